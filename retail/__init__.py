@@ -1,0 +1,1 @@
+"""The rules of trade: pure functions over frozen values, without I/O, clock, Qt or SQL."""

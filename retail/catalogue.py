@@ -1,0 +1,109 @@
+"""What a shop sells: products, their categories, prices and tax classes, as values.
+
+Every value here is also a row that the centre sends down to tills (`sync.protocol`), so a field is
+only ever added with a default.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from retail.quantity import SellingUnit
+
+
+class LocalisedText(msgspec.Struct, frozen=True):
+    """One text in the two languages that Evertill speaks; `zh` empty means: use `en`."""
+
+    en: str
+    zh: str = ""
+
+    def in_language(self, language: str) -> str:
+        """Return the text for a language code such as `en` or `zh_CN`."""
+        return self.zh if language.startswith("zh") and self.zh else self.en
+
+
+class Category(msgspec.Struct, frozen=True, kw_only=True, tag="category", tag_field="row"):
+    """A shelf of the catalogue; `colour` names a key of the design tokens' `category` table."""
+
+    category_id: str
+    name: LocalisedText
+    colour: str = "home"
+    icon: str = "tag"
+    position: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.category_id
+
+
+class TaxClass(msgspec.Struct, frozen=True, kw_only=True, tag="tax_class", tag_field="row"):
+    """A class of goods taxed alike; `rate` is in percent, `code` is the letter on the receipt."""
+
+    tax_class_id: str
+    code: str
+    name: LocalisedText
+    rate: Decimal
+
+    @property
+    def key(self) -> str:
+        return self.tax_class_id
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True, tag="product", tag_field="row"):
+    """One thing that can be sold, without its price (prices belong to a store).
+
+    `codes` are what a scanner may read for it: GTINs (8, 12, 13 or 14 digits, stored as printed),
+    the shop's own item numbers inside scale labels (PLU), or free text codes. `pinyin` is the full
+    pinyin of the Chinese name with spaces between syllables and `initials` their first letters;
+    both are made by the centre. `popularity` orders search results, larger first.
+    """
+
+    product_id: str
+    sku: str
+    name: LocalisedText
+    category_id: str
+    tax_class_id: str
+    unit: SellingUnit = SellingUnit.PIECE
+    codes: tuple[str, ...] = ()
+    open_price: bool = False
+    minimum_age: int = 0
+    discountable: bool = True
+    icon: str = ""
+    picture: str = ""
+    pinyin: str = ""
+    initials: str = ""
+    popularity: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.product_id
+
+
+class Price(msgspec.Struct, frozen=True, kw_only=True, tag="price", tag_field="row"):
+    """A product's price in one store, in minor units per selling unit.
+
+    The decimal may be finer than one minor unit (a price per kilogram with four decimals).
+    """
+
+    product_id: str
+    unit_price_minor: Decimal
+
+    @property
+    def key(self) -> str:
+        return self.product_id
+
+
+class QuickKey(msgspec.Struct, frozen=True, kw_only=True, tag="quick_key", tag_field="row"):
+    """A tile on the Sell screen's first page; `action` is `product`, `gift_card` or `open_price`."""
+
+    position: int
+    action: str = "product"
+    product_id: str = ""
+    label: LocalisedText = LocalisedText("")
+    icon: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.position:03d}"

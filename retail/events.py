@@ -1,0 +1,92 @@
+"""The facts: one vocabulary for the journal on disk and for the wire.
+
+A fact is never changed once shipped. A new field gets a default; a new meaning gets a new kind or a
+higher version in `SCHEMA_VERSIONS`. Frozen JSON samples of each version live in `tests/golden`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from retail.sale import Sale, TenderKind
+
+
+class TillEnrolled(msgspec.Struct, frozen=True, kw_only=True, tag="till.enrolled", tag_field="kind"):
+    """A new journal began on this device (first install, or a restore)."""
+
+    store_id: str
+    till_id: str
+    till_number: int
+    software_version: str
+
+
+class SaleCompleted(msgspec.Struct, frozen=True, kw_only=True, tag="sale.completed", tag_field="kind"):
+    """A sale is paid. From here on it exists, whatever happens to paper or network."""
+
+    sale: Sale
+
+
+class BasketVoided(msgspec.Struct, frozen=True, kw_only=True, tag="basket.voided", tag_field="kind"):
+    """An open basket was given up; kept because voids are how tills are cheated."""
+
+    basket_id: str
+    cashier_id: str
+    line_count: int
+    total_minor: int
+    reason: str = ""
+
+
+class PaymentStarted(msgspec.Struct, frozen=True, kw_only=True, tag="payment.started", tag_field="kind"):
+    """An amount is about to be asked from a terminal; stored before the terminal hears of it."""
+
+    attempt_id: str
+    basket_id: str
+    tender: TenderKind
+    amount_minor: int
+    currency: str
+
+
+class PaymentResolved(msgspec.Struct, frozen=True, kw_only=True, tag="payment.resolved", tag_field="kind"):
+    """What became of an attempt: `approved`, `declined`, `cancelled` or `reversed`."""
+
+    attempt_id: str
+    outcome: str
+    reference: str = ""
+    reason: str = ""
+
+
+class ReceiptReprinted(msgspec.Struct, frozen=True, kw_only=True, tag="receipt.reprinted", tag_field="kind"):
+    """A receipt was printed again, marked COPY."""
+
+    receipt_number: str
+    cashier_id: str
+
+
+class DrawerOpened(msgspec.Struct, frozen=True, kw_only=True, tag="drawer.opened", tag_field="kind"):
+    """The drawer was opened without a sale."""
+
+    cashier_id: str
+    reason: str
+
+
+Fact = (
+    TillEnrolled
+    | SaleCompleted
+    | BasketVoided
+    | PaymentStarted
+    | PaymentResolved
+    | ReceiptReprinted
+    | DrawerOpened
+)
+"""Everything that a till can say happened."""
+
+SCHEMA_VERSIONS: dict[str, int] = {
+    "till.enrolled": 1,
+    "sale.completed": 1,
+    "basket.voided": 1,
+    "payment.started": 1,
+    "payment.resolved": 1,
+    "receipt.reprinted": 1,
+    "drawer.opened": 1,
+}
+"""The version written today, by kind."""

@@ -1,0 +1,216 @@
+"""Messages and limits that the till and the centre agree on.
+
+Facts go up as sealed envelopes of the journal; state comes down as rows of streams. The words and
+the invariants are those of the project's synchronisation protocol, version 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from retail.barcode import BarcodeRule
+from retail.catalogue import Category, LocalisedText, Price, Product, QuickKey, TaxClass
+from retail.journal import Envelope
+from retail.promotions.rule import Promotion
+
+PROTOCOL_VERSION = 1
+"""Sent in the `Evertill-Protocol` header of every request and answer."""
+
+PROTOCOL_HEADER = "Evertill-Protocol"
+MAX_BATCH_EVENTS = 500
+MAX_BATCH_BYTES = 1024 * 1024
+"""Of a journal batch after decompression."""
+MAX_PAGE_ROWS = 5_000
+LONG_POLL_SECONDS = 25
+JOURNAL_RETENTION_DAYS = 90
+
+STREAMS: tuple[str, ...] = ("catalogue", "prices", "members", "staff", "settings")
+"""Streams of this version, always written in this order. A till may sell once `REQUIRED_STREAMS` are in."""
+
+REQUIRED_STREAMS: tuple[str, ...] = ("catalogue", "prices", "staff", "settings")
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True, tag="member", tag_field="row"):
+    """A member account as a till may see it: no more than the desk needs."""
+
+    member_id: str
+    display_name: LocalisedText
+    tier: str
+    card_number: str
+    phone_tail: str = ""
+    points: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.member_id
+
+
+class StaffMember(msgspec.Struct, frozen=True, kw_only=True, tag="staff", tag_field="row"):
+    """Someone who may work a till; the PIN never leaves the centre in clear (`pin_hash` is scrypt)."""
+
+    staff_id: str
+    display_name: str
+    badge_code: str = ""
+    pin_hash: str = ""
+    role: str = "cashier"
+
+    @property
+    def key(self) -> str:
+        return self.staff_id
+
+
+class StoreSettings(msgspec.Struct, frozen=True, kw_only=True, tag="store_settings", tag_field="row"):
+    """What is true for a whole store. Money words of the receipt are printed as they stand here."""
+
+    store_id: str
+    name: LocalisedText
+    address: str = ""
+    telephone: str = ""
+    tax_number: str = ""
+    currency: str = "USD"
+    currency_symbol: str = "$"
+    currency_digits: int = 2
+    tax_included: bool = True
+    tax_rounding: str = "document"
+    """`document` or `line`."""
+    rounding: str = "half_up"
+    cash_rounding_minor: int = 1
+    cash_rounding_mode: str = "half_up"
+    denominations_minor: tuple[int, ...] = ()
+    """Notes and coins in minor units, largest first."""
+    smallest_note_minor: int = 0
+    """From this value upwards a denomination is a note, below it a coin."""
+    points_per_major_unit: int = 0
+    returns_text: LocalisedText = LocalisedText("")
+    thanks_text: LocalisedText = LocalisedText("")
+    offline_card_limit_minor: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.store_id
+
+
+Row = (
+    Product
+    | Category
+    | TaxClass
+    | Price
+    | Promotion
+    | QuickKey
+    | Member
+    | StaffMember
+    | BarcodeRule
+    | StoreSettings
+)
+"""Every row that a stream can carry. Its stream key is `<row tag>:<row.key>`."""
+
+STREAM_OF_ROW: dict[str, str] = {
+    "category": "catalogue",
+    "tax_class": "catalogue",
+    "product": "catalogue",
+    "price": "prices",
+    "promotion": "prices",
+    "member": "members",
+    "staff": "staff",
+    "store_settings": "settings",
+    "quick_key": "settings",
+    "barcode_rule": "settings",
+}
+"""Which stream a row travels in, by its tag."""
+
+
+class EnrolmentRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """`POST /v1/enrolments`: a till asks to be known, with a one-time code from the back office."""
+
+    code: str
+    device_id: str
+    till_name: str
+    software_version: str
+
+
+class EnrolmentAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The till's place in the house, and the token of its later requests."""
+
+    token: str
+    store_id: str
+    till_id: str
+    till_number: int
+    epoch: str
+
+
+class JournalBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """`POST /v1/journal`: envelopes of one device and incarnation in `device_seq` order."""
+
+    device_id: str
+    incarnation: str
+    events: tuple[Envelope, ...]
+
+
+class JournalAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`acked_seq` is the highest number up to which the centre has every envelope of the incarnation."""
+
+    acked_seq: int
+    epoch: str
+    quarantined: int = 0
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of a stream: `put` with a row (raw JSON, tagged), or `remove` without one."""
+
+    seq: int
+    op: str
+    key: str
+    row: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class ChangePage(msgspec.Struct, frozen=True, kw_only=True):
+    """`GET /v1/streams/{stream}/changes?epoch=&after=&limit=&wait=`.
+
+    `next_after` is the cursor to store together with the rows. `restart` true means: the epoch is new
+    or the cursor too old, throw the stream away and take a snapshot. `checksum` is the stream's rolling
+    checksum at `head`, meaningful when `next_after == head`.
+    """
+
+    stream: str
+    epoch: str
+    changes: tuple[Change, ...]
+    next_after: int
+    head: int
+    checksum: str
+    restart: bool = False
+
+
+class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True):
+    """`GET /v1/streams/{stream}/snapshot?epoch=&as_of=&after_key=&limit=`: the rows of a stream at `as_of`.
+
+    Pages go by key; `last` says that there are no more. A page for an `as_of` that is no longer the
+    head still serves current rows: later deltas bring the till to the same place.
+    """
+
+    stream: str
+    epoch: str
+    as_of: int
+    rows: tuple[msgspec.Raw, ...]
+    next_key: str
+    total: int
+    checksum: str
+    last: bool
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Every refusal of the centre: a stable code, and a sentence in both languages."""
+
+    code: str
+    message: LocalisedText
+
+
+def row_checksum(key: str, row_json: bytes) -> int:
+    """Return a row's share of its stream's checksum: 64 bits of BLAKE2b over key and row.
+
+    The stream's checksum is the sum of its rows' shares modulo 2**64, as 16 hexadecimal digits. A sum
+    does not depend on order, and a row's share is taken out again when the row is replaced.
+    """
+    digest = hashlib.blake2b(key.encode() + b"\0" + row_json, digest_size=8).digest()
+    return int.from_bytes(digest, "big")
