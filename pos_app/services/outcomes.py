@@ -1,0 +1,141 @@
+"""What became of a cashier's step, as frozen values that a view-model turns into a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pos_app.database.open_sales import OpenSale
+from retail.catalogue import LocalisedText, Product
+from retail.pricing import PricedBasket
+from sync.protocol import StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class BasketView:
+    """The open sale with its price, and what stands beside it.
+
+    `sale_number` is the receipt counter this sale will get if nothing is sold before it.
+    """
+
+    open_sale: OpenSale
+    priced: PricedBasket
+    sale_number: int
+    held: tuple[OpenSale, ...]
+    can_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A line was added, or its quantity grew."""
+
+    line_id: str
+    name: LocalisedText
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsPrice:
+    """The product has no fixed price: the cashier must type one."""
+
+    product: Product
+    quantity: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsWeight:
+    """The product is sold by weight and none is known."""
+
+    product: Product
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsAge:
+    """The customer's age must be checked before this product may be sold."""
+
+    product: Product
+    age: int
+    text: str
+    quantity: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotInCatalogue:
+    """A readable code that no product carries."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing changed. `code` is stable; `detail` is the figure or text it is about."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAttached:
+    """A member's card was read."""
+
+    name: LocalisedText
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class CouponAdded:
+    """A coupon is on the sale; `unused_because` is empty when it takes effect."""
+
+    code: str
+    unused_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CashierRecognised:
+    """A staff badge was read."""
+
+    staff: StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRecognised:
+    """A receipt's barcode was read."""
+
+    receipt_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCodeRead:
+    """A customer's payment code was read; it is never shown or stored."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return "PaymentCodeRead(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A step on the basket took effect; `what` names it for the sentence with Undo."""
+
+    what: str
+    name: LocalisedText | None = None
+    amount_minor: int = 0
+    line_id: str = ""
+
+
+Outcome = (
+    Added
+    | NeedsPrice
+    | NeedsWeight
+    | NeedsAge
+    | NotInCatalogue
+    | Refused
+    | MemberAttached
+    | CouponAdded
+    | CashierRecognised
+    | ReceiptRecognised
+    | PaymentCodeRead
+    | Changed
+)
+"""Every answer to a cashier's step."""

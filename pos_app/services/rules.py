@@ -1,0 +1,89 @@
+"""The store's rules as the cache knows them now, prepared once for every scan that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_app.database.cache import Cache
+from retail.barcode import BarcodeRule
+from retail.catalogue import LocalisedText
+from retail.money import CashRounding, Rounding
+from retail.pricing import PreparedRules, PricingRules, prepare
+from retail.tax import TaxRounding
+from sync.protocol import StoreSettings
+
+
+class StoreNotReady(Exception):
+    """The till has not yet received what it needs to sell (catalogue, prices, staff, settings)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRules:
+    """Everything that decides an amount in this store, read in one go."""
+
+    settings: StoreSettings
+    online: PreparedRules
+    offline: PreparedRules
+    barcodes: tuple[BarcodeRule, ...]
+    cash_rounding: CashRounding
+    coupon_labels: dict[str, LocalisedText]
+    network_coupons: frozenset[str]
+
+    def prepared(self, *, network: bool) -> PreparedRules:
+        """Return the pricing rules that hold with or without a network."""
+        return self.online if network else self.offline
+
+
+class RulesInForce:
+    """Keeps the prepared rules, and reads them again when the centre changed them."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._rules: StoreRules | None = None
+
+    @property
+    def current(self) -> StoreRules:
+        """Return the rules in force; raises `StoreNotReady` before the first synchronisation."""
+        if self._rules is None:
+            self._rules = self._read()
+        return self._rules
+
+    def forget(self) -> None:
+        """Read again at the next use; called when rows of a stream changed."""
+        self._rules = None
+
+    def _read(self) -> StoreRules:
+        settings = self._cache.settings()
+        if settings is None:
+            raise StoreNotReady
+        promotions = self._cache.promotions()
+        tax_classes = self._cache.tax_classes()
+
+        def prepared(*, network: bool) -> PreparedRules:
+            chosen = tuple(each for each in promotions if network or not each.needs_network)
+            return prepare(
+                PricingRules(
+                    currency_code=settings.currency,
+                    currency_digits=settings.currency_digits,
+                    tax_included=settings.tax_included,
+                    tax_rounding=TaxRounding(settings.tax_rounding),
+                    rounding=Rounding(settings.rounding),
+                    tax_classes=tax_classes,
+                    promotions=chosen,
+                    points_per_major_unit=settings.points_per_major_unit,
+                )
+            )
+
+        online = prepared(network=True)
+        needs_network = any(each.needs_network for each in promotions)
+        return StoreRules(
+            settings=settings,
+            online=online,
+            offline=prepared(network=False) if needs_network else online,
+            barcodes=self._cache.barcode_rules(),
+            cash_rounding=CashRounding(settings.cash_rounding_minor, Rounding(settings.cash_rounding_mode)),
+            coupon_labels={each.coupon_code: each.label for each in promotions if each.coupon_code},
+            network_coupons=frozenset(
+                each.coupon_code for each in promotions if each.coupon_code and each.needs_network
+            ),
+        )

@@ -1,0 +1,480 @@
+"""Filling a basket: scans, quick keys, quantities, prices, discounts, notes, void, undo, hold, recall.
+
+Every step saves the open sale before it returns, so a crash at any moment loses nothing. The whole
+basket is priced again at each step; nothing is patched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from pos_app.database.cache import Cache, PricedProduct
+from pos_app.database.journal import Journal
+from pos_app.database.open_sales import OpenSale, OpenSaleState
+from pos_app.services.clock import Clock
+from pos_app.services.outcomes import (
+    Added,
+    BasketView,
+    CashierRecognised,
+    Changed,
+    CouponAdded,
+    MemberAttached,
+    NeedsAge,
+    NeedsPrice,
+    NeedsWeight,
+    NotInCatalogue,
+    Outcome,
+    PaymentCodeRead,
+    ReceiptRecognised,
+    Refused,
+)
+from pos_app.services.rules import RulesInForce, StoreRules
+from retail import basket as steps
+from retail.barcode import (
+    CouponCode,
+    EmbeddedCode,
+    MemberCard,
+    PaymentCode,
+    ProductCode,
+    ReceiptCode,
+    StaffBadge,
+    Unreadable,
+    read,
+)
+from retail.basket import (
+    Basket,
+    BasketLine,
+    BasketMember,
+    DiscountRefused,
+    LineNotFound,
+    ManualDiscount,
+    PriceRefused,
+    PriceSource,
+)
+from retail.catalogue import Product
+from retail.events import BasketVoided
+from retail.money import AmountRefused
+from retail.pricing import PricedBasket, PricedLine, price
+from retail.quantity import QuantityRefused, SellingUnit
+from sync.protocol import Member
+
+UNDO_DEPTH = 50
+
+_REFUSALS = (QuantityRefused, PriceRefused, DiscountRefused, AmountRefused)
+
+
+class Selling:
+    """The open sale of one till. Used by the UI thread only."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        cache: Cache,
+        rules: RulesInForce,
+        clock: Clock,
+        *,
+        has_network: Callable[[], bool],
+        cashier_id: Callable[[], str],
+    ) -> None:
+        self._journal = journal
+        self._cache = cache
+        self._rules = rules
+        self._clock = clock
+        self._has_network = has_network
+        self._cashier_id = cashier_id
+        self._undo: list[OpenSale] = []
+        self._sale = self._empty_sale()
+        self._held: tuple[OpenSale, ...] = ()
+        self._sale_number = 1
+        self._priced: PricedBasket | None = None
+
+    # ---- what is open -------------------------------------------------------------------------
+
+    def restore(self) -> BasketView:
+        """Read the open and held sales back from the journal, as after a crash."""
+        stored = self._journal.open_sales()
+        self._held = tuple(each for each in stored if each.state is OpenSaleState.HELD)
+        open_now = [each for each in stored if each.state is OpenSaleState.OPEN]
+        self._sale = open_now[-1] if open_now else self._empty_sale()
+        self._sale_number = self._journal.next_receipt_counter()
+        self._undo.clear()
+        self._priced = None
+        return self.view()
+
+    def view(self) -> BasketView:
+        """Return the open sale, priced."""
+        return BasketView(
+            open_sale=self._sale,
+            priced=self.priced(),
+            sale_number=self._sale_number,
+            held=self._held,
+            can_undo=bool(self._undo),
+        )
+
+    def priced(self) -> PricedBasket:
+        """Return the price of the open sale under the rules in force."""
+        if self._priced is None:
+            self._priced = self._price(self._sale.basket)
+        return self._priced
+
+    def rules_changed(self) -> None:
+        """Price again at the next look: the centre changed a price, promotion or setting."""
+        self._rules.forget()
+        self._priced = None
+
+    def network_changed(self) -> None:
+        """Price again at the next look: some coupons hold only with a network."""
+        self._priced = None
+
+    # ---- adding -------------------------------------------------------------------------------
+
+    def scan(self, text: str, quantity: Decimal | None = None) -> Outcome:
+        """Do what a scanned text means. `quantity` was typed before the scan."""
+        rules = self._rules.current
+        match read(text, rules.barcodes):
+            case ProductCode(code=code, candidates=candidates):
+                found = self._cache.product_by_code(candidates)
+                return NotInCatalogue(code) if found is None else self._sell(found, text, quantity)
+            case EmbeddedCode() as embedded:
+                return self._add_embedded(embedded, text)
+            case MemberCard(number=number):
+                member = self._cache.member_by_card(number)
+                return Refused("member_unknown", number) if member is None else self.attach_member(member)
+            case CouponCode(code=code):
+                return self.add_coupon(code)
+            case StaffBadge(code=code):
+                staff = self._cache.staff_by_badge(code)
+                return Refused("badge_unknown", code) if staff is None else CashierRecognised(staff)
+            case ReceiptCode(number=number):
+                return ReceiptRecognised(number)
+            case PaymentCode(text=payment_text):
+                return PaymentCodeRead(payment_text)
+            case Unreadable(reason=reason):
+                return Refused(f"scan_{reason}", text)
+
+    def add_product(self, product_id: str, quantity: Decimal | None = None) -> Outcome:
+        """Add a product chosen by tile or search."""
+        found = self._cache.product(product_id)
+        return NotInCatalogue(product_id) if found is None else self._sell(found, "", quantity)
+
+    def add_weighed(self, product_id: str, weight: Decimal) -> Outcome:
+        """Add a product sold by weight."""
+        found = self._cache.product(product_id)
+        return NotInCatalogue(product_id) if found is None else self._sell(found, "", weight)
+
+    def add_open_price(self, product_id: str, price_minor: int, quantity: Decimal | None = None) -> Outcome:
+        """Add an open-price product at the typed price."""
+        found = self._cache.product(product_id)
+        if found is None:
+            return NotInCatalogue(product_id)
+        if price_minor <= 0:
+            return Refused("price_zero")
+        return self._append(
+            found.product, quantity or Decimal(1), Decimal(price_minor), source=PriceSource.OPEN, code=""
+        )
+
+    def confirm_age(self, age: int) -> None:
+        """Remember that this customer's age was checked."""
+        self._step(lambda basket: steps.confirm_age(basket, age))
+
+    def _sell(self, found: PricedProduct, text: str, quantity: Decimal | None) -> Outcome:
+        product = found.product
+        if product.minimum_age > self._sale.basket.age_confirmed:
+            return NeedsAge(product, product.minimum_age, text or product.product_id, quantity)
+        if product.open_price or found.unit_price_minor is None:
+            return NeedsPrice(product, quantity)
+        if product.unit is not SellingUnit.PIECE and quantity is None:
+            return NeedsWeight(product)
+        return self._append(
+            product, quantity or Decimal(1), found.unit_price_minor, source=PriceSource.STORE, code=text
+        )
+
+    def _add_embedded(self, embedded: EmbeddedCode, text: str) -> Outcome:
+        found = self._cache.item_by_plu(embedded.item_code)
+        if found is None:
+            return NotInCatalogue(embedded.code)
+        product = found.product
+        if product.minimum_age > self._sale.basket.age_confirmed:
+            return NeedsAge(product, product.minimum_age, text, None)
+        unit_price = found.unit_price_minor
+        if embedded.weight is not None:
+            if unit_price is None:
+                return Refused("no_price", embedded.code)
+            return self._append(
+                product, embedded.weight, unit_price, source=PriceSource.EMBEDDED, code=text
+            )
+        assert embedded.amount_minor is not None
+        if embedded.amount_minor <= 0:
+            return Refused("price_zero", embedded.code)
+        quantity, each = _quantity_of_label(product, embedded.amount_minor, unit_price)
+        return self._append(
+            product,
+            quantity,
+            each,
+            source=PriceSource.EMBEDDED,
+            code=text,
+            fixed_amount_minor=embedded.amount_minor,
+        )
+
+    def _append(
+        self,
+        product: Product,
+        quantity: Decimal,
+        unit_price_minor: Decimal,
+        *,
+        source: PriceSource,
+        code: str,
+        fixed_amount_minor: int | None = None,
+    ) -> Outcome:
+        try:
+            changed, line_id = steps.add_product(
+                self._sale.basket,
+                line_id=self._clock.new_id(),
+                product=product,
+                quantity=quantity,
+                unit_price_minor=unit_price_minor,
+                price_source=source,
+                fixed_amount_minor=fixed_amount_minor,
+                scanned_code=code,
+            )
+            self._price(changed)  # an amount too large is refused before it is saved
+        except _REFUSALS as refused:
+            return Refused(refused.code, str(quantity))
+        self._replace_basket(changed)
+        amount = self._priced_line(line_id).gross_minor
+        return Added(line_id, product.name, amount)
+
+    # ---- changing a line ----------------------------------------------------------------------
+
+    def set_quantity(self, line_id: str, quantity: Decimal) -> Outcome:
+        """Set a line's quantity; zero is refused (use `void_line`)."""
+        return self._line_step("quantity", line_id, lambda basket: steps.set_quantity(basket, line_id, quantity))
+
+    def step_quantity(self, line_id: str, step: int) -> Outcome:
+        """Add to or take from a line's pieces; taking the last one voids the line."""
+        line = steps.find_line(self._sale.basket, line_id)
+        if line.product.unit is not SellingUnit.PIECE or line.fixed_amount_minor is not None:
+            return Refused("weighed_line")
+        if line.quantity + step <= 0:
+            return self.void_line(line_id)
+        return self.set_quantity(line_id, line.quantity + step)
+
+    def override_price(self, line_id: str, price_minor: int) -> Outcome:
+        """Charge another price for a line."""
+        return self._line_step(
+            "price",
+            line_id,
+            lambda basket: steps.override_price(basket, line_id, Decimal(price_minor), PriceSource.OVERRIDE),
+        )
+
+    def discount_line(self, line_id: str, discount: ManualDiscount | None) -> Outcome:
+        """Give or take back a discount on one line."""
+        return self._line_step(
+            "discount", line_id, lambda basket: steps.discount_line(basket, line_id, discount)
+        )
+
+    def note_line(self, line_id: str, note: str) -> Outcome:
+        """Write a note on a line."""
+        return self._line_step("note", line_id, lambda basket: steps.note_line(basket, line_id, note))
+
+    def void_line(self, line_id: str) -> Outcome:
+        """Take a line off the sale."""
+        return self._line_step("void", line_id, lambda basket: steps.void_line(basket, line_id))
+
+    # ---- the sale as a whole ------------------------------------------------------------------
+
+    def discount_sale(self, discount: ManualDiscount | None) -> Outcome:
+        """Give or take back a discount on the whole sale."""
+        return self._basket_step("sale_discount", lambda basket: steps.discount_basket(basket, discount))
+
+    def attach_member(self, member: Member) -> Outcome:
+        """Attach a member; the basket is priced again with their tier."""
+        attached = BasketMember(
+            member_id=member.member_id,
+            display_name=member.display_name,
+            tier=member.tier,
+            card_tail=member.card_number[-4:],
+            points=member.points,
+            points_as_of=self._cache.as_of("members"),
+        )
+        refused = self._basket_step("member", lambda basket: steps.attach_member(basket, attached))
+        return refused if isinstance(refused, Refused) else MemberAttached(member.display_name, member.tier)
+
+    def remove_member(self) -> Outcome:
+        """Detach the member."""
+        return self._basket_step("member_removed", lambda basket: steps.attach_member(basket, None))
+
+    def add_coupon(self, code: str) -> Outcome:
+        """Put a coupon on the sale; says why when it has no effect now."""
+        rules = self._rules.current
+        if code not in rules.coupon_labels:
+            return Refused("coupon_unknown", code)
+        if code in self._sale.basket.coupons:
+            return Refused("coupon_twice", code)
+        refused = self._basket_step("coupon", lambda basket: steps.add_coupon(basket, code))
+        if isinstance(refused, Refused):
+            return refused
+        return CouponAdded(code, self.unused_coupons().get(code, ""))
+
+    def remove_coupon(self, code: str) -> Outcome:
+        """Take a coupon off the sale."""
+        return self._basket_step("coupon_removed", lambda basket: steps.remove_coupon(basket, code))
+
+    def unused_coupons(self) -> dict[str, str]:
+        """Return the coupons on the sale that take nothing off now, with the reason's code."""
+        unused = dict(self.priced().unused_coupons)
+        if not self._has_network():
+            network = self._rules.current.network_coupons
+            unused |= {code: "needs_network" for code in self._sale.basket.coupons if code in network}
+        return unused
+
+    def note_sale(self, note: str) -> Outcome:
+        """Write a note on the sale."""
+        return self._basket_step("sale_note", lambda basket: replace(basket, note=note))
+
+    def undo(self) -> Outcome:
+        """Go back one step of this sale."""
+        if not self._undo:
+            return Refused("nothing_to_undo")
+        before = self._undo.pop()
+        # Tenders are money that moved: an undo never touches them.
+        self._save(replace(before, tenders=self._sale.tenders))
+        return Changed("undo")
+
+    def hold(self, label: str = "") -> Outcome:
+        """Park the open sale and start an empty one."""
+        if not self._sale.basket.lines and not self._sale.tenders:
+            return Refused("empty_sale")
+        parked = replace(self._sale, state=OpenSaleState.HELD, held_label=label)
+        self._journal.save_open_sale(parked)
+        self._held = (*self._held, parked)
+        self._begin()
+        return Changed("hold")
+
+    def recall(self, basket_id: str) -> Outcome:
+        """Open a held sale; a sale with lines that is open now is held in its place."""
+        wanted = next((each for each in self._held if each.basket.basket_id == basket_id), None)
+        if wanted is None:
+            return Refused("held_sale_gone")
+        if self._sale.basket.lines or self._sale.tenders:
+            self.hold()
+        self._held = tuple(each for each in self._held if each.basket.basket_id != basket_id)
+        self._undo.clear()
+        self._save(replace(wanted, state=OpenSaleState.OPEN, held_label=""))
+        return Changed("recall")
+
+    def void_sale(self, reason: str = "") -> Outcome:
+        """Give up the open sale; refused while money has been taken for it."""
+        if not self._sale.basket.lines:
+            return Refused("empty_sale")
+        if self._sale.tenders or self._journal.attempts_open(self._sale.basket.basket_id):
+            return Refused("money_taken")
+        total = self.priced().total_minor
+        self._journal.void_open_sale(
+            self._sale,
+            BasketVoided(
+                basket_id=self._sale.basket.basket_id,
+                cashier_id=self._cashier_id(),
+                line_count=len(self._sale.basket.lines),
+                total_minor=total,
+                reason=reason,
+            ),
+        )
+        self._begin()
+        return Changed("void_sale", amount_minor=total)
+
+    # ---- for paying ---------------------------------------------------------------------------
+
+    @property
+    def open_sale(self) -> OpenSale:
+        """The open sale as it is stored."""
+        return self._sale
+
+    def tenders_changed(self, sale: OpenSale) -> None:
+        """Take over an open or held sale whose tenders were just stored by `paying`."""
+        if sale.basket.basket_id == self._sale.basket.basket_id:
+            self._sale = sale
+        else:
+            self._held = tuple(
+                sale if each.basket.basket_id == sale.basket.basket_id else each for each in self._held
+            )
+
+    def completed(self) -> None:
+        """Begin the next sale after this one was completed."""
+        self._begin()
+
+    # ---- inside -------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._undo.clear()
+        self._sale = self._empty_sale()
+        self._sale_number = self._journal.next_receipt_counter()
+        self._priced = None
+
+    def _empty_sale(self) -> OpenSale:
+        return OpenSale(
+            basket=Basket(basket_id=self._clock.new_id()),
+            cashier_id=self._cashier_id(),
+            opened_at=self._clock.now(),
+        )
+
+    def _price(self, basket: Basket) -> PricedBasket:
+        rules: StoreRules = self._rules.current
+        return price(basket, rules.prepared(network=self._has_network()), self._clock.now())
+
+    def _priced_line(self, line_id: str) -> PricedLine:
+        return next(each for each in self.priced().lines if each.line.line_id == line_id)
+
+    def _line_step(self, what: str, line_id: str, change: Callable[[Basket], Basket]) -> Outcome:
+        try:
+            line = self._priced_line(line_id)
+        except StopIteration:
+            return Refused("line_gone")
+        refused = self._basket_step(what, change)
+        if isinstance(refused, Refused):
+            return refused
+        return Changed(what, line.line.product.name, line.gross_minor, line_id)
+
+    def _basket_step(self, what: str, change: Callable[[Basket], Basket]) -> Outcome:
+        try:
+            changed = change(self._sale.basket)
+            self._price(changed)
+        except LineNotFound:
+            return Refused("line_gone")
+        except _REFUSALS as refused:
+            return Refused(refused.code)
+        self._replace_basket(changed)
+        return Changed(what)
+
+    def _step(self, change: Callable[[Basket], Basket]) -> None:
+        self._replace_basket(change(self._sale.basket))
+
+    def _replace_basket(self, basket: Basket) -> None:
+        before = self._sale
+        self._save(replace(self._sale, basket=basket))
+        self._undo.append(before)
+        del self._undo[:-UNDO_DEPTH]
+
+    def _save(self, sale: OpenSale) -> None:
+        """Store first, then believe: a failed write leaves the sale as it was."""
+        self._journal.save_open_sale(sale)
+        self._sale = sale
+        self._priced = None
+
+
+def line_of(view: BasketView, line_id: str) -> BasketLine | None:
+    """Return a line of a view, or None when it is gone."""
+    return next((each for each in view.open_sale.basket.lines if each.line_id == line_id), None)
+
+
+def _quantity_of_label(
+    product: Product, amount_minor: int, unit_price_minor: Decimal | None
+) -> tuple[Decimal, Decimal]:
+    """Return (quantity, unit price) to show for a price label: weight as price allows, else one piece."""
+    if product.unit is SellingUnit.PIECE or not unit_price_minor:
+        return Decimal(1), Decimal(amount_minor)
+    weight = (Decimal(amount_minor) / unit_price_minor).quantize(Decimal("0.001"))
+    return max(weight, Decimal("0.001")), unit_price_minor
