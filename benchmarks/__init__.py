@@ -1,0 +1,1 @@
+"""How fast Evertill is: one file a figure, each measured beside its limit in the same run."""

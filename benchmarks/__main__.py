@@ -1,0 +1,37 @@
+"""`python -m benchmarks [--json] [names]`: measure, print one line a figure, exit 1 when one is short."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from importlib import import_module
+
+from benchmarks.figure import Figure
+
+BENCHMARKS: tuple[str, ...] = ("start_up", "scan_to_paint", "durable_complete", "search")
+"""Every benchmark: a module of this package with `measure() -> tuple[Figure, ...]`."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the named benchmarks (all without a name) and return the exit code."""
+    parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead of lines")
+    parser.add_argument("names", nargs="*", metavar="name", help=" ".join(BENCHMARKS))
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"no benchmark is called {' '.join(unknown)}; there are: {' '.join(BENCHMARKS)}")
+    figures: list[Figure] = []
+    for name in options.names or BENCHMARKS:
+        for figure in import_module(f"benchmarks.{name}").measure():
+            figures.append(figure)
+            if not options.json:
+                print(figure.line(), flush=True)
+    if options.json:
+        print(json.dumps([figure.as_json() for figure in figures], indent=2))
+    return 0 if all(figure.ok for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

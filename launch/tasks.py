@@ -1,0 +1,103 @@
+"""The developer's tasks: tests, checks, benchmarks, pictures, translations, and the lock files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from launch.environment import BIN, ROOT, TRANSLATIONS, ensure, module_command
+from launch.processes import run_in_front
+from launch.words import say
+
+PICTURES = ROOT / "docs" / "pictures"
+
+CHECKS: tuple[tuple[str, list[str]], ...] = (
+    ("format  (ruff format --check)", module_command("ruff", "format", "--check", ".")),
+    ("lint    (ruff check)", module_command("ruff", "check", ".")),
+    ("types   (mypy --strict)", module_command("mypy")),
+    ("arrows  (import-linter)", [str(BIN / "lint-imports"), "--no-logo"]),
+)
+
+
+def test(arguments: list[str]) -> int:
+    """Run the tests; arguments go to pytest as they are."""
+    ensure("develop")
+    return run_in_front(module_command("pytest", *arguments), QT_QPA_PLATFORM="offscreen")
+
+
+def check(_arguments: list[str]) -> int:
+    """Run every check, also after one has failed; return 1 when any has."""
+    ensure("develop")
+    failed = []
+    for name, command in CHECKS:
+        if run_in_front(command):
+            failed.append(name)
+            say("check_step", state="FAILED", name=name)
+        else:
+            say("check_step", state="ok", name=name)
+    if failed:
+        say("check_failed", count=len(failed), total=len(CHECKS))
+        return 1
+    say("check_passed")
+    return 0
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure; arguments go to the benchmarks as they are."""
+    ensure("develop")
+    return run_in_front(module_command("benchmarks", *arguments), QT_QPA_PLATFORM="offscreen")
+
+
+def pictures(_arguments: list[str]) -> int:
+    """Draw the pictures of the README again."""
+    ensure("run")
+    command = module_command("pos_app.ui.gallery", "--out", str(PICTURES))
+    code = run_in_front(command, QT_QPA_PLATFORM="offscreen")
+    if not code:
+        say("pictures_done", folder=PICTURES)
+    return code
+
+
+def translations(_arguments: list[str]) -> int:
+    """Collect the texts to translate from the code into each `.ts`, keeping what is translated."""
+    ensure("develop")
+    sources = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "pos_app").rglob("*.py"))
+    for target in sorted(TRANSLATIONS.glob("*.ts")):
+        command = [
+            str(BIN / "pyside6-lupdate"),
+            "-no-obsolete",
+            *sources,
+            "-ts",
+            str(target.relative_to(ROOT)),
+        ]
+        code = run_in_front(command)
+        if code:
+            return code
+    ensure("develop")
+    return 0
+
+
+def lock(_arguments: list[str]) -> int:
+    """Write the lock files again from `pyproject.toml`: exact versions, every hash, no index named."""
+    ensure("develop")
+    code = run_in_front(module_command("pip", "install", "--quiet", "uv"))
+    base = module_command("uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11")
+    base += ["--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet"]
+    for more in (
+        ["-o", "requirements.lock"],
+        ["--group", "dev", "-c", "requirements.lock", "-o", "requirements-dev.lock"],
+    ):
+        code = code or run_in_front([*base, *more])
+    if not code:
+        say("lock_done")
+    return code
+
+
+TASKS: dict[str, Callable[[list[str]], int]] = {
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "pictures": pictures,
+    "translations": translations,
+    "lock": lock,
+}
+"""Every task by its name on the command line."""
