@@ -1,7 +1,8 @@
 """What is being bought, before it has a price: a frozen basket and the steps that change it.
 
 Each step returns a new basket; nothing is changed in place, so undo is keeping the old value.
-Steps refuse what cannot be sold with `QuantityRefused`, `PriceRefused` or `LineNotFound`.
+Steps refuse what cannot be sold with `QuantityRefused`, `PriceRefused`, `DiscountRefused`,
+`AmountRefused` or `LineNotFound`.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from retail.catalogue import LocalisedText, Product
+from retail.money import LARGEST_AMOUNT_MINOR, AmountRefused, checked_amount
+from retail.quantity import LARGEST_QUANTITY, WEIGHT_PLACES, QuantityRefused, SellingUnit, checked_quantity
 
 
 class PriceSource(StrEnum):
@@ -71,3 +75,270 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
     coupons: tuple[str, ...] = ()
     note: str = ""
     age_confirmed: int = 0
+
+
+class PriceRefused(ValueError):
+    """A unit price that a line may not have; `code` names the reason for a translated sentence.
+
+    Codes: `zero`, `negative`, `too_large`, `too_precise`, `not_a_number`.
+    """
+
+    def __init__(self, code: str, price_minor: object) -> None:
+        super().__init__(f"price {price_minor!r} refused: {code}")
+        self.code = code
+        self.price_minor = price_minor
+
+
+class DiscountRefused(ValueError):
+    """A manual discount or coupon that cannot be given; `code` names the reason.
+
+    Codes: `empty` (neither percent nor amount, or a blank coupon), `both`, `zero`, `negative`,
+    `over_hundred_percent`, `more_than_line`, `not_discountable`, `too_large`, `not_a_number`.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"discount refused: {code}")
+        self.code = code
+
+
+class LineNotFound(LookupError):
+    """The basket has no such line (any more)."""
+
+    def __init__(self, line_id: str) -> None:
+        super().__init__(f"no line {line_id!r}")
+        self.line_id = line_id
+
+
+PRICE_PLACES = 4
+"""A unit price is at most this much finer than a minor unit."""
+
+
+def checked_price(unit_price_minor: Decimal) -> Decimal:
+    """Return a unit price that can be asked; raises `PriceRefused` (nothing is sold for nothing)."""
+    if not unit_price_minor.is_finite():
+        raise PriceRefused("not_a_number", unit_price_minor)
+    if unit_price_minor == 0:
+        raise PriceRefused("zero", unit_price_minor)
+    if unit_price_minor < 0:
+        raise PriceRefused("negative", unit_price_minor)
+    if unit_price_minor > LARGEST_AMOUNT_MINOR:
+        raise PriceRefused("too_large", unit_price_minor)
+    if unit_price_minor != round(unit_price_minor, PRICE_PLACES):
+        raise PriceRefused("too_precise", unit_price_minor)
+    return unit_price_minor
+
+
+def embedded_quantity(amount_minor: int, unit_price_minor: Decimal, unit: SellingUnit) -> Decimal:
+    """Return the quantity behind a price-embedded label, for show: grams for weights, 1 for pieces.
+
+    The amount on the label stays what is paid; this only says what it stands for.
+    """
+    if unit is SellingUnit.PIECE:
+        return Decimal(1)
+    step = Decimal(1).scaleb(-WEIGHT_PLACES)
+    derived = round(Decimal(amount_minor) / checked_price(unit_price_minor), WEIGHT_PLACES)
+    return min(max(derived, step), LARGEST_QUANTITY)
+
+
+def add_product(
+    basket: Basket,
+    *,
+    line_id: str,
+    product: Product,
+    quantity: Decimal,
+    unit_price_minor: Decimal,
+    price_source: PriceSource = PriceSource.STORE,
+    fixed_amount_minor: int | None = None,
+    scanned_code: str = "",
+    options: str = "",
+) -> tuple[Basket, str]:
+    """Return the basket with the product added, and the id of the line that now holds it.
+
+    Pieces of the same product at the same price join an existing line that has no note, discount or
+    other options of its own; everything else becomes a new line with `line_id`. Raises
+    `QuantityRefused`, `PriceRefused` or `AmountRefused`; the basket is then as it was.
+    """
+    line = BasketLine(
+        line_id=line_id,
+        product=product,
+        quantity=checked_quantity(quantity, product.unit),
+        unit_price_minor=checked_price(unit_price_minor),
+        price_source=price_source,
+        fixed_amount_minor=None if fixed_amount_minor is None else checked_amount(fixed_amount_minor),
+        scanned_code=scanned_code,
+        options=options,
+    )
+    for position, present in enumerate(basket.lines):
+        if _may_join(present, line):
+            joined = checked_quantity(present.quantity + quantity, product.unit)
+            return _with_line(basket, position, replace(present, quantity=joined)), present.line_id
+    _check_line_amount(line)
+    return replace(basket, lines=(*basket.lines, line)), line_id
+
+
+def _may_join(present: BasketLine, new: BasketLine) -> bool:
+    return (
+        present.product.product_id == new.product.product_id
+        and present.product.unit is SellingUnit.PIECE
+        and present.unit_price_minor == new.unit_price_minor
+        and present.price_source is new.price_source
+        and present.options == new.options
+        and present.fixed_amount_minor is None
+        and new.fixed_amount_minor is None
+        and present.discount is None
+        and not present.note
+    )
+
+
+def find_line(basket: Basket, line_id: str) -> BasketLine:
+    """Return a line by its id; raises `LineNotFound`."""
+    return basket.lines[_position(basket, line_id)]
+
+
+def set_quantity(basket: Basket, line_id: str, quantity: Decimal) -> Basket:
+    """Return the basket with another quantity on a line.
+
+    Raises `QuantityRefused` (also `fixed_by_label` for a price-embedded line), `AmountRefused` or
+    `LineNotFound`. A quantity of zero is refused: a line is voided, not emptied.
+    """
+    position = _position(basket, line_id)
+    line = basket.lines[position]
+    if line.fixed_amount_minor is not None:
+        raise QuantityRefused("fixed_by_label", quantity)
+    checked = checked_quantity(quantity, line.product.unit)
+    return _with_line(basket, position, replace(line, quantity=checked))
+
+
+def override_price(basket: Basket, line_id: str, unit_price_minor: Decimal, source: PriceSource) -> Basket:
+    """Return the basket with another unit price on a line, and where it came from.
+
+    A price-embedded line becomes an ordinary one. Raises `PriceRefused`, `AmountRefused` or `LineNotFound`.
+    """
+    position = _position(basket, line_id)
+    changed = replace(
+        basket.lines[position],
+        unit_price_minor=checked_price(unit_price_minor),
+        price_source=source,
+        fixed_amount_minor=None,
+    )
+    return _with_line(basket, position, changed)
+
+
+def discount_line(basket: Basket, line_id: str, discount: ManualDiscount | None) -> Basket:
+    """Return the basket with a manual discount on a line, or without one for `None`.
+
+    Raises `DiscountRefused` (more than the line, a product that takes no discount) or `LineNotFound`.
+    """
+    position = _position(basket, line_id)
+    line = basket.lines[position]
+    if discount is not None:
+        if not line.product.discountable:
+            raise DiscountRefused("not_discountable")
+        _check_discount(discount)
+        if discount.amount_minor is not None and discount.amount_minor > _line_amount(line):
+            raise DiscountRefused("more_than_line")
+    return _with_line(basket, position, replace(line, discount=discount))
+
+
+def note_line(basket: Basket, line_id: str, note: str) -> Basket:
+    """Return the basket with a note on a line (empty takes it away); raises `LineNotFound`."""
+    position = _position(basket, line_id)
+    return _with_line(basket, position, replace(basket.lines[position], note=note.strip()))
+
+
+def void_line(basket: Basket, line_id: str) -> Basket:
+    """Return the basket without a line; raises `LineNotFound`."""
+    position = _position(basket, line_id)
+    return replace(basket, lines=basket.lines[:position] + basket.lines[position + 1 :])
+
+
+def discount_basket(basket: Basket, discount: ManualDiscount | None) -> Basket:
+    """Return the basket with a manual discount on the whole, or without one; raises `DiscountRefused`."""
+    if discount is not None:
+        _check_discount(discount)
+    return replace(basket, discount=discount)
+
+
+def attach_member(basket: Basket, member: BasketMember | None) -> Basket:
+    """Return the basket with this member, or without one for `None`."""
+    return replace(basket, member=member)
+
+
+def add_coupon(basket: Basket, code: str) -> Basket:
+    """Return the basket with a coupon; one that is already there changes nothing.
+
+    Whether the coupon takes anything off is for `retail.pricing` to say. Raises `DiscountRefused("empty")`.
+    """
+    wanted = coupon_key(code)
+    if not wanted:
+        raise DiscountRefused("empty")
+    if wanted in basket.coupons:
+        return basket
+    return replace(basket, coupons=(*basket.coupons, wanted))
+
+
+def remove_coupon(basket: Basket, code: str) -> Basket:
+    """Return the basket without a coupon."""
+    unwanted = coupon_key(code)
+    return replace(basket, coupons=tuple(one for one in basket.coupons if one != unwanted))
+
+
+def coupon_key(code: str) -> str:
+    """Return a coupon code as it is compared: without outer spaces, in capitals."""
+    return code.strip().upper()
+
+
+def confirm_age(basket: Basket, age: int) -> Basket:
+    """Return the basket with the customer's age checked up to `age`; a lower check takes nothing back."""
+    return replace(basket, age_confirmed=max(basket.age_confirmed, age))
+
+
+def age_to_check(basket: Basket) -> int:
+    """Return the highest minimum age that is not confirmed yet, 0 when there is none."""
+    wanted = max((line.product.minimum_age for line in basket.lines), default=0)
+    return wanted if wanted > basket.age_confirmed else 0
+
+
+def _position(basket: Basket, line_id: str) -> int:
+    for position, line in enumerate(basket.lines):
+        if line.line_id == line_id:
+            return position
+    raise LineNotFound(line_id)
+
+
+def _with_line(basket: Basket, position: int, line: BasketLine) -> Basket:
+    _check_line_amount(line)
+    lines = list(basket.lines)
+    lines[position] = line
+    return replace(basket, lines=tuple(lines))
+
+
+def _line_amount(line: BasketLine) -> Decimal:
+    if line.fixed_amount_minor is not None:
+        return Decimal(line.fixed_amount_minor)
+    return line.quantity * line.unit_price_minor
+
+
+def _check_line_amount(line: BasketLine) -> None:
+    amount = _line_amount(line)
+    if amount > LARGEST_AMOUNT_MINOR:
+        raise AmountRefused("too_large", amount)
+
+
+def _check_discount(discount: ManualDiscount) -> None:
+    percent, amount = discount.percent, discount.amount_minor
+    if percent is not None and amount is not None:
+        raise DiscountRefused("both")
+    value = amount if percent is None else percent
+    if value is None:
+        raise DiscountRefused("empty")
+    if percent is not None and not percent.is_finite():
+        raise DiscountRefused("not_a_number")
+    if value == 0:
+        raise DiscountRefused("zero")
+    if value < 0:
+        raise DiscountRefused("negative")
+    if percent is not None and percent > 100:
+        raise DiscountRefused("over_hundred_percent")
+    if amount is not None and amount > LARGEST_AMOUNT_MINOR:
+        raise DiscountRefused("too_large")

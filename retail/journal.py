@@ -44,7 +44,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _encoder = msgspec.json.Encoder(order="sorted", decimal_format="string")
-_fact_decoder = msgspec.json.Decoder(Fact)
+_fact_decoder: msgspec.json.Decoder[Fact] = msgspec.json.Decoder(Fact)
 
 
 def canonical_body(fact: Fact) -> str:

@@ -18,7 +18,8 @@ class SellingUnit(StrEnum):
 class QuantityRefused(ValueError):
     """A quantity that cannot be sold; `code` names the reason for a translated sentence.
 
-    Codes: `zero`, `too_large`, `too_precise`, `fraction_of_piece`, `not_a_number`.
+    Codes: `zero`, `too_large`, `too_precise`, `fraction_of_piece`, `not_a_number`,
+    `fixed_by_label` (the amount stands on the label, so the quantity cannot change).
     """
 
     def __init__(self, code: str, quantity: object) -> None:
