@@ -142,10 +142,10 @@ def _install(purpose: str) -> None:
         try:
             for line in pip.stdout:
                 lines.append(line.rstrip())
-                if line.startswith("Collecting "):
+                if line.startswith(("Collecting ", "Processing ")):
                     done += 1
                     if done % SHOWN_EVERY == 0:
-                        say("progress", done=done, count=count, name=line.split()[1].split("==")[0])
+                        say("progress", done=done, count=count, name=_package_name(line))
         except BaseException:
             pip.terminate()  # a stop during set-up stops the installer too
             raise
@@ -156,3 +156,8 @@ def _install(purpose: str) -> None:
         raise SetupFailed
     for covered in LOCKS if purpose == "develop" else (purpose,):
         _stamp_file(covered).write_text(_fingerprint(covered))
+
+
+def _package_name(line: str) -> str:
+    """Return the package in pip's `Collecting name==version` or `Processing /folder/name-version…whl`."""
+    return Path(line.split()[1]).name.split("==")[0].split("-")[0]

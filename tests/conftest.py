@@ -1,0 +1,79 @@
+"""What every test stands on: no screen, folders of its own, and nothing unexpected in a log.
+
+A test fails when a log record of level WARNING or above appears that it did not announce with
+`expected_logs`, when Qt says something of that level (pytest-qt, `qt_log_level_fail`), and when Python
+warns (`filterwarnings = error`).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+_home = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take the screen, the user's folders, keys and language out of the tests, before Qt is loaded."""
+    home = Path(tempfile.mkdtemp(prefix="evertill-home-"))
+    config.stash[_home] = home
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
+        folder = home / name.lower()
+        folder.mkdir(mode=0o700)
+        os.environ[name] = str(folder)
+    os.environ["HOME"] = str(home)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    os.environ["TZ"] = "Asia/Singapore"
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "LC_ALL", "LC_MESSAGES", "LANGUAGE"):
+        os.environ.pop(name, None)
+    os.environ["LANG"] = "C.UTF-8"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folders of this run."""
+    shutil.rmtree(config.stash[_home], ignore_errors=True)
+
+
+class _Collector(logging.Handler):
+    """Keeps the records that a test must have announced."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+        self.announced: list[re.Pattern[str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+    def unexpected(self) -> list[str]:
+        said = [f"{record.levelname} {record.name}: {record.getMessage()}" for record in self.records]
+        return [text for text in said if not any(pattern.search(text) for pattern in self.announced)]
+
+
+@pytest.fixture(autouse=True)
+def _log_collector(request: pytest.FixtureRequest) -> Iterator[_Collector]:
+    collector = _Collector()
+    logging.getLogger().addHandler(collector)
+    yield collector
+    logging.getLogger().removeHandler(collector)
+    unexpected = collector.unexpected()
+    if unexpected:
+        pytest.fail("unexpected log records:\n" + "\n".join(unexpected), pytrace=False)
+
+
+@pytest.fixture
+def expected_logs(_log_collector: _Collector) -> Callable[[str], None]:
+    """Announce log records of level WARNING and above by a pattern over `LEVEL logger: message`."""
+
+    def announce(pattern: str) -> None:
+        _log_collector.announced.append(re.compile(pattern))
+
+    return announce
