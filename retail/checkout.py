@@ -28,7 +28,9 @@ def compose_sale(
     completed_at: str,
     currency: str,
     tax_included: bool,
+    member: BasketMember | None,
     member_balance: int | None = None,
+    note: str = "",
 ) -> Sale:
     """Return the completed sale.
 
@@ -67,8 +69,8 @@ def compose_sale(
         tenders=taken,
         cash_rounding_minor=settlement.cash_rounding_minor,
         change_minor=settlement.change_minor,
-        member=_sale_member(priced.member, priced.points, member_balance),
-        note=priced.note,
+        member=_sale_member(member, priced.points, member_balance),
+        note=note,
     )
 
 

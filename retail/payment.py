@@ -69,7 +69,7 @@ def settle(
             other += tender.amount_minor
     in_cash = total_minor - other
     rounded = cash_rounding.rounded(in_cash)
-    rounds = cash_next or cash >= min(in_cash, rounded) > 0
+    rounds = cash_next or (cash > 0 and cash >= min(in_cash, rounded))
     rounding_minor = rounded - in_cash if rounds and in_cash > 0 else 0
     due, paid = total_minor + rounding_minor, cash + other
     return Settlement(

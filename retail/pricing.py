@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from retail.basket import Basket, BasketLine, BasketMember, ManualDiscount, PriceSource, coupon_key
+from retail.basket import Basket, BasketLine, ManualDiscount, PriceSource, coupon_key
 from retail.catalogue import LocalisedText, TaxClass
 from retail.loyalty import points_for
 from retail.money import (
@@ -98,8 +98,6 @@ class PricedBasket(msgspec.Struct, frozen=True, kw_only=True):
     points: int
     unused_coupons: tuple[tuple[str, str], ...] = ()
     skipped_promotions: tuple[SkippedPromotion, ...] = ()
-    member: BasketMember | None = None
-    note: str = ""
 
 
 class _Line(LineInPlay):
@@ -159,8 +157,6 @@ def price(basket: Basket, prepared: PreparedRules, now: str) -> PricedBasket:
         points=points if basket.member is not None else 0,
         unused_coupons=tuple(coupon_reasons.items()),
         skipped_promotions=prepared.promotions.skipped,
-        member=basket.member,
-        note=basket.note,
     )
 
 
