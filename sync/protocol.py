@@ -13,7 +13,10 @@ import msgspec
 from retail.barcode import BarcodeRule
 from retail.catalogue import Category, LocalisedText, Price, Product, QuickKey, TaxClass
 from retail.journal import Envelope
+from retail.member import Member as Member
 from retail.promotions.rule import Promotion
+from retail.staff import StaffMember as StaffMember
+from retail.store import StoreSettings as StoreSettings
 
 PROTOCOL_VERSION = 1
 """Sent in the `Evertill-Protocol` header of every request and answer."""
@@ -30,66 +33,6 @@ STREAMS: tuple[str, ...] = ("catalogue", "prices", "members", "staff", "settings
 """Streams of this version, always written in this order. A till may sell once `REQUIRED_STREAMS` are in."""
 
 REQUIRED_STREAMS: tuple[str, ...] = ("catalogue", "prices", "staff", "settings")
-
-
-class Member(msgspec.Struct, frozen=True, kw_only=True, tag="member", tag_field="row"):
-    """A member account as a till may see it: no more than the desk needs."""
-
-    member_id: str
-    display_name: LocalisedText
-    tier: str
-    card_number: str
-    phone_tail: str = ""
-    points: int = 0
-
-    @property
-    def key(self) -> str:
-        return self.member_id
-
-
-class StaffMember(msgspec.Struct, frozen=True, kw_only=True, tag="staff", tag_field="row"):
-    """Someone who may work a till; the PIN never leaves the centre in clear (`pin_hash` is scrypt)."""
-
-    staff_id: str
-    display_name: str
-    badge_code: str = ""
-    pin_hash: str = ""
-    role: str = "cashier"
-
-    @property
-    def key(self) -> str:
-        return self.staff_id
-
-
-class StoreSettings(msgspec.Struct, frozen=True, kw_only=True, tag="store_settings", tag_field="row"):
-    """What is true for a whole store. Money words of the receipt are printed as they stand here."""
-
-    store_id: str
-    name: LocalisedText
-    address: str = ""
-    telephone: str = ""
-    tax_number: str = ""
-    currency: str = "USD"
-    currency_symbol: str = "$"
-    currency_digits: int = 2
-    tax_included: bool = True
-    tax_rounding: str = "document"
-    """`document` or `line`."""
-    rounding: str = "half_up"
-    cash_rounding_minor: int = 1
-    cash_rounding_mode: str = "half_up"
-    denominations_minor: tuple[int, ...] = ()
-    """Notes and coins in minor units, largest first."""
-    smallest_note_minor: int = 0
-    """From this value upwards a denomination is a note, below it a coin."""
-    points_per_major_unit: int = 0
-    returns_text: LocalisedText = LocalisedText("")
-    thanks_text: LocalisedText = LocalisedText("")
-    offline_card_limit_minor: int = 0
-
-    @property
-    def key(self) -> str:
-        return self.store_id
 
 
 Row = (

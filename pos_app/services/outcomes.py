@@ -8,7 +8,7 @@ from decimal import Decimal
 from pos_app.database.open_sales import OpenSale
 from retail.catalogue import LocalisedText, Product
 from retail.pricing import PricedBasket
-from sync.protocol import StaffMember
+from retail.staff import StaffMember
 
 
 @dataclass(frozen=True, slots=True)

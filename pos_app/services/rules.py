@@ -9,8 +9,8 @@ from retail.barcode import BarcodeRule
 from retail.catalogue import LocalisedText
 from retail.money import CashRounding, Rounding
 from retail.pricing import PreparedRules, PricingRules, prepare
+from retail.store import StoreSettings
 from retail.tax import TaxRounding
-from sync.protocol import StoreSettings
 
 
 class StoreNotReady(Exception):

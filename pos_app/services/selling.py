@@ -56,10 +56,11 @@ from retail.basket import (
 )
 from retail.catalogue import Product
 from retail.events import BasketVoided
+from retail.member import Member
 from retail.money import AmountRefused
 from retail.pricing import PricedBasket, PricedLine, price
 from retail.quantity import QuantityRefused, SellingUnit
-from sync.protocol import Member
+from retail.sale import TenderKind
 
 UNDO_DEPTH = 50
 
@@ -203,9 +204,7 @@ class Selling:
         if embedded.weight is not None:
             if unit_price is None:
                 return Refused("no_price", embedded.code)
-            return self._append(
-                product, embedded.weight, unit_price, source=PriceSource.EMBEDDED, code=text
-            )
+            return self._append(product, embedded.weight, unit_price, source=PriceSource.EMBEDDED, code=text)
         assert embedded.amount_minor is not None
         if embedded.amount_minor <= 0:
             return Refused("price_zero", embedded.code)
@@ -251,7 +250,9 @@ class Selling:
 
     def set_quantity(self, line_id: str, quantity: Decimal) -> Outcome:
         """Set a line's quantity; zero is refused (use `void_line`)."""
-        return self._line_step("quantity", line_id, lambda basket: steps.set_quantity(basket, line_id, quantity))
+        return self._line_step(
+            "quantity", line_id, lambda basket: steps.set_quantity(basket, line_id, quantity)
+        )
 
     def step_quantity(self, line_id: str, step: int) -> Outcome:
         """Add to or take from a line's pieces; taking the last one voids the line."""
@@ -339,6 +340,8 @@ class Selling:
         """Go back one step of this sale."""
         if not self._undo:
             return Refused("nothing_to_undo")
+        if self._price(self._undo[-1].basket).total_minor < self._paid_without_change():
+            return Refused("below_tenders")
         before = self._undo.pop()
         # Tenders are money that moved: an undo never touches them.
         self._save(replace(before, tenders=self._sale.tenders))
@@ -365,6 +368,10 @@ class Selling:
         self._undo.clear()
         self._save(replace(wanted, state=OpenSaleState.OPEN, held_label=""))
         return Changed("recall")
+
+    def held_totals(self) -> dict[str, int]:
+        """Return what each held sale comes to under the rules of now, by basket."""
+        return {each.basket.basket_id: self._price(each.basket).total_minor for each in self._held}
 
     def void_sale(self, reason: str = "") -> Outcome:
         """Give up the open sale; refused while money has been taken for it."""
@@ -441,13 +448,19 @@ class Selling:
     def _basket_step(self, what: str, change: Callable[[Basket], Basket]) -> Outcome:
         try:
             changed = change(self._sale.basket)
-            self._price(changed)
+            total = self._price(changed).total_minor
         except LineNotFound:
             return Refused("line_gone")
         except _REFUSALS as refused:
             return Refused(refused.code)
+        if total < self._paid_without_change():
+            return Refused("below_tenders")
         self._replace_basket(changed)
         return Changed(what)
+
+    def _paid_without_change(self) -> int:
+        """Return what cards and codes have paid: the sale may not come to less, they give no change."""
+        return sum(each.amount_minor for each in self._sale.tenders if each.kind is not TenderKind.CASH)
 
     def _step(self, change: Callable[[Basket], Basket]) -> None:
         self._replace_basket(change(self._sale.basket))

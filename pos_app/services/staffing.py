@@ -7,7 +7,7 @@ import hmac
 
 from pos_app.database.cache import Cache
 from pos_app.database.journal import Journal
-from sync.protocol import StaffMember
+from retail.staff import StaffMember
 
 _SIGNED_IN = "cashier_id"
 

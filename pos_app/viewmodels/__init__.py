@@ -1,0 +1,1 @@
+"""What each screen shows and may do: QtCore only, no widget, no SQL, no network."""

@@ -1,0 +1,97 @@
+"""What goes to the printer for a sale, and the sales that were made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from pos_app.database.journal import Journal, SaleSummary
+from pos_app.database.spool import PrintJobRequest, Spool
+from pos_app.documents.receipt import ReceiptData
+from pos_app.services.preferences import Preferences
+from pos_app.services.rules import RulesInForce
+from retail.catalogue import LocalisedText
+from retail.events import DrawerOpened, ReceiptReprinted
+from retail.sale import Sale
+
+_encoder = msgspec.json.Encoder()
+
+
+class SaleUnknown(LookupError):
+    """No sale with this receipt number was made on this till."""
+
+
+class Receipts:
+    """Receipts of completed sales: first print, reprint, and the list they are found in."""
+
+    def __init__(self, journal: Journal, spool: Spool, rules: RulesInForce, preferences: Preferences) -> None:
+        self._journal = journal
+        self._spool = spool
+        self._rules = rules
+        self._preferences = preferences
+
+    def jobs_for(self, sale: Sale, *, print_receipt: bool, open_drawer: bool) -> Sequence[PrintJobRequest]:
+        """Return the print jobs to store with a sale: a receipt, or the drawer alone, or nothing."""
+        if print_receipt:
+            return (self._job("receipt", self.data_of(sale, copy=False), open_drawer=open_drawer),)
+        if open_drawer:
+            return (PrintJobRequest(kind="drawer", body="{}", printer=self._printer, opens_drawer=True),)
+        return ()
+
+    def data_of(self, sale: Sale, *, copy: bool) -> ReceiptData:
+        """Return all that a receipt of this sale shows, in the store's words of now."""
+        settings = self._rules.current.settings
+        return ReceiptData(
+            store_name=settings.name,
+            sale=sale,
+            address=LocalisedText(settings.address),
+            telephone=settings.telephone,
+            tax_number=settings.tax_number,
+            language=self._preferences.receipt_language,
+            symbol=settings.currency_symbol,
+            digits=settings.currency_digits,
+            copy=copy,
+            returns_text=settings.returns_text,
+            thanks_text=settings.thanks_text,
+        )
+
+    def reprint(self, receipt_number: str, cashier_id: str) -> None:
+        """Queue a copy, marked COPY, and record that it was made; raises `SaleUnknown`."""
+        sale = self.sale(receipt_number)
+        job = self._job("copy", self.data_of(sale, copy=True), open_drawer=False)
+        self._journal.record(ReceiptReprinted(receipt_number=receipt_number, cashier_id=cashier_id))
+        self._spool.queue(job)
+
+    def open_drawer(self, cashier_id: str, reason: str) -> None:
+        """Record that the drawer is opened without a sale, then queue the kick."""
+        self._journal.record(DrawerOpened(cashier_id=cashier_id, reason=reason))
+        self._spool.queue(PrintJobRequest(kind="drawer", body="{}", printer=self._printer, opens_drawer=True))
+
+    def print_test(self) -> None:
+        """Queue a test page."""
+        self._spool.queue(PrintJobRequest(kind="test", body="{}", printer=self._printer, opens_drawer=False))
+
+    def sale(self, receipt_number: str) -> Sale:
+        """Return a sale of this till; raises `SaleUnknown`."""
+        sale = self._journal.sale(receipt_number)
+        if sale is None:
+            raise SaleUnknown(receipt_number)
+        return sale
+
+    def latest(self) -> Sale | None:
+        """Return the sale completed last on this till."""
+        newest = self._journal.sales(limit=1)
+        return self._journal.sale(newest[0].receipt_number) if newest else None
+
+    def sales(self, text: str = "", limit: int = 100) -> tuple[SaleSummary, ...]:
+        """Return sales of this till, newest first, filtered by a piece of the receipt number."""
+        return self._journal.sales(limit=limit, text=text)
+
+    @property
+    def _printer(self) -> str:
+        return self._preferences.receipt_printer
+
+    def _job(self, kind: str, data: ReceiptData, *, open_drawer: bool) -> PrintJobRequest:
+        body = _encoder.encode(data).decode()
+        return PrintJobRequest(kind=kind, body=body, printer=self._printer, opens_drawer=open_drawer)

@@ -1,0 +1,219 @@
+"""Sentences for what happened: outcomes and refusals in the cashier's language.
+
+A sentence says what happened, what is safe and what to do. Codes come from `retail` and the services;
+an unknown code is shown as it stands rather than hidden.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from pos_app.services.outcomes import (
+    Added,
+    CashierRecognised,
+    Changed,
+    CouponAdded,
+    MemberAttached,
+    NotInCatalogue,
+    Outcome,
+    Refused,
+)
+from pos_app.viewmodels.money_text import MINUS, amount
+from pos_app.viewmodels.screens import Feedback
+
+
+def grouped_digits(code: str) -> str:
+    """Return a code as people read it: an EAN in groups of four."""
+    return " ".join(code[i : i + 4] for i in range(0, len(code), 4)) if code.isdigit() else code[:40]
+
+
+class Sentences(QObject):
+    """Turns outcomes into feedback. `language` and `digits` are set by whoever owns it."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.language = "en"
+        self.digits = 2
+        self._serial = 0
+
+    def feedback(self, outcome: Outcome, *, price_as_of: str = "") -> Feedback | None:
+        """Return the feedback for an outcome, or None when the screen itself shows it."""
+        match outcome:
+            case Added(name=name, amount_minor=minor):
+                lead = name.in_language(self.language)
+                text = (
+                    self.tr("scanned, price from {time}").format(time=price_as_of)
+                    if price_as_of
+                    else self.tr("added, {amount}").format(amount=amount(minor, self.digits))
+                )
+                return self.say(text, lead=lead, tone="ok", icon="done", undo=True)
+            case NotInCatalogue(code=code):
+                return self.say(
+                    self.tr("is not in the catalogue"),
+                    lead=grouped_digits(code),
+                    tone="bad",
+                    icon="short",
+                    action="open_price",
+                    label=self.tr("Open price"),
+                )
+            case Refused(code=code, detail=detail):
+                return self.say(self.refusal(code, detail), tone="bad", icon="short")
+            case MemberAttached(name=name, tier=tier):
+                return self.say(
+                    self.tr("{tier} member").format(tier=self.tier(tier)),
+                    lead=name.in_language(self.language),
+                    tone="ok",
+                    icon="member",
+                    undo=True,
+                )
+            case CouponAdded(code=code, unused_because=""):
+                return self.say(self.tr("applied"), lead=code, tone="ok", icon="coupon", undo=True)
+            case CouponAdded(code=code, unused_because=why):
+                return self.say(self.coupon_unused(why), lead=code, tone="warn", icon="coupon", undo=True)
+            case CashierRecognised(staff=staff):
+                return self.say(
+                    self.tr("is on the till now"), lead=staff.display_name, tone="ok", icon="idSeen"
+                )
+            case Changed() as changed:
+                return self._changed(changed)
+        return None
+
+    def say(
+        self,
+        text: str,
+        *,
+        lead: str = "",
+        tone: str = "info",
+        icon: str = "done",
+        undo: bool = False,
+        action: str = "",
+        label: str = "",
+    ) -> Feedback:
+        """Return a new message for the feedback slot."""
+        self._serial += 1
+        return Feedback(
+            serial=self._serial,
+            text=text,
+            bold_lead=lead,
+            tone=tone,
+            icon=icon,
+            undo=undo,
+            action=action,
+            action_label=label,
+        )
+
+    def _changed(self, changed: Changed) -> Feedback | None:
+        name = changed.name.in_language(self.language) if changed.name else ""
+        value = amount(changed.amount_minor, self.digits)
+        match changed.what:
+            case "void":
+                text = self.tr("{name} voided, {amount}").format(name=name, amount=f"{MINUS}{value}")
+                return self.say(text, icon="void", undo=True)
+            case "void_sale":
+                return self.say(self.tr("Sale given up, {amount}").format(amount=value), icon="void")
+            case "quantity":
+                return None
+            case "price":
+                return self.say(self.tr("{name}: price changed").format(name=name), undo=True)
+            case "discount":
+                return self.say(self.tr("{name}: discount changed").format(name=name), undo=True)
+            case "note":
+                return self.say(self.tr("{name}: note kept").format(name=name), undo=True)
+            case "sale_discount":
+                return self.say(self.tr("Discount on the sale changed"), undo=True)
+            case "sale_note":
+                return self.say(self.tr("Note on the sale kept"), undo=True)
+            case "member_removed":
+                return self.say(self.tr("Member removed"), undo=True)
+            case "coupon_removed":
+                return self.say(self.tr("Coupon removed"), undo=True)
+            case "drawer":
+                return self.say(self.tr("Drawer opened. The reason is recorded."))
+            case "undo":
+                return self.say(self.tr("Undone"), icon="undo")
+            case "hold":
+                return self.say(self.tr("Sale held. F5 shows held sales."), icon="hold")
+            case "recall":
+                return self.say(self.tr("Held sale is open again"), icon="hold")
+        return None
+
+    def tier(self, tier: str) -> str:
+        """Return a member tier's name."""
+        names = {
+            "gold": self.tr("Gold"),
+            "silver": self.tr("Silver"),
+            "standard": self.tr("Standard"),
+            "employee": self.tr("Staff"),
+        }
+        return names.get(tier, tier)
+
+    def coupon_unused(self, why: str) -> str:
+        """Return why a coupon takes nothing off."""
+        sentences = {
+            "needs_network": self.tr("Single-use, needs the network. Kept on the sale."),
+            "below_minimum": self.tr("The sale is below the coupon's minimum. Kept on the sale."),
+            "not_started": self.tr("The coupon is not valid yet. Kept on the sale."),
+            "ended": self.tr("The coupon has ended. Kept on the sale."),
+            "nothing_eligible": self.tr("Nothing on the sale fits this coupon. Kept on the sale."),
+            "wrong_tier": self.tr("The coupon is for another member tier. Kept on the sale."),
+        }
+        return sentences.get(why, self.tr("No effect on this sale. Kept on the sale."))
+
+    def refusal(self, code: str, detail: str = "") -> str:
+        """Return the sentence for a refusal's code."""
+        sentence = {
+            "zero": self.tr("A quantity of 0 cannot be sold. Use Void to take the line off."),
+            "too_large": self.tr("{detail} is more than one line can hold. Nothing was added."),
+            "too_precise": self.tr("A weight has at most three decimals. Nothing was changed."),
+            "fraction_of_piece": self.tr("Pieces are sold whole. Nothing was changed."),
+            "not_a_number": self.tr("This is not a number. Nothing was changed."),
+            "price_zero": self.tr("A price of nothing cannot be charged. Nothing was changed."),
+            "no_price": self.tr("This product has no price yet. Type one with Open price."),
+            "negative": self.tr("An amount below zero cannot be charged. Nothing was changed."),
+            "weighed_line": self.tr("A weighed line keeps its weight. Void it and weigh again."),
+            "line_gone": self.tr("This line is no longer on the sale."),
+            "empty_sale": self.tr("There is nothing on this sale yet. Scan the first item."),
+            "nothing_to_undo": self.tr("There is nothing to undo on this sale."),
+            "held_sale_gone": self.tr("This held sale is no longer there."),
+            "money_taken": self.tr("Money was taken for this sale. Give it back in Pay first."),
+            "below_tenders": self.tr(
+                "The sale would be less than what was already paid. Reverse a tender first."
+            ),
+            "member_unknown": self.tr("No member has card {detail}."),
+            "badge_unknown": self.tr("This staff badge is not known in this store."),
+            "coupon_unknown": self.tr("Coupon {detail} is not known."),
+            "coupon_twice": self.tr("Coupon {detail} is on this sale already."),
+            "scan_bad_check_digit": self.tr(
+                "{detail} was damaged or misread: the check digit is wrong. Scan again."
+            ),
+            "scan_too_long": self.tr("This code is too long for a product. Nothing was added."),
+            "scan_control_characters": self.tr("The code has characters that no barcode has. Scan again."),
+            "scan_empty": self.tr("The scanner sent nothing. Scan again."),
+            "percent_out_of_range": self.tr("A discount is between 0 and 100 %. Nothing was changed."),
+            "more_than_line": self.tr("The discount is more than the line. Nothing was changed."),
+            "not_discountable": self.tr("This product takes no discount. Nothing was changed."),
+            "sale_first": self.tr("Finish or hold this sale first."),
+            "tenders_taken": self.tr("A tender is taken. Finish paying, or give it back first."),
+            "weight_needed": self.tr("Put the goods on the scale, or type the weight."),
+            "over_tender": self.tr("That is more than what is left to pay. Only cash gives change."),
+            "short": self.tr("{detail} is still to pay."),
+            "in_doubt": self.tr("A payment is not certain yet. Ask the terminal again before going on."),
+            "amount_zero": self.tr("Type an amount first."),
+            "tender_gone": self.tr("This tender is no longer there."),
+            "approved": self.tr("This payment was approved. Reverse it on the terminal."),
+            "pin_wrong": self.tr("This PIN is not known. Nothing was unlocked."),
+            "store_not_ready": self.tr(
+                "This till has not received its catalogue yet. It begins to sell as soon as it has."
+            ),
+            "disk_full": self.tr(
+                "The disk is full. Nothing was changed and no sale is lost. Free some space, then try again."
+            ),
+            "read_only": self.tr("The till's folder cannot be written. Nothing was changed. Call for help."),
+            "wrong_key": self.tr("The key does not open this till's database. Nothing was changed."),
+            "in_use": self.tr("Another Evertill is already running on these files."),
+            "damaged": self.tr("A file of this till is damaged. Call for help before selling on."),
+            "too_new": self.tr("These files were written by a newer Evertill. Update this till."),
+        }.get(code)
+        if sentence is None:
+            return self.tr("Not possible: {code}").format(code=code)
+        return sentence.format(detail=grouped_digits(detail) if detail else "")

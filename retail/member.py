@@ -1,0 +1,22 @@
+"""A member account, as much of it as a desk needs."""
+
+from __future__ import annotations
+
+import msgspec
+
+from retail.catalogue import LocalisedText
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True, tag="member", tag_field="row"):
+    """A member account as a till may see it: no more than the desk needs."""
+
+    member_id: str
+    display_name: LocalisedText
+    tier: str
+    card_number: str
+    phone_tail: str = ""
+    points: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.member_id
