@@ -1,0 +1,292 @@
+"""What the centre told this till, read by the screens and rules: catalogue, prices, members, staff, settings.
+
+Nothing is kept in memory: each question is one statement over indexed tables. Rows that this version
+cannot read are left alone in the file and are as if absent here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import bindparam, func, select, text
+
+from pos_app.database.cache_tables import cursors, metadata
+from pos_app.database.connection import Database
+from pos_app.database.search_text import folded, search_query
+from retail.barcode import BarcodeRule
+from retail.catalogue import Category, Price, Product, QuickKey, TaxClass
+from retail.promotions.rule import Promotion
+from sync.protocol import REQUIRED_STREAMS, STREAM_OF_ROW, STREAMS, Member, StaffMember, StoreSettings
+
+_log = logging.getLogger(__name__)
+
+RowType = TypeVar("RowType", bound=msgspec.Struct)
+
+
+class PricedProduct(msgspec.Struct, frozen=True):
+    """A product with this store's price in minor units per selling unit, or None where it has none."""
+
+    product: Product
+    unit_price_minor: Decimal | None
+
+
+class PricedQuickKey(msgspec.Struct, frozen=True):
+    """A quick key with its product; `found` is None for another action, or when the product is gone."""
+
+    quick_key: QuickKey
+    found: PricedProduct | None
+
+
+_product_decoder = msgspec.json.Decoder(Product)
+_price_decoder = msgspec.json.Decoder(Price)
+
+_PRODUCT = text(
+    "SELECT r.body AS product, p.body AS price FROM catalogue_rows AS r "
+    "LEFT JOIN prices_rows AS p ON p.key = 'price:' || :id WHERE r.key = 'product:' || :id"
+)
+_BY_CODE = text(
+    "SELECT r.body AS product, p.body AS price FROM product_codes AS c "
+    "JOIN catalogue_rows AS r ON r.key = 'product:' || c.product_id "
+    "LEFT JOIN prices_rows AS p ON p.key = 'price:' || c.product_id "
+    "WHERE c.code = :code LIMIT 1"
+)
+# The inner query stops at the limit, in the order of the row numbers: the most popular come first, and
+# nothing is ranked that is not shown.
+_SEARCH = text(
+    "SELECT k.product_id, r.body AS product, p.body AS price FROM "
+    "(SELECT rowid AS place FROM product_search WHERE product_search MATCH :query "
+    "ORDER BY rowid LIMIT :limit) AS f JOIN product_ranks AS k ON k.rank = f.place "
+    "JOIN catalogue_rows AS r ON r.key = 'product:' || k.product_id "
+    "LEFT JOIN prices_rows AS p ON p.key = 'price:' || k.product_id "
+    "ORDER BY f.place"
+)
+_BY_CODE_PREFIX = text(
+    "SELECT c.product_id, r.body AS product, p.body AS price FROM "
+    "(SELECT DISTINCT product_id FROM product_codes WHERE code >= :first AND code < :beyond "
+    "LIMIT :limit) AS c JOIN catalogue_rows AS r ON r.key = 'product:' || c.product_id "
+    "LEFT JOIN prices_rows AS p ON p.key = 'price:' || c.product_id"
+)
+_IN_CATEGORY = text(
+    "SELECT r.body AS product, p.body AS price FROM "
+    "(SELECT rank FROM category_products WHERE category_id = :category ORDER BY rank "
+    "LIMIT :limit OFFSET :offset) AS f JOIN product_ranks AS k ON k.rank = f.rank "
+    "JOIN catalogue_rows AS r ON r.key = 'product:' || k.product_id "
+    "LEFT JOIN prices_rows AS p ON p.key = 'price:' || k.product_id "
+    "ORDER BY f.rank"
+)
+_MEMBER_BY_CARD = text(
+    "SELECT r.body FROM member_cards AS c JOIN members_rows AS r ON r.key = 'member:' || c.member_id "
+    "WHERE c.card_number = :card LIMIT 1"
+)
+_MEMBER_SEARCH = text(
+    "SELECT r.body FROM (SELECT rowid AS place FROM member_search WHERE member_search MATCH :query "
+    "ORDER BY rowid LIMIT :limit) AS f JOIN member_numbers AS n ON n.number = f.place "
+    "JOIN members_rows AS r ON r.key = 'member:' || n.member_id ORDER BY f.place"
+)
+_rows = {stream: metadata.tables[f"{stream}_rows"] for stream in STREAMS}
+_rows_of_tag = {
+    tag: select(_rows[stream].c.body)
+    .where(_rows[stream].c.key >= f"{tag}:", _rows[stream].c.key < f"{tag};")
+    .order_by(_rows[stream].c.key)
+    for tag, stream in STREAM_OF_ROW.items()
+}
+_count_of_tag = {
+    tag: select(func.count())
+    .select_from(_rows[stream])
+    .where(_rows[stream].c.key >= f"{tag}:", _rows[stream].c.key < f"{tag};")
+    for tag, stream in STREAM_OF_ROW.items()
+}
+_select_cursors = select(cursors.c.stream, cursors.c.current_at)
+_select_current_at = select(cursors.c.current_at).where(cursors.c.stream == bindparam("of_stream"))
+
+
+class Cache:
+    """Questions about the centre's rows. Every one is a short read; any raises `DatabaseProblem`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # ---- products -----------------------------------------------------------------------------
+
+    def product_by_code(self, candidates: Sequence[str]) -> PricedProduct | None:
+        """Return the product that has one of these codes; an earlier candidate goes first."""
+        with self._database.read() as connection:
+            for code in candidates:
+                row = connection.execute(_BY_CODE, {"code": code}).first()
+                if row is not None:
+                    return _priced(row)
+        return None
+
+    def item_by_plu(self, item_code: str) -> PricedProduct | None:
+        """Return the product behind the item number of a scale label, with or without leading zeros."""
+        stripped = item_code.lstrip("0")
+        return self.product_by_code((item_code,) if stripped == item_code else (item_code, stripped))
+
+    def product(self, product_id: str) -> PricedProduct | None:
+        """Return a product by its id."""
+        with self._database.read() as connection:
+            row = connection.execute(_PRODUCT, {"id": product_id}).first()
+        return None if row is None else _priced(row)
+
+    def search(self, typed: str, limit: int = 20) -> tuple[PricedProduct, ...]:
+        """Return products for what was typed so far, the most popular first.
+
+        Every word must begin a word of the name (either language), the pinyin or the initials; digits also
+        begin a code, and a code or SKU is found by its beginning.
+        """
+        query = search_query(typed)
+        code = typed.strip()
+        with self._database.read() as connection:
+            by_code = [] if not code else _by_code_prefix(connection, code, limit)
+            by_text = [] if not query else connection.execute(_SEARCH, {"query": query, "limit": limit}).all()
+        ordered = (*by_code, *by_text) if code.isdigit() else (*by_text, *by_code)
+        unique = {row.product_id: row for row in reversed(ordered)}
+        first = [row for row in ordered if unique.pop(row.product_id, None) is not None][:limit]
+        return tuple(each for each in map(_priced, first) if each is not None)
+
+    def products_in(self, category_id: str, limit: int = 200, offset: int = 0) -> tuple[PricedProduct, ...]:
+        """Return a category's products, the most popular first."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                _IN_CATEGORY, {"category": category_id, "limit": limit, "offset": offset}
+            ).all()
+        return tuple(each for each in map(_priced, rows) if each is not None)
+
+    def categories(self) -> tuple[Category, ...]:
+        """Return the categories in the order of their tabs."""
+        found = self._all("category", Category)
+        return tuple(sorted(found, key=lambda each: (each.position, each.category_id)))
+
+    def quick_keys(self) -> tuple[PricedQuickKey, ...]:
+        """Return the tiles of the first page in order, each with its product and price."""
+        keys = sorted(self._all("quick_key", QuickKey), key=lambda each: each.position)
+        with self._database.read() as connection:
+            rows = [connection.execute(_PRODUCT, {"id": key.product_id}).first() for key in keys]
+        return tuple(
+            PricedQuickKey(key, None if row is None else _priced(row))
+            for key, row in zip(keys, rows, strict=True)
+        )
+
+    # ---- people -------------------------------------------------------------------------------
+
+    def member_by_card(self, number: str) -> Member | None:
+        """Return the member with this card number."""
+        with self._database.read() as connection:
+            body = connection.execute(_MEMBER_BY_CARD, {"card": number}).scalar()
+        return None if body is None else next(iter(_decoded([body], Member)), None)
+
+    def member_search(self, typed: str, limit: int = 20) -> tuple[Member, ...]:
+        """Return members by the beginning of a name, of the card number, or by the last digits of either."""
+        query = search_query(typed)
+        if not query:
+            return ()
+        with self._database.read() as connection:
+            bodies = connection.execute(_MEMBER_SEARCH, {"query": query, "limit": limit}).scalars().all()
+        return tuple(_decoded(bodies, Member))
+
+    def staff(self) -> tuple[StaffMember, ...]:
+        """Return everybody who may work in this store, by id."""
+        return self._all("staff", StaffMember)
+
+    def staff_by_badge(self, code: str) -> StaffMember | None:
+        """Return the staff member with this badge."""
+        return next((each for each in self.staff() if each.badge_code and each.badge_code == code), None)
+
+    # ---- rules --------------------------------------------------------------------------------
+
+    def settings(self) -> StoreSettings | None:
+        """Return the store's settings, or None before the first synchronisation."""
+        return next(iter(self._all("store_settings", StoreSettings)), None)
+
+    def tax_classes(self) -> tuple[TaxClass, ...]:
+        """Return the tax classes by id."""
+        return self._all("tax_class", TaxClass)
+
+    def promotions(self) -> tuple[Promotion, ...]:
+        """Return every promotion by id, in force or not."""
+        return self._all("promotion", Promotion)
+
+    def barcode_rules(self) -> tuple[BarcodeRule, ...]:
+        """Return the rules for in-store numbers in the order in which they are tried."""
+        return tuple(sorted(self._all("barcode_rule", BarcodeRule), key=lambda each: each.position))
+
+    # ---- the cache itself ---------------------------------------------------------------------
+
+    def is_ready(self) -> bool:
+        """Say whether everything that selling needs has arrived once."""
+        with self._database.read() as connection:
+            arrived = {row.stream for row in connection.execute(_select_cursors)}
+        return arrived.issuperset(REQUIRED_STREAMS)
+
+    def as_of(self, stream: str = "") -> str:
+        """Return when a stream was last known to be complete; without a name, the oldest of those needed.
+
+        RFC 3339 local time; empty when something needed never arrived.
+        """
+        with self._database.read() as connection:
+            if stream:
+                return connection.execute(_select_current_at, {"of_stream": stream}).scalar() or ""
+            known = {row.stream: str(row.current_at) for row in connection.execute(_select_cursors)}
+        return min(known.get(each, "") for each in REQUIRED_STREAMS)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows of each kind there are, for diagnostics (milliseconds at 100,000 products)."""
+        with self._database.read() as connection:
+            return {
+                tag: connection.execute(statement).scalar() or 0 for tag, statement in _count_of_tag.items()
+            }
+
+    # ---- inside -------------------------------------------------------------------------------
+
+    def _all(self, tag: str, row_type: type[RowType]) -> tuple[RowType, ...]:
+        with self._database.read() as connection:
+            bodies = connection.execute(_rows_of_tag[tag]).scalars().all()
+        return tuple(_decoded(bodies, row_type))
+
+
+def _by_code_prefix(connection: Any, code: str, limit: int) -> list[Any]:
+    """Return rows whose code or SKU begins with what was typed, as typed or in capitals."""
+    found: list[Any] = []
+    for beginning in dict.fromkeys((code, folded(code).upper())):
+        beyond = beginning + "\U0010ffff"
+        bounds = {"first": beginning, "beyond": beyond, "limit": limit}
+        found += connection.execute(_BY_CODE_PREFIX, bounds).all()
+    return found
+
+
+def _priced(row: Any) -> PricedProduct | None:
+    try:
+        product = _product_decoder.decode(row.product)
+        price = None if row.price is None else _price_decoder.decode(row.price).unit_price_minor
+    except msgspec.DecodeError as error:
+        _log.warning("a product row cannot be read: %s", error)
+        return None
+    return PricedProduct(product, price)
+
+
+_decoders: dict[type, Callable[[bytes], Any]] = {
+    row_type: msgspec.json.Decoder(row_type).decode
+    for row_type in (
+        Category,
+        TaxClass,
+        Promotion,
+        QuickKey,
+        Member,
+        StaffMember,
+        BarcodeRule,
+        StoreSettings,
+    )
+}
+
+
+def _decoded(bodies: Iterable[bytes], row_type: type[RowType]) -> Iterable[RowType]:
+    decode = _decoders[row_type]
+    for body in bodies:
+        try:
+            yield decode(body)
+        except msgspec.DecodeError as error:
+            _log.warning("a %s row cannot be read: %s", row_type.__name__, error)

@@ -1,0 +1,237 @@
+"""An encrypted SQLite file, its connections (one a thread) and its transactions.
+
+Every transaction touches one file. Connections never leave the thread that uses them, and no row or
+session outlives its `with` block.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlalchemy.pool import NullPool
+
+from pos_app.database.problems import DatabaseProblem, problem_of
+
+__all__ = ["Database", "DatabaseProblem"]
+
+BUSY_TIMEOUT_SECONDS = 5.0
+PAGE_CACHE_KIB = 1024
+"""Of one connection. The operating system caches the file; this only keeps the pages of one query."""
+
+CHECKPOINT_PAGES = 8_000
+"""When a commit must fold the write-ahead log back itself. Normally a worker does it (`checkpoint`),
+so that no scan or payment waits for it."""
+
+LARGEST_IDLE_LOG_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class _ThreadConnection:
+    """A thread's connection; `mode` is the transaction open on it: none, `read` or `write`."""
+
+    connection: Connection
+    mode: str = ""
+    durable: bool = True
+
+
+class _PerThread(threading.local):
+    held: _ThreadConnection | None = None
+
+
+class Database:
+    """One database file. Safe to share between threads; each gets a connection of its own.
+
+    `key` is 64 hexadecimal digits. `synchronous` is `FULL` (a commit survives a power cut) or `NORMAL`
+    (a commit survives a crash of this program, the last ones may be lost in a power cut; never corrupt).
+    """
+
+    def __init__(self, path: Path, key: str, synchronous: str = "FULL", *, read_only: bool = False) -> None:
+        if len(bytes.fromhex(key)) != 32:
+            raise ValueError("a database key is 32 bytes in hexadecimal digits")
+        if synchronous not in {"FULL", "NORMAL"}:
+            raise ValueError(f"synchronous is FULL or NORMAL, not {synchronous!r}")
+        self.path = path
+        self._key = key
+        self._synchronous = synchronous
+        self._read_only = read_only
+        self._per_thread = _PerThread()
+        self._open: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._open_guard = threading.Lock()
+        self._writer = threading.Lock()
+        self._closed = False
+        self._engine = create_engine(
+            "sqlite://", module=driver, creator=self._connect, poolclass=NullPool, query_cache_size=400
+        )
+        event.listen(self._engine, "begin", self._begin)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection inside a read transaction: every statement sees the same moment.
+
+        Inside another `read` or `write` of this thread it joins that one. Raises `DatabaseProblem`.
+        """
+        held = self._held()
+        if held.mode:
+            yield held.connection
+            return
+        with self._transaction(held, "read") as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+        """Give a connection inside `BEGIN IMMEDIATE`; commit at the end, roll back on any error.
+
+        With `durable` false the commit is not forced to the disk at once: it survives a crash of this
+        program, and becomes durable with the next durable commit. Raises `DatabaseProblem`.
+        """
+        held = self._held()
+        assert not held.mode, f"a transaction is open already in this thread ({held.mode})"
+        if not self._writer.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+            raise DatabaseProblem("in_use", f"{self.path.name}: another thread keeps writing")
+        try:
+            self._set_durable(held, durable=durable or self._synchronous != "FULL")
+            with self._transaction(held, "write") as connection:
+                yield connection
+        finally:
+            self._writer.release()
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log back into the file, as far as readers allow; for worker threads."""
+        with self._translated():
+            held = self._held()
+            assert not held.mode, "a checkpoint inside a transaction does nothing"
+            # The driver's own cursor: the pragma must run outside any transaction.
+            self._driver_connection(held.connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def log_bytes(self) -> int:
+        """Return the size of the write-ahead log in bytes; it does not shrink at each checkpoint."""
+        try:
+            return self.path.with_name(self.path.name + "-wal").stat().st_size
+        except OSError:
+            return 0
+
+    def check(self) -> None:
+        """Read the whole file, verifying every page and index; raises `DatabaseProblem` (`damaged`)."""
+        with self.read() as connection:
+            broken = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
+            found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+        if broken or found != ["ok"]:
+            raise DatabaseProblem("damaged", f"{self.path.name}: {(broken or found)[0]}")
+
+    def release_thread(self) -> None:
+        """Close the calling thread's connection; for a worker that ends."""
+        held = self._per_thread.held
+        if held is not None:
+            self._per_thread.held = None
+            held.connection.close()
+
+    def close(self) -> None:
+        """Close every connection; harmless twice. No transaction may be open."""
+        self._closed = True
+        self._per_thread.held = None
+        with self._open_guard:
+            connections = list(self._open)
+            self._open.clear()
+        for connection in connections:
+            connection.close()
+        self._engine.dispose()
+
+    # ---- inside -------------------------------------------------------------------------------
+
+    def _held(self) -> _ThreadConnection:
+        held = self._per_thread.held
+        if held is None:
+            if self._closed:
+                raise DatabaseProblem("in_use", f"{self.path.name} was closed")
+            with self._translated():
+                connection = self._engine.connect()
+            held = self._per_thread.held = _ThreadConnection(connection)
+            with self._open_guard:
+                self._open.add(connection)
+        return held
+
+    @contextmanager
+    def _transaction(self, held: _ThreadConnection, mode: str) -> Iterator[Connection]:
+        held.mode = mode
+        try:
+            with self._translated(), held.connection.begin():
+                yield held.connection
+        finally:
+            held.mode = ""
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, driver.Error) as error:
+            problem = problem_of(error, self.path)
+            if problem is None:
+                raise
+            raise problem from error
+
+    def _begin(self, connection: Connection) -> None:
+        held = self._per_thread.held
+        writing = held is not None and held.mode == "write"
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    def _set_durable(self, held: _ThreadConnection, *, durable: bool) -> None:
+        if held.durable is durable:
+            return
+        with self._translated():
+            level = self._synchronous if durable else "NORMAL"
+            self._driver_connection(held.connection).execute(f"PRAGMA synchronous={level}")
+        held.durable = durable
+
+    @staticmethod
+    def _driver_connection(connection: Connection) -> Any:
+        return connection.connection.driver_connection
+
+    def _connect(self) -> Any:
+        """Open the file with the driver; the pragmas are in the order that SQLCipher asks for."""
+        connection = driver.connect(
+            str(self.path),
+            timeout=BUSY_TIMEOUT_SECONDS,
+            isolation_level=None,  # the driver begins nothing by itself: `_begin` does
+            check_same_thread=False,  # `close` may come from another thread than the connection's
+        )
+        try:
+            connection.execute(f"PRAGMA key = \"x'{self._key}'\"")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if self._read_only:
+                connection.execute("PRAGMA query_only = ON")
+            else:
+                connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+            connection.execute("PRAGMA fullfsync = ON")  # macOS: a plain fsync stops in the drive's cache
+            connection.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+            connection.execute(f"PRAGMA journal_size_limit = {LARGEST_IDLE_LOG_BYTES}")
+            connection.execute("PRAGMA trusted_schema = OFF")
+        except driver.Error as error:
+            connection.close()
+            raise self._opening_problem(error) from error
+        return connection
+
+    def _opening_problem(self, error: Exception) -> Exception:
+        problem = problem_of(error, self.path)
+        if problem is None:
+            return DatabaseError(None, None, error)
+        if problem.code == "wrong_key" and self._is_torn():
+            return DatabaseProblem("damaged", f"{self.path.name}: not a whole number of pages")
+        return problem
+
+    def _is_torn(self) -> bool:
+        """Say whether the file cannot be a database under any key."""
+        try:
+            return self.path.stat().st_size % 4096 != 0
+        except OSError:
+            return False

@@ -1,0 +1,348 @@
+"""The journal of this till and what is projected from it: the only place where a sale becomes one.
+
+One `BEGIN IMMEDIATE` transaction writes the journal row, its projection and the print jobs (the commit
+rule of the synchronisation protocol). The journal is the outbox: what the centre does not have yet is
+every row above `acked_seq`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from pos_app.database.connection import Database
+from pos_app.database.identity import Identity, NotEnrolled
+from pos_app.database.journal_tables import attempts, identity, journal, local_settings, open_sales, sales
+from pos_app.database.open_sales import OpenSale
+from pos_app.database.projections import project
+from pos_app.database.spool import PrintJobRequest, insert_job
+from retail.events import BasketVoided, Fact, PaymentResolved, PaymentStarted, SaleCompleted, TillEnrolled
+from retail.journal import FIRST_HASH, Envelope, seal
+from retail.payment import AttemptState
+from retail.sale import Sale
+
+__all__ = ["Attempt", "Identity", "Journal", "NotEnrolled", "SaleAlreadyCompleted", "SaleSummary"]
+
+
+class SaleAlreadyCompleted(Exception):
+    """This basket is a sale already; `receipt_number` is the sale's. Nothing was written."""
+
+    def __init__(self, receipt_number: str) -> None:
+        super().__init__(receipt_number)
+        self.receipt_number = receipt_number
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment attempt as stored. `state` is a value of `retail.payment.AttemptState`."""
+
+    attempt_id: str
+    basket_id: str
+    tender: str
+    amount_minor: int
+    currency: str
+    state: str
+    reference: str
+    started_at: str
+
+
+class SaleSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the list of sales; `tender_kinds` are values of `TenderKind`.
+
+    `at_centre` says that the centre has acknowledged it.
+    """
+
+    sale_id: str
+    receipt_number: str
+    completed_at: str
+    cashier_name: str
+    currency: str
+    item_count: int
+    total_minor: int
+    tender_kinds: tuple[str, ...]
+    at_centre: bool
+
+
+_encoder = msgspec.json.Encoder(decimal_format="string")
+_open_sale_decoder = msgspec.json.Decoder(OpenSale)
+
+_UNRESOLVED = (AttemptState.STARTED.value, AttemptState.IN_DOUBT.value)
+
+_identity_columns = tuple(identity.c[name] for name in Identity.__struct_fields__)
+_select_identity = select(*_identity_columns)
+_insert_identity = insert(identity)
+_take_counter = update(identity).values(next_receipt_counter=bindparam("following"))
+_last_row = (
+    select(journal.c.device_seq, journal.c.hash)
+    .where(journal.c.incarnation == bindparam("of_incarnation"))
+    .order_by(journal.c.device_seq.desc())
+    .limit(1)
+)
+_insert_row = insert(journal)
+_sale_exists = select(sales.c.receipt_number).where(sales.c.sale_id == bindparam("sale"))
+_select_open_sales = select(open_sales.c.body).order_by(open_sales.c.position)
+_insert_open_sale = upsert(open_sales)
+_save_open_sale = _insert_open_sale.on_conflict_do_update(
+    index_elements=[open_sales.c.basket_id], set_={"body": _insert_open_sale.excluded.body}
+)
+_delete_open_sale = delete(open_sales).where(open_sales.c.basket_id == bindparam("basket"))
+_attempt_columns = tuple(attempts.c[name] for name in Attempt.__struct_fields__)
+_select_attempt = select(*_attempt_columns).where(attempts.c.attempt_id == bindparam("attempt"))
+_select_attempts = (
+    select(*_attempt_columns)
+    .where(attempts.c.basket_id == bindparam("basket"))
+    .order_by(attempts.c.started_at, attempts.c.attempt_id)
+)
+_select_attempts_open = _select_attempts.where(attempts.c.state.in_(_UNRESOLVED))
+_select_unresolved = (
+    select(*_attempt_columns)
+    .where(attempts.c.state.in_(_UNRESOLVED))
+    .order_by(attempts.c.started_at, attempts.c.attempt_id)
+)
+_acked_position = (
+    select(func.coalesce(func.max(journal.c.position), 0))
+    .where(journal.c.incarnation == identity.c.incarnation, journal.c.device_seq <= identity.c.acked_seq)
+    .scalar_subquery()
+)
+_select_sales = (
+    select(
+        sales.c.position,
+        *(sales.c[name] for name in SaleSummary.__struct_fields__ if name in sales.c),
+    )
+    .order_by(sales.c.position.desc())
+    .limit(bindparam("limit"))
+)
+_select_sales_by_text = _select_sales.where(
+    sales.c.receipt_number.contains(bindparam("text"), autoescape=False)
+    | sales.c.cashier_name.contains(bindparam("text"), autoescape=False)
+    | sales.c.completed_at.startswith(bindparam("text"), autoescape=False)
+)
+_select_acked_position = select(_acked_position).select_from(identity)
+_sale_body = (
+    select(journal.c.body)
+    .join(sales, sales.c.position == journal.c.position)
+    .where(sales.c.receipt_number == bindparam("receipt"))
+)
+_select_setting = select(local_settings.c.value).where(local_settings.c.name == bindparam("setting"))
+_insert_setting = upsert(local_settings)
+_save_setting = _insert_setting.on_conflict_do_update(
+    index_elements=[local_settings.c.name], set_={"value": _insert_setting.excluded.value}
+)
+_sale_decoder = msgspec.json.Decoder(SaleCompleted)
+
+
+class Journal:
+    """The till's facts. Every method is one transaction; any raises `DatabaseProblem`.
+
+    `now` gives RFC 3339 local time, `monotonic_ms` a clock for durations, `new_id` a UUID version 7.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        now: Callable[[], str],
+        monotonic_ms: Callable[[], int],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._database = database
+        self._now = now
+        self._monotonic_ms = monotonic_ms
+        self._new_id = new_id
+
+    # ---- identity -----------------------------------------------------------------------------
+
+    def identity(self) -> Identity | None:
+        """Return who this till is, or None before enrolment."""
+        with self._database.read() as connection:
+            return _identity_in(connection)
+
+    def enrol(self, new: Identity, software_version: str = "") -> Envelope:
+        """Store a first identity, and `till.enrolled` as the first fact of its incarnation."""
+        with self._database.write() as connection:
+            assert _identity_in(connection) is None, "this till is enrolled already"
+            connection.execute(_insert_identity, {"only": 1, **msgspec.structs.asdict(new)})
+            enrolled = TillEnrolled(
+                store_id=new.store_id,
+                till_id=new.till_id,
+                till_number=new.till_number,
+                software_version=software_version,
+            )
+            return self._append(connection, new, enrolled)
+
+    # ---- facts --------------------------------------------------------------------------------
+
+    def record(self, fact: Fact) -> Envelope:
+        """Store a fact and its projection; raises `NotEnrolled`. A sale goes through `complete_sale`."""
+        with self._database.write() as connection:
+            return self._append(connection, _known_identity(connection), fact)
+
+    def complete_sale(
+        self,
+        basket_id: str,
+        make_sale: Callable[[int], Sale],
+        print_jobs: Callable[[Sale], Sequence[PrintJobRequest]],
+    ) -> Sale:
+        """Make a basket a sale: receipt counter, journal row, projection and print jobs in one transaction.
+
+        `make_sale` gets the receipt counter. On any error, also of the two calls, nothing has happened and
+        the counter is not used up. Raises `SaleAlreadyCompleted` when the sale's id was completed before.
+        """
+        with self._database.write() as connection:
+            who = _known_identity(connection)
+            sale = make_sale(who.next_receipt_counter)
+            before = connection.execute(_sale_exists, {"sale": sale.sale_id}).scalar()
+            if before is not None:
+                raise SaleAlreadyCompleted(before)
+            connection.execute(_take_counter, {"following": who.next_receipt_counter + 1})
+            self._append(connection, who, SaleCompleted(sale=sale))
+            for request in print_jobs(sale):
+                insert_job(connection, request, self._now())
+            connection.execute(_delete_open_sale, {"basket": basket_id})
+        return sale
+
+    def next_receipt_counter(self) -> int:
+        """Return the counter that the next completed sale takes; 1 before enrolment."""
+        who = self.identity()
+        return 1 if who is None else who.next_receipt_counter
+
+    # ---- open sales ---------------------------------------------------------------------------
+
+    def open_sales(self) -> tuple[OpenSale, ...]:
+        """Return the sales not completed, the one begun last at the end."""
+        with self._database.read() as connection:
+            bodies = connection.execute(_select_open_sales).scalars().all()
+        return tuple(_open_sale_decoder.decode(body) for body in bodies)
+
+    def save_open_sale(self, sale: OpenSale) -> None:
+        """Store a sale as it stands now.
+
+        It survives a crash of the program at any moment. While nothing is paid it is not forced to the
+        disk at once, so that no scan waits for the disk; with a tender taken it is.
+        """
+        with self._database.write(durable=bool(sale.tenders)) as connection:
+            _put_open_sale(connection, sale)
+
+    def void_open_sale(self, sale: OpenSale, fact: BasketVoided) -> None:
+        """Give an open sale up; the fact stays."""
+        assert sale.basket.basket_id == fact.basket_id
+        self.record(fact)
+
+    # ---- payment attempts ---------------------------------------------------------------------
+
+    def start_payment(self, fact: PaymentStarted, sale: OpenSale) -> None:
+        """Store an attempt and its sale, durably, before the terminal is asked."""
+        with self._database.write() as connection:
+            self._append(connection, _known_identity(connection), fact)
+            _put_open_sale(connection, sale)
+
+    def resolve_payment(self, fact: PaymentResolved, sale: OpenSale | None) -> None:
+        """Store an attempt's result together with the sale as it stands after it (None: no sale to save).
+
+        Raises `retail.payment.IllegalStep` for a step that the table of attempts does not have, and
+        `AttemptUnknown`; then nothing is stored.
+        """
+        with self._database.write() as connection:
+            self._append(connection, _known_identity(connection), fact)
+            if sale is not None:
+                _put_open_sale(connection, sale)
+
+    def attempt(self, attempt_id: str) -> Attempt | None:
+        """Return one attempt."""
+        with self._database.read() as connection:
+            row = connection.execute(_select_attempt, {"attempt": attempt_id}).mappings().first()
+        return None if row is None else Attempt(**row)
+
+    def attempts(self, basket_id: str) -> tuple[Attempt, ...]:
+        """Return a sale's attempts, the oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(_select_attempts, {"basket": basket_id}).mappings().all()
+        return tuple(Attempt(**row) for row in rows)
+
+    def attempts_open(self, basket_id: str) -> tuple[Attempt, ...]:
+        """Return a sale's attempts that have no result yet."""
+        with self._database.read() as connection:
+            rows = connection.execute(_select_attempts_open, {"basket": basket_id}).mappings().all()
+        return tuple(Attempt(**row) for row in rows)
+
+    def unresolved_attempts(self) -> tuple[Attempt, ...]:
+        """Return every attempt without a result: in doubt after a crash, to be asked about."""
+        with self._database.read() as connection:
+            rows = connection.execute(_select_unresolved).mappings().all()
+        return tuple(Attempt(**row) for row in rows)
+
+    # ---- completed sales ----------------------------------------------------------------------
+
+    def sales(self, limit: int = 100, text: str = "") -> tuple[SaleSummary, ...]:
+        """Return the latest sales, newest first; `text` is part of a receipt number, name or date."""
+        with self._database.read() as connection:
+            acked = connection.execute(_select_acked_position).scalar() or 0
+            if text:
+                found = connection.execute(_select_sales_by_text, {"limit": limit, "text": text})
+            else:
+                found = connection.execute(_select_sales, {"limit": limit})
+            rows = [dict(row) for row in found.mappings()]
+        return tuple(_summary(row, acked) for row in rows)
+
+    def sale(self, receipt_number: str) -> Sale | None:
+        """Return a completed sale by its receipt number."""
+        with self._database.read() as connection:
+            body = connection.execute(_sale_body, {"receipt": receipt_number}).scalar()
+        return None if body is None else _sale_decoder.decode(body).sale
+
+    # ---- settings of this till ----------------------------------------------------------------
+
+    def local_setting(self, name: str) -> str | None:
+        """Return a setting of this till alone (language, theme, devices …), or None."""
+        with self._database.read() as connection:
+            return connection.execute(_select_setting, {"setting": name}).scalar()
+
+    def set_local_setting(self, name: str, value: str) -> None:
+        """Store a setting of this till alone."""
+        with self._database.write() as connection:
+            connection.execute(_save_setting, {"name": name, "value": value})
+
+    # ---- inside -------------------------------------------------------------------------------
+
+    def _append(self, connection: Connection, who: Identity, fact: Fact) -> Envelope:
+        last = connection.execute(_last_row, {"of_incarnation": who.incarnation}).first()
+        envelope = seal(
+            fact,
+            event_id=self._new_id(),
+            device_id=who.device_id,
+            incarnation=who.incarnation,
+            device_seq=1 if last is None else last.device_seq + 1,
+            business_time=self._now(),
+            monotonic_ms=self._monotonic_ms(),
+            prev_hash=FIRST_HASH if last is None else last.hash,
+        )
+        inserted = connection.execute(_insert_row, msgspec.structs.asdict(envelope))
+        position = inserted.inserted_primary_key[0]  # type: ignore[index]  # one row has one key
+        project(connection, position, envelope, fact)
+        return envelope
+
+
+def _identity_in(connection: Connection) -> Identity | None:
+    row = connection.execute(_select_identity).mappings().first()
+    return None if row is None else Identity(**row)
+
+
+def _known_identity(connection: Connection) -> Identity:
+    found = _identity_in(connection)
+    if found is None:
+        raise NotEnrolled
+    return found
+
+
+def _put_open_sale(connection: Connection, sale: OpenSale) -> None:
+    body = _encoder.encode(sale).decode()
+    connection.execute(_save_open_sale, {"basket_id": sale.basket.basket_id, "body": body})
+
+
+def _summary(row: dict[str, object], acked_position: int) -> SaleSummary:
+    position = row.pop("position")
+    assert isinstance(position, int)
+    row["tender_kinds"] = tuple(str(row["tender_kinds"]).split())
+    return msgspec.convert({**row, "at_centre": position <= acked_position}, SaleSummary)

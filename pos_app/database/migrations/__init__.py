@@ -1,0 +1,47 @@
+"""Brings a database file to the schema of this program, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pos_app.database import cache_tables, journal_tables
+from pos_app.database.connection import Database
+from pos_app.database.problems import DatabaseProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """One kind of file: its name, the folder of its migrations, and the version this program writes."""
+
+    name: str
+    version: int
+
+    @property
+    def folder(self) -> Path:
+        """Return where the migrations of this kind are; their revision ids are `0001`, `0002` …"""
+        return Path(__file__).parent / self.name
+
+
+JOURNAL = Schema("journal", journal_tables.SCHEMA_VERSION)
+CACHE = Schema("cache", cache_tables.SCHEMA_VERSION)
+
+
+def bring_up_to_date(database: Database, schema: Schema) -> bool:
+    """Migrate a file in one transaction when it is older than this program; say whether it was.
+
+    A file of the right version costs one pragma: Alembic is not even imported. Raises `DatabaseProblem`
+    (`too_new` for a file that a later version wrote); then the file is as it was.
+    """
+    with database.read() as connection:
+        found = int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
+    if found == schema.version:
+        return False
+    if found > schema.version:
+        raise DatabaseProblem(
+            "too_new", f"{database.path.name} has version {found}, known is {schema.version}"
+        )
+    from pos_app.database.migrations.runner import migrate
+
+    migrate(database, schema, found)
+    return True

@@ -1,0 +1,58 @@
+"""Text for the search index, and the index's query for what a person typed.
+
+The tokenizer (`unicode61`) takes a run of Chinese characters for one word, so each character is set
+apart by spaces and looked for as a phrase. Pinyin is indexed by syllable and as one word, and the
+initials also from each later character on, so that `nn` finds 燕麦牛奶.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from retail.catalogue import Product
+from sync.protocol import Member
+
+LONGEST_QUERY = 80
+MOST_WORDS = 8
+
+# CJK Unified Ideographs with extensions A-H, compatibility ideographs, kana, and Hangul syllables.
+_CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003fffd"
+_ONE_CJK = re.compile(f"([{_CJK}])")
+_WORDS = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
+
+
+def product_texts(product: Product) -> tuple[str, str]:
+    """Return (names, sounds) of a product as the index takes them."""
+    return spaced(f"{product.name.en} {product.name.zh}"), _sounds(product.pinyin, product.initials)
+
+
+def member_text(member: Member) -> str:
+    """Return what a member is found by: both names, the phone's and the card's last digits, the card."""
+    name = member.display_name
+    card = member.card_number
+    return spaced(f"{name.en} {name.zh} {member.phone_tail} {card} {card[-4:]}")
+
+
+def spaced(text: str) -> str:
+    """Return a text with each Chinese character set apart, in one width and one case."""
+    return _ONE_CJK.sub(r" \1 ", folded(text))
+
+
+def folded(text: str) -> str:
+    """Return a text in compatibility form and without case, so that full-width and half-width match."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def search_query(typed: str) -> str:
+    """Return the FTS5 query for what was typed: every word must begin a word of the text; '' for nothing."""
+    words = _WORDS.findall(folded(typed[:LONGEST_QUERY]))[:MOST_WORDS]
+    return " ".join(f'"{_ONE_CJK.sub(chr(92) + "1 ", word).strip()}"*' for word in words)
+
+
+def _sounds(pinyin: str, initials: str) -> str:
+    syllables = pinyin.split()
+    if not syllables:
+        return folded(initials)
+    tails = [initials[start:] for start in range(max(len(initials) - 1, 1))]
+    return folded(" ".join([*syllables, "".join(syllables), *tails]))
