@@ -9,7 +9,7 @@ from importlib import import_module
 
 from benchmarks.figure import Figure
 
-BENCHMARKS: tuple[str, ...] = ("start_up", "scan_to_paint", "durable_complete", "search")
+BENCHMARKS: tuple[str, ...] = ("start_up", "scan_to_paint", "durable_complete", "search", "pricing")
 """Every benchmark: a module of this package with `measure() -> tuple[Figure, ...]`."""
 
 
