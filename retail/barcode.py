@@ -114,17 +114,20 @@ def read(text: str, rules: Sequence[BarcodeRule]) -> Scan:
 
     Outer white space (a scanner's Enter or Tab) and a symbology identifier are taken off first. Prefixes
     are read in any case. Among digits the order is: payment code, scale label by the store's rules, GTIN
-    with its check digit; any other text is a product code of the shop's own.
+    with its check digit, GTIN in a GS1 element string; any other text is the shop's own product code.
     """
     code = text.strip()
     if len(code) > 3 and code[0] == "]" and _SYMBOLOGY.match(code):
-        code = code[3:]
+        code = code[3:].strip()
     if not code:
         return Unreadable("", "empty")
     if len(code) > LONGEST_CODE:
         return Unreadable(_printable(code), "too_long")
     if code.isascii() and code.isdigit():
         return _read_digits(code, rules)
+    gtin = _gtin_of_elements(code)
+    if gtin:
+        return ProductCode(gtin, _gtin_forms(gtin))
     if not code.isprintable():
         return Unreadable(_printable(code), "control_characters")
     return _read_text(code)
@@ -159,7 +162,8 @@ def _read_digits(code: str, rules: Sequence[BarcodeRule]) -> Scan:
             if slots is not None and slots.matches(code):
                 return _embedded(code, rule, slots)
     if length not in _GTIN_LENGTHS:
-        return ProductCode(code, (code,))
+        gtin = _gtin_of_elements(code)
+        return ProductCode(gtin, _gtin_forms(gtin)) if gtin else ProductCode(code, (code,))
     if has_check_digit(code):
         return ProductCode(code, _gtin_forms(code))
     if length == 8 and code[0] in "01" and has_check_digit(upc_e_expanded(code)):
@@ -185,17 +189,29 @@ def check_digit(payload: str) -> int:
 
 
 def has_check_digit(code: str) -> bool:
-    """Return whether the last digit is the GS1 check digit of those before it."""
+    """Say whether the last digit is the GS1 check digit of those before it."""
     return check_digit(code[:-1]) == int(code[-1])
+
+
+_FIRST_ELEMENT: Final = re.compile(
+    r"(?:01|\(01\))([0-9]{14})\x1d?(?:$|\(?(?:10|11|13|15|17|21|37|310[0-5]|392[0-9]))", re.ASCII
+)
+"""GTIN (01) at the start of a GS1 element string, alone or before another usual element."""
+
+
+def _gtin_of_elements(code: str) -> str:
+    """Return the GTIN of a GS1-128 or DataMatrix text, or nothing when it is none."""
+    found = _FIRST_ELEMENT.match(code)
+    return found[1] if found is not None and has_check_digit(found[1]) else ""
 
 
 def _gtin_forms(code: str) -> tuple[str, ...]:
     """Return the code as scanned, then the other lengths of the same GTIN, the usual ones first."""
-    digits = code.lstrip("0")
+    digits = len(code.lstrip("0"))
     forms = [code]
     for length in (13, 12, 14, 8):
-        if length != len(code) and len(digits) <= length:
-            forms.append(digits.zfill(length))
+        if length != len(code) and digits <= length:
+            forms.append(code[-length:].zfill(length))
     return tuple(forms)
 
 
