@@ -19,8 +19,11 @@ from pos_app.database.connection import Database
 from pos_app.database.search_text import folded, search_query
 from retail.barcode import BarcodeRule
 from retail.catalogue import Category, Price, Product, QuickKey, TaxClass
+from retail.member import Member
 from retail.promotions.rule import Promotion
-from sync.protocol import REQUIRED_STREAMS, STREAM_OF_ROW, STREAMS, Member, StaffMember, StoreSettings
+from retail.staff import StaffMember
+from retail.store import StoreSettings
+from sync.protocol import REQUIRED_STREAMS, STREAM_OF_ROW, STREAMS
 
 _log = logging.getLogger(__name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -73,8 +74,6 @@ def problem_of(error: BaseException, path: Path) -> DatabaseProblem | None:
 
 
 def _no_space(path: Path) -> bool:
-    import shutil
-
     try:
         return shutil.disk_usage(path.parent).free < _SMALLEST_FREE_BYTES
     except OSError:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 from retail.catalogue import Product
-from sync.protocol import Member
+from retail.member import Member
 
 LONGEST_QUERY = 80
 MOST_WORDS = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Boolean, Connection, bindparam, func, insert, select, update
 
 from pos_app.database.connection import Database
 from pos_app.database.journal_tables import print_jobs
@@ -78,10 +78,7 @@ _fail_job = (
         state="waiting",
         problem=bindparam("code"),
         next_try_at=bindparam("next_try"),
-        interrupted=and_(
-            print_jobs.c.kind != "drawer", bindparam("partly", type_=print_jobs.c.interrupted.type)
-        )
-        | print_jobs.c.interrupted,
+        interrupted=print_jobs.c.interrupted | bindparam("partly", type_=Boolean),
     )
 )
 _recover_jobs = (

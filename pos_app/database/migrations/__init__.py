@@ -41,7 +41,7 @@ def bring_up_to_date(database: Database, schema: Schema) -> bool:
         raise DatabaseProblem(
             "too_new", f"{database.path.name} has version {found}, known is {schema.version}"
         )
-    from pos_app.database.migrations.runner import migrate
+    from pos_app.database.migrations.runner import migrate  # noqa: PLC0415  # Alembic, seldom needed
 
     migrate(database, schema, found)
     return True

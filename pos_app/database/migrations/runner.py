@@ -23,7 +23,7 @@ def migrate(database: Database, schema: Schema, found: int) -> None:
 
     def steps(current: object, context: MigrationContext) -> list[RevisionStep]:
         del current, context  # `user_version` says where the file is; Alembic's own table follows it
-        return list(script._upgrade_revs(target, revision_of(found) if found else "base"))  # type: ignore[arg-type]  # noqa: SLF001  # what alembic.command.upgrade calls
+        return list(script._upgrade_revs(target, revision_of(found) if found else "base"))  # noqa: SLF001  # what alembic.command.upgrade calls
 
     with (
         database.write() as connection,

@@ -113,11 +113,13 @@ STATEMENTS = (
     """,
     """
     CREATE VIRTUAL TABLE product_search
-    USING fts5(names, sounds, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')
+    USING fts5(names, sounds, content='', contentless_delete=1,
+        tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')
     """,
     """
     CREATE VIRTUAL TABLE member_search
-    USING fts5(names, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')
+    USING fts5(names, content='', contentless_delete=1,
+        tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')
     """,
 )
 
