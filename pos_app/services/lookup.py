@@ -34,11 +34,13 @@ class Lookup:
         self._rules = rules
         self._categories: tuple[Category, ...] | None = None
         self._tiles: dict[tuple[str, int], tuple[TileSource, ...]] = {}
+        self._tax_texts: dict[str, str] = {}
 
     def forget(self) -> None:
         """Read again at the next look; called when rows of a stream changed."""
         self._categories = None
         self._tiles.clear()
+        self._tax_texts.clear()
 
     def categories(self) -> tuple[Category, ...]:
         """Return the shelves of the catalogue in their order."""
@@ -52,6 +54,13 @@ class Lookup:
         if key not in self._tiles:
             self._tiles[key] = self._quick_tiles() if tab_id == QUICK_TAB else self._shelf(tab_id, page)
         return self._tiles[key]
+
+    def open_price_product(self, action: str) -> str:
+        """Return the product that an action tile (`open_price`, `gift_card`) sells, empty when none does."""
+        for each in self.tiles(QUICK_TAB):
+            if each.action == action and each.priced is not None:
+                return each.priced.product.product_id
+        return ""
 
     def search(self, text: str, limit: int = 20) -> tuple[PricedProduct, ...]:
         """Return products found by name, code, Chinese, pinyin or initials, best first."""
@@ -77,10 +86,12 @@ class Lookup:
 
     def tax_rate_text(self, tax_class_id: str) -> str:
         """Return a tax class as `A 9%`, empty when it is not known."""
-        for each in self._cache.tax_classes():
-            if each.tax_class_id == tax_class_id:
-                return f"{each.code} {each.rate.normalize():f}%"
-        return ""
+        if not self._tax_texts:
+            self._tax_texts = {
+                each.tax_class_id: f"{each.code} {each.rate.normalize():f}%"
+                for each in self._cache.tax_classes()
+            }
+        return self._tax_texts.get(tax_class_id, "")
 
     def _quick_tiles(self) -> tuple[TileSource, ...]:
         return tuple(
@@ -92,7 +103,7 @@ class Lookup:
                 category_id=priced.product.category_id if priced else "",
                 priced=priced,
             )
-            for key, priced in self._cache.quick_keys()
+            for key, priced in ((each.quick_key, each.found) for each in self._cache.quick_keys())
             if priced is not None or key.action != "product"
         )
 

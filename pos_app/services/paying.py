@@ -30,7 +30,8 @@ from retail.sale import Sale, Tender, TenderKind
 class PaymentRefused(Exception):
     """A step of paying is not possible now; `code` is stable, nothing changed.
 
-    Codes: `empty_sale`, `amount_zero`, `over_tender`, `short`, `in_doubt`, `tender_gone`, `approved`, `too_large`.
+    Codes: `empty_sale`, `amount_zero`, `over_tender`, `short`, `in_doubt`, `tender_gone`, `approved`,
+    `too_large`.
     """
 
     def __init__(self, code: str, amount_minor: int = 0) -> None:

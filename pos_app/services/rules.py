@@ -54,7 +54,7 @@ class RulesInForce:
 
     def _read(self) -> StoreRules:
         settings = self._cache.settings()
-        if settings is None:
+        if settings is None or not self._cache.is_ready():
             raise StoreNotReady
         promotions = self._cache.promotions()
         tax_classes = self._cache.tax_classes()

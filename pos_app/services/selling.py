@@ -94,7 +94,7 @@ class Selling:
 
     # ---- what is open -------------------------------------------------------------------------
 
-    def restore(self) -> BasketView:
+    def restore(self) -> None:
         """Read the open and held sales back from the journal, as after a crash."""
         stored = self._journal.open_sales()
         self._held = tuple(each for each in stored if each.state is OpenSaleState.HELD)
@@ -103,7 +103,6 @@ class Selling:
         self._sale_number = self._journal.next_receipt_counter()
         self._undo.clear()
         self._priced = None
-        return self.view()
 
     def view(self) -> BasketView:
         """Return the open sale, priced."""

@@ -30,14 +30,12 @@ class PanelAnswers(QObject):
         lookup: Lookup,
         *,
         open_drawer: Callable[[str], None],
-        open_price_products: Callable[[], dict[str, str]],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._selling = selling
         self._lookup = lookup
         self._open_drawer = open_drawer
-        self._open_price_products = open_price_products
 
     def question(self, kind: str, view: BasketView, selected: str) -> Question | None:
         """Return a question to open, or None when there is nothing to ask it about."""
@@ -54,7 +52,7 @@ class PanelAnswers(QObject):
         typed = line.note if kind == "note" else ""
         return Question(kind, about=line.line_id, typed=typed, choice="percent" if kind == "discount" else "")
 
-    def answer(self, question: Question, digits: int) -> Outcome | Question:
+    def answer(self, question: Question) -> Outcome | Question:
         """Do what the answer asks for. A `Question` comes back when there is more to ask."""
         selling, about = self._selling, question.about
         match question.kind:
@@ -67,9 +65,9 @@ class PanelAnswers(QObject):
             case "open_price":
                 return selling.add_open_price(about, question.number, question.quantity)
             case "discount":
-                return selling.discount_line(about, self._discount(question, digits))
+                return selling.discount_line(about, self._discount(question))
             case "sale_discount":
-                return selling.discount_sale(self._discount(question, digits))
+                return selling.discount_sale(self._discount(question))
             case "note":
                 return selling.note_line(about, question.typed.strip())
             case "sale_note":
@@ -118,7 +116,7 @@ class PanelAnswers(QObject):
         return replace(question, choices=choices)
 
     @staticmethod
-    def _discount(question: Question, digits: int) -> ManualDiscount | None:
+    def _discount(question: Question) -> ManualDiscount | None:
         if question.choice.endswith("%"):
             return ManualDiscount(percent=Decimal(question.choice[:-1]))
         if question.number == 0:
@@ -133,7 +131,7 @@ class PanelAnswers(QObject):
 
     def product_for_open_price(self, tile_id: str) -> str:
         """Return the product that stands behind the Open price or Gift card tile, empty when none does."""
-        return self._open_price_products().get(tile_id, "")
+        return self._lookup.open_price_product(tile_id)
 
     def price_sentence(self, product_id: str, sentences: Sentences) -> str:
         """Return one line about a product's price, tax and code."""

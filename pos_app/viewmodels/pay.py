@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace as with_fields
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pos_app.devices.ports import DeviceProblem, TerminalAnswer, TerminalOutcome
 from pos_app.services.paying import Paying, PaymentRefused, PayView, TerminalRequest
 from pos_app.services.selling import Selling
+from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.pay_presenter import Entry, PayPresenter
 from pos_app.viewmodels.screens import PayScreen, TerminalWait
 from pos_app.viewmodels.sell_presenter import SellPresenter
@@ -31,6 +33,7 @@ class PayViewModel(QObject):
     back_asked = Signal()
     completed = Signal(object)  # retail.sale.Sale
     terminal_asked = Signal(object)  # TerminalRequest
+    troubled = Signal(str)
 
     def __init__(
         self,
@@ -69,6 +72,7 @@ class PayViewModel(QObject):
 
     # ---- coming and going ---------------------------------------------------------------------
 
+    @guarded
     def open(self, payment_code: str = "") -> None:
         """Begin to pay for the open sale, armed with a payment code that was scanned before."""
         self._active = True
@@ -97,6 +101,7 @@ class PayViewModel(QObject):
 
     # ---- typing -------------------------------------------------------------------------------
 
+    @guarded
     def choose_tender(self, kind: str) -> None:
         """Pay by another kind; the amount typed stays."""
         if self._waiting is not None:
@@ -108,6 +113,7 @@ class PayViewModel(QObject):
         self._kind, self._error = TenderKind(kind), ""
         self.refresh()
 
+    @guarded
     def press(self, key: str) -> None:
         """Press a key of the keypad: a digit, `00`, `back` or `clear`; cents enter as typed."""
         if self._waiting is not None:
@@ -121,12 +127,14 @@ class PayViewModel(QObject):
         self._error = ""
         self.refresh()
 
+    @guarded
     def use_amount(self, minor: int) -> None:
         """Use one of the likely amounts."""
         if self._waiting is None:
             self._typed, self._error = minor, ""
             self.refresh()
 
+    @guarded
     def toggle_receipt(self) -> None:
         """Print a receipt for this sale, or not."""
         self._prints = not self._prints
@@ -134,6 +142,7 @@ class PayViewModel(QObject):
 
     # ---- money --------------------------------------------------------------------------------
 
+    @guarded
     def take(self) -> None:
         """Take what was typed as a tender, without completing the sale."""
         if self._waiting is not None:
@@ -146,6 +155,7 @@ class PayViewModel(QObject):
             self._show_error(self.tr("Scan the payment code on the customer's phone."))
         self.refresh()
 
+    @guarded
     def complete(self) -> None:
         """Enter: take what was typed when more is due, then complete once nothing is."""
         if self._waiting is not None:
@@ -163,6 +173,7 @@ class PayViewModel(QObject):
         except PaymentRefused as refused:
             self._fail(refused.code, self._sell_presenter.money(refused.amount_minor))
 
+    @guarded
     def scan(self, text: str) -> None:
         """A payment code pays what is left; a product before any tender goes back to Sell (see `till`)."""
         if self._waiting is not None:
@@ -175,6 +186,7 @@ class PayViewModel(QObject):
         self._start(text)
         self.refresh()
 
+    @guarded
     def remove_tender(self, tender_id: str) -> None:
         """Give a tender back: cash at once, an approved card by the terminal."""
         if self._waiting is not None:
@@ -188,6 +200,7 @@ class PayViewModel(QObject):
             self._fail(refused.code)
         self.refresh()
 
+    @guarded
     def resolve(self, tender_id: str) -> None:
         """Ask the terminal again what became of an attempt in doubt."""
         try:
@@ -196,6 +209,7 @@ class PayViewModel(QObject):
             self._fail(refused.code)
         self.refresh()
 
+    @guarded
     def cancel_wait(self) -> None:
         """Ask the terminal to stop; its answer decides, not this key."""
         if self._waiting is None:
@@ -206,11 +220,13 @@ class PayViewModel(QObject):
             self._fail(refused.code)
         self.refresh()
 
+    @guarded
     def resume_unresolved(self) -> None:
         """After a start: ask about every attempt that has no result."""
         for request in self._paying.unresolved():
             self.terminal_asked.emit(request)
 
+    @guarded
     def terminal_answered(self, request: TerminalRequest, answer: TerminalAnswer | DeviceProblem) -> None:
         """Take the terminal's word for an attempt, or that it gave none."""
         ours = self._waiting is not None and self._waiting.attempt_id == request.attempt_id
@@ -223,7 +239,7 @@ class PayViewModel(QObject):
                 self._stop_waiting()
                 self._show_error(
                     self.tr(
-                        "The terminal gives no answer. Nothing was charged twice. Ask again, or hold the sale."
+                        "The terminal does not answer. Nothing is charged twice. Ask again, or hold the sale."
                     )
                 )
             self.refresh()
@@ -302,6 +318,12 @@ class PayViewModel(QObject):
         self.sounded.emit("refuse")
         self.refresh()
 
+    def show_error(self, sentence: str) -> None:
+        """Show a sentence from elsewhere without reading anything: reading may be what failed."""
+        self._error = sentence
+        self.screen = with_fields(self.screen, error=sentence)
+        self.changed.emit()
+
     def _second_passed(self) -> None:
         self.refresh()
 
@@ -315,6 +337,7 @@ class PayViewModel(QObject):
             return Entry(self._kind, self._typed, self._paying.preview_cash(self._typed))
         return Entry(self._kind, 0, pay.settlement)
 
+    @guarded
     def refresh(self) -> None:
         """Build the screen again."""
         try:
@@ -331,14 +354,11 @@ class PayViewModel(QObject):
         settlement: Settlement = entry.settlement if entry else pay.settlement
         change, pieces = present.hand_back(settlement.change_minor, settings)
         typed = self._typed if self._kind is TenderKind.CASH else self._typed or settlement.remaining_minor
-        member = view.open_sale.basket.member
         owed = settlement.change_minor or not settlement.remaining_minor
         tax = money(view.priced.tax_minor)
         return PayScreen(
             sale_title=self.tr("Sale {number}").format(number=f"{view.sale_number:04d}"),
-            member_label=f"{self._sell_presenter.words(member.display_name)}, {self._sentences.tier(member.tier)}"
-            if member
-            else "",
+            member_label=self._member_label(),
             sums=present.sums(view),
             total_label=self.tr("Total"),
             total_detail=self.tr("includes tax {amount}").format(amount=tax),
@@ -363,6 +383,12 @@ class PayViewModel(QObject):
             wait=self._wait(),
             error=self._error,
         )
+
+    def _member_label(self) -> str:
+        member = self._selling.open_sale.basket.member
+        if member is None:
+            return ""
+        return f"{self._sell_presenter.words(member.display_name)}, {self._sentences.tier(member.tier)}"
 
     def _entry_label(self) -> str:
         return {

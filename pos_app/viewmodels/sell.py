@@ -25,6 +25,7 @@ from pos_app.services.outcomes import (
     Refused,
 )
 from pos_app.services.selling import Selling, line_of
+from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.panel_answers import PanelAnswers
 from pos_app.viewmodels.panels import LONGEST_TEXT, PanelTexts, Question
 from pos_app.viewmodels.screens import EntryPanel, Feedback, SellScreen
@@ -44,6 +45,7 @@ class SellViewModel(QObject):
     cashier_recognised = Signal(object)
     receipt_recognised = Signal(str)
     announced = Signal(str)
+    troubled = Signal(str)
 
     def __init__(
         self,
@@ -77,6 +79,7 @@ class SellViewModel(QObject):
 
     # ---- scans --------------------------------------------------------------------------------
 
+    @guarded
     def scan(self, text: str) -> None:
         """Do what a scan means here, with the quantity typed before it."""
         if self._question is not None and self._question.kind == "price_check":
@@ -89,6 +92,7 @@ class SellViewModel(QObject):
         self._change = None
         self._tell(self._selling.scan(text.strip(), quantity))
 
+    @guarded
     def tap_tile(self, tile_id: str) -> None:
         """Add what a tile stands for, or open its question."""
         if tile_id in {"open_price", "gift_card"}:
@@ -96,12 +100,14 @@ class SellViewModel(QObject):
             return
         self._add_product(tile_id)
 
+    @guarded
     def quick_key(self, number: int) -> None:
         """Press the tile with this number, counted from 1."""
         tiles = self.screen.tiles
         if 1 <= number <= len(tiles):
             self.tap_tile(tiles[number - 1].tile_id)
 
+    @guarded
     def choose_hit(self, product_id: str) -> None:
         """Add a product found by search."""
         if self._question is not None and self._question.kind == "price_check":
@@ -109,6 +115,7 @@ class SellViewModel(QObject):
             return
         self._add_product(product_id)
 
+    @guarded
     def search(self, text: str) -> None:
         """Find as typed; answers by `hits_changed`."""
         self.hits_changed.emit(self._presenter.hits(text) if text.strip() else ())
@@ -132,6 +139,7 @@ class SellViewModel(QObject):
 
     # ---- typing with no field focused ---------------------------------------------------------
 
+    @guarded
     def type_key(self, character: str) -> None:
         """Take a digit or `*` typed with no field focused: a quantity before a scan, or the open panel's."""
         if self._question is not None and self._question.mode in {"amount", "number"}:
@@ -143,6 +151,7 @@ class SellViewModel(QObject):
             self._typed = character if self._typed.endswith("*") else self._typed + character
         self._refresh()
 
+    @guarded
     def erase_typed(self) -> bool:
         """Forget what was typed before a scan; true when there was something."""
         had, self._typed = bool(self._typed), ""
@@ -150,6 +159,7 @@ class SellViewModel(QObject):
             self._refresh()
         return had
 
+    @guarded
     def confirm_typed(self) -> None:
         """Enter: answer the open panel, or look up the code that was typed."""
         if self._question is not None:
@@ -161,11 +171,13 @@ class SellViewModel(QObject):
 
     # ---- the selected line --------------------------------------------------------------------
 
+    @guarded
     def select_line(self, line_id: str) -> None:
         """Open a line in place."""
         self._selected = line_id if line_of(self._selling.view(), line_id) else ""
         self._refresh()
 
+    @guarded
     def move_selection(self, step: int) -> None:
         """Select the next or the previous line."""
         ids = [each.line_id for each in self._selling.open_sale.basket.lines]
@@ -173,11 +185,13 @@ class SellViewModel(QObject):
             at = ids.index(self._selected) if self._selected in ids else len(ids) - 1 - step
             self.select_line(ids[max(0, min(len(ids) - 1, at + step))])
 
+    @guarded
     def step_quantity(self, step: int) -> None:
         """Add one to the selected line or take one off."""
         if self._selected:
             self._tell(self._selling.step_quantity(self._selected, step), keep_selection=True)
 
+    @guarded
     def void_line(self) -> None:
         """Take the selected line off."""
         if self._selected.startswith("coupon:"):
@@ -185,12 +199,14 @@ class SellViewModel(QObject):
         elif self._selected:
             self._tell(self._selling.void_line(self._selected))
 
+    @guarded
     def undo(self) -> None:
         """Go back one step."""
         self._tell(self._selling.undo())
 
     # ---- panels -------------------------------------------------------------------------------
 
+    @guarded
     def open_panel(self, kind: str) -> None:
         """Open a question in the hand pane."""
         self._question = self._answers.question(kind, self._selling.view(), self._selected)
@@ -200,12 +216,14 @@ class SellViewModel(QObject):
         self._question = with_fields(self._question, name=self._name_of(self._question))
         self._refresh()
 
+    @guarded
     def panel_key(self, key: str) -> None:
         """Press a key of the panel's keypad."""
         if self._question is not None:
             self._question = self._question.with_key(key)
             self._refresh()
 
+    @guarded
     def panel_text(self, text: str) -> None:
         """Replace the text typed into the panel."""
         if self._question is not None and self._question.mode == "text":
@@ -213,6 +231,7 @@ class SellViewModel(QObject):
             self._question = with_fields(self._question, typed=text[:LONGEST_TEXT], error="", choices=choices)
             self._refresh()
 
+    @guarded
     def panel_choose(self, choice_id: str) -> None:
         """Pick one of the panel's choices."""
         if self._question is None:
@@ -225,6 +244,7 @@ class SellViewModel(QObject):
         else:
             self._answer(with_fields(self._question, choice=choice_id))
 
+    @guarded
     def panel_confirm(self) -> None:
         """Answer the open panel."""
         if self._question is None:
@@ -234,6 +254,7 @@ class SellViewModel(QObject):
         elif self._question.mode != "choice":
             self._answer(self._question)
 
+    @guarded
     def panel_cancel(self) -> bool:
         """Close the panel, the held list, or what was typed; true when there was something to close."""
         had = self._question is not None or self._held_open
@@ -241,10 +262,10 @@ class SellViewModel(QObject):
         self._held_open = False
         if had:
             self._refresh()
-        return had or self.erase_typed()
+        return had or bool(self.erase_typed())
 
     def _answer(self, question: Question) -> None:
-        answered = self._answers.answer(question, self._sentences.digits)
+        answered = self._answers.answer(question)
         if isinstance(answered, Question):
             self._question = answered
             self.sounded.emit("refuse" if answered.error else "accept")
@@ -295,34 +316,41 @@ class SellViewModel(QObject):
 
     # ---- held sales, members, sale ------------------------------------------------------------
 
+    @guarded
     def hold(self) -> None:
         """Park this sale."""
         self._tell(self._selling.hold())
 
+    @guarded
     def toggle_held(self) -> None:
         """Show or fold the held sales."""
         self._held_open = not self._held_open
         self._refresh()
 
+    @guarded
     def recall(self, basket_id: str) -> None:
         """Open a held sale."""
         self._held_open = False
         self._change = None
         self._tell(self._selling.recall(basket_id))
 
+    @guarded
     def remove_member(self) -> None:
         """Detach the member."""
         self._tell(self._selling.remove_member())
 
+    @guarded
     def void_sale(self) -> None:
         """Ask whether to give up the sale (money is not moved, but all lines go)."""
         self.open_panel("void_sale")
 
+    @guarded
     def feedback_action(self, action: str) -> None:
         """Do what the feedback slot's button offers."""
         if action == "open_price":
             self._open_price_for("open_price")
 
+    @guarded
     def dismiss_feedback(self) -> None:
         """The message has been shown long enough."""
         self._feedback = None
@@ -337,11 +365,13 @@ class SellViewModel(QObject):
 
     # ---- tiles --------------------------------------------------------------------------------
 
+    @guarded
     def choose_tab(self, tab_id: str) -> None:
         """Show another shelf."""
         self._tab, self._tab_page = tab_id, 0
         self._refresh()
 
+    @guarded
     def more_tiles(self) -> None:
         """Show the next page of this shelf, and after the last one the first."""
         self._tab_page += 1
@@ -356,6 +386,7 @@ class SellViewModel(QObject):
 
     # ---- from outside -------------------------------------------------------------------------
 
+    @guarded
     def show_change(self, title: str, detail: str, amount: str) -> None:
         """Keep the change on the band until the next sale starts."""
         self._change = (title, detail, amount)
@@ -363,15 +394,25 @@ class SellViewModel(QObject):
         self._feedback = None
         self._refresh()
 
+    @guarded
     def show_feedback(self, feedback: Feedback | None) -> None:
         """Show a message from elsewhere."""
         self._feedback = feedback
         self._refresh()
 
+    def show_notice(self, feedback: Feedback) -> None:
+        """Show a message without reading anything: for when reading is what failed."""
+        self._feedback = feedback
+        self.screen = with_fields(self.screen, feedback=feedback)
+        self.announced.emit(feedback.text)
+        self.changed.emit()
+
+    @guarded
     def tell(self, outcome: Outcome) -> None:
         """Show an outcome that came from elsewhere."""
         self._tell(outcome)
 
+    @guarded
     def refresh(self) -> None:
         """Build the screen again: rules, network or language changed."""
         self._refresh()

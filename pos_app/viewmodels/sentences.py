@@ -195,6 +195,8 @@ class Sentences(QObject):
             "sale_first": self.tr("Finish or hold this sale first."),
             "tenders_taken": self.tr("A tender is taken. Finish paying, or give it back first."),
             "weight_needed": self.tr("Put the goods on the scale, or type the weight."),
+            "receipt_unknown": self.tr("Receipt {detail} was not made on this till."),
+            "no_sale_yet": self.tr("There is no sale on this till yet."),
             "over_tender": self.tr("That is more than what is left to pay. Only cash gives change."),
             "short": self.tr("{detail} is still to pay."),
             "in_doubt": self.tr("A payment is not certain yet. Ask the terminal again before going on."),
