@@ -228,6 +228,18 @@ def _draw_barcode(draw: ImageDraw, data: str, dots: int) -> None:
             draw.rectangle((start, 0, start + module - 1, BARCODE_DOTS - 1), fill=BLACK)
 
 
+def draw_letter(letter: str, *, bold: bool, inverse: bool) -> Image:
+    """Return one letter in the cell that a printer's own font gives it, in grey levels."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 -- loaded on first use
+
+    width = character_columns(letter) * DOTS_PER_COLUMN
+    cell = Image.new("L", (max(1, width), ROW_DOTS[Size.NORMAL]), BLACK if inverse else WHITE)
+    if not letter.isspace():
+        with _drawing:
+            Pen(bold=bold, ink=WHITE if inverse else BLACK).write(ImageDraw.Draw(cell), letter, 0, 0)
+    return cell.point(lambda level: WHITE if level >= THRESHOLD else BLACK)
+
+
 def qr_image(data: str) -> Image:
     """Return a QR code (error correction M) of at most `QR_DOTS` dots, without its quiet zone."""
     import segno  # noqa: PLC0415 -- loaded on first use
