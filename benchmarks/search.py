@@ -1,8 +1,8 @@
 """Search as you type over 100,000 products, against the bare full-text query of the same text.
 
 Product: `Cache.search`, from typed text to twenty products with prices. Limit: the same prefix query of the
-same index on the same encrypted file through the driver, returning row numbers only. Each text is what stands in
-the field after one more key: one letter, a word in the making, two Chinese characters, pinyin, initials,
+same index on the same encrypted file through the driver, returning row numbers only. Each text is what stands
+in the field after one more key: one letter, a word in the making, two Chinese characters, pinyin, initials,
 the beginning of a code, and what finds nothing.
 """
 
