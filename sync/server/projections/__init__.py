@@ -1,0 +1,1 @@
+"""Projections: what the centre knows because of the facts. One file a fact, one literal registry."""

@@ -1,0 +1,142 @@
+"""What tills call: enrolment, journal, changes, snapshots."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Annotated, Any
+
+import anyio.to_thread
+from litestar import Request, get, post
+from litestar.datastructures import State
+from litestar.params import Parameter
+
+from sync.protocol import (
+    LONG_POLL_SECONDS,
+    MAX_PAGE_ROWS,
+    PROTOCOL_HEADER,
+    PROTOCOL_VERSION,
+    ChangePage,
+    EnrolmentAnswer,
+    EnrolmentRequest,
+    JournalAnswer,
+    JournalBatch,
+    SnapshotPage,
+)
+from sync.server.centre import Centre
+from sync.server.database.sessions import StreamId
+from sync.server.database.upgrade import epoch_of
+from sync.server.enrolment import Device, device_of_token, enrol
+from sync.server.intake import land
+from sync.server.refusals import Refused
+from sync.server.snapshots import snapshot_page
+from sync.server.streams import UnknownStream, changes_page, stream_id
+
+AnyRequest = Request[Any, Any, State]
+
+Wait = Annotated[int, Parameter(ge=0, le=LONG_POLL_SECONDS, description="Seconds to wait for a change.")]
+Limit = Annotated[int, Parameter(ge=1, le=MAX_PAGE_ROWS, description="About how many rows a page holds.")]
+Cursor = Annotated[int, Parameter(ge=0, le=2**53)]
+
+
+def check_protocol(request: AnyRequest) -> None:
+    """Refuse a till that speaks neither this version nor the one before."""
+    spoken = request.headers.get(PROTOCOL_HEADER, str(PROTOCOL_VERSION))
+    if spoken not in {str(PROTOCOL_VERSION), str(PROTOCOL_VERSION - 1)}:
+        raise Refused("protocol_mismatch", f"{spoken[:20]} / {PROTOCOL_VERSION}")
+
+
+def calling_device(request: AnyRequest, centre: Centre) -> Device:
+    """Return the enrolled device that a request comes from, or refuse."""
+    check_protocol(request)
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Refused("not_enrolled")
+    with centre.database.read() as connection:
+        device = device_of_token(connection, token.strip())
+    centre.request_limit.take(device.device_id)
+    return device
+
+
+def reading_device(request: AnyRequest, centre: Centre) -> Device:
+    """Return the calling device if it may read streams: one that was replaced may not."""
+    device = calling_device(request, centre)
+    if device.replaced:
+        raise Refused("till_replaced")
+    return device
+
+
+@post("/v1/enrolments", sync_to_thread=True)
+def enrol_till(request: AnyRequest, data: EnrolmentRequest, centre: Centre) -> EnrolmentAnswer:
+    """Make a device a till, with a one-time code from the back office."""
+    check_protocol(request)
+    centre.enrolment_limit.take(request.client.host if request.client else "")
+    with centre.database.write() as connection:
+        return enrol(connection, data)
+
+
+@post("/v1/journal", status_code=200, sync_to_thread=True)
+def take_journal(request: AnyRequest, data: JournalBatch, centre: Centre) -> JournalAnswer:
+    """Land a batch of the journal. Sending it again is safe and gets the same answer."""
+    device = calling_device(request, centre)
+    with centre.database.write() as connection:
+        receipt = land(connection, device, data)
+        epoch = epoch_of(connection)
+    if receipt.conflicts:
+        numbers = ", ".join(str(number) for number in receipt.conflicts[:10])
+        raise Refused("conflict", numbers)
+    return JournalAnswer(acked_seq=receipt.acked_seq, epoch=epoch, quarantined=receipt.quarantined)
+
+
+@get("/v1/streams/{stream:str}/changes")
+async def read_changes(
+    request: AnyRequest,
+    centre: Centre,
+    stream: str,
+    epoch: str = "",
+    after: Cursor = 0,
+    limit: Limit = MAX_PAGE_ROWS,
+    wait: Wait = 0,
+) -> ChangePage:
+    """Give the versions after a cursor; with `wait`, hold the answer until there is one."""
+    device = await anyio.to_thread.run_sync(reading_device, request, centre)
+    wanted = _stream(stream, device)
+
+    def look() -> ChangePage:
+        with centre.database.read() as connection:
+            return changes_page(connection, wanted, epoch=epoch, after=after, limit=limit)
+
+    # A little jitter, so that the tills of a chain do not all come back in the same moment.
+    deadline = time.monotonic() + wait * random.uniform(0.9, 1.0)  # noqa: S311  # jitter is no secret
+    with centre.wakeups.listening(wanted) as ear:
+        while True:
+            page = await anyio.to_thread.run_sync(look)
+            left = deadline - time.monotonic()
+            if page.changes or page.restart or left <= 0 or not await ear.heard(left):
+                return page
+
+
+@get("/v1/streams/{stream:str}/snapshot", sync_to_thread=True)
+def read_snapshot(
+    request: AnyRequest,
+    centre: Centre,
+    stream: str,
+    epoch: str = "",
+    as_of: Cursor = 0,
+    after_key: str = "",
+    limit: Limit = MAX_PAGE_ROWS,
+) -> SnapshotPage:
+    """Give a page of a stream's rows in key order. Another epoch than the centre's starts from the front."""
+    device = reading_device(request, centre)
+    wanted = _stream(stream, device)
+    with centre.database.read() as connection:
+        if epoch not in ("", epoch_of(connection)):
+            as_of, after_key = 0, ""
+        return snapshot_page(connection, wanted, as_of=as_of, after_key=after_key, limit=limit)
+
+
+def _stream(name: str, device: Device) -> StreamId:
+    try:
+        return stream_id(name, device.store_id)
+    except UnknownStream as unknown:
+        raise Refused("unknown_stream", name[:40]) from unknown

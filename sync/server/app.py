@@ -1,0 +1,154 @@
+"""The centre's web application: routes, answers to errors, and what starts and stops with it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Response, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import OpenAPIType, Schema
+from litestar.plugins import OpenAPISchemaPlugin
+from litestar.typing import FieldDefinition
+
+from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
+from sync.server.api import till
+from sync.server.bodies import LARGEST_BODY, with_zstd
+from sync.server.centre import Centre
+from sync.server.database.upgrade import epoch_of
+from sync.server.refusals import Refused
+from sync.server.watch import watch_heads
+
+_log = logging.getLogger(__name__)
+
+_CODE_OF_STATUS: dict[int, str] = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_encoding",
+    429: "too_many_requests",
+}
+"""How the framework's own refusals are called in ours."""
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """`GET /v1/health`: the centre answers, and its database too."""
+
+    status: str
+    epoch: str
+    protocol: int
+
+
+class _ChangeSchema(OpenAPISchemaPlugin):
+    """Describes a change in the OpenAPI document: the framework cannot read a raw row's default."""
+
+    @staticmethod
+    def is_plugin_supported_type(value: Any) -> bool:
+        return value is Change or value is msgspec.Raw
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: object) -> Schema:  # noqa: ARG002  # the framework's signature
+        row = Schema(type=OpenAPIType.OBJECT, description="A row, told apart by its `row` tag.")
+        if field_definition.annotation is msgspec.Raw:
+            return row
+        return Schema(
+            type=OpenAPIType.OBJECT,
+            title="Change",
+            description=Change.__doc__,
+            required=["seq", "op", "key"],
+            properties={
+                "seq": Schema(type=OpenAPIType.INTEGER),
+                "op": Schema(type=OpenAPIType.STRING, enum=["put", "remove"]),
+                "key": Schema(type=OpenAPIType.STRING),
+                "row": row,
+            },
+        )
+
+
+@get("/v1/health", sync_to_thread=True)
+def health(centre: Centre) -> Health:
+    """Say that the centre works, after asking its database."""
+    with centre.database.read() as connection:
+        return Health(status="ok", epoch=epoch_of(connection), protocol=PROTOCOL_VERSION)
+
+
+@get("/openapi.json", include_in_schema=False, sync_to_thread=False)
+def openapi(request: Request[Any, Any, State]) -> dict[str, Any]:
+    """Give the description of this interface."""
+    return request.app.openapi_schema.to_schema()
+
+
+def create_app(centre: Centre) -> Litestar:
+    """Build the application around a centre; closing the application does not close the centre."""
+
+    @asynccontextmanager
+    async def life(_app: Litestar) -> AsyncIterator[None]:
+        centre.wakeups.open()
+        watching = asyncio.create_task(watch_heads(centre))
+        try:
+            yield
+        finally:
+            centre.wakeups.close()
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+
+    return Litestar(
+        route_handlers=[
+            till.enrol_till,
+            till.take_journal,
+            till.read_changes,
+            till.read_snapshot,
+            health,
+            openapi,
+        ],
+        dependencies={"centre": Provide(lambda: centre, sync_to_thread=False)},
+        middleware=[with_zstd],
+        exception_handlers={
+            Refused: _answer_refusal,
+            HTTPException: _answer_http_error,
+            Exception: _answer_failure,
+        },
+        response_headers={PROTOCOL_HEADER: str(PROTOCOL_VERSION)},
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=OpenAPIConfig(title="Evertill centre", version="1"),
+        plugins=[_ChangeSchema()],
+        lifespan=[life],
+        logging_config=None,
+    )
+
+
+def _answer_refusal(_request: Request[Any, Any, State], refusal: Refused) -> Response[Any]:
+    headers = {PROTOCOL_HEADER: str(PROTOCOL_VERSION)}
+    if refusal.retry_after_seconds:
+        headers["Retry-After"] = str(refusal.retry_after_seconds)
+    return Response(refusal.answer, status_code=refusal.status, headers=headers)
+
+
+def _answer_http_error(request: Request[Any, Any, State], error: HTTPException) -> Response[Any]:
+    code = _CODE_OF_STATUS.get(error.status_code)
+    if code is None:
+        return _answer_failure(request, error)
+    detail = _reasons(error) if code == "bad_request" else ""
+    return _answer_refusal(request, Refused(code, detail))
+
+
+def _answer_failure(request: Request[Any, Any, State], error: Exception) -> Response[Any]:
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _answer_refusal(request, Refused("centre_failed"))
+
+
+def _reasons(error: HTTPException) -> str:
+    found = [
+        f"{each.get('key', '')} {each.get('message', '')}".strip()
+        for each in error.extra or ()
+        if isinstance(each, dict)
+    ]
+    return "; ".join(found)[:300] or error.detail[:200]

@@ -1,0 +1,115 @@
+"""Bodies on the wire: `Content-Encoding: zstd` both ways, with a limit on what a body unpacks to.
+
+An ASGI middleware, so that handlers see plain bodies. A body is refused with 413 as soon as it grows
+past its limit, packed or unpacked, and never held larger than that.
+"""
+
+from __future__ import annotations
+
+import zstandard
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from sync.protocol import MAX_BATCH_BYTES
+from sync.server.refusals import Refused
+
+LARGEST_BODY = MAX_BATCH_BYTES + 64 * 1024
+"""A full journal batch and the envelope around it, in bytes, unpacked."""
+
+SMALLEST_PACKED = 1024
+"""Answers below this many bytes travel as they are."""
+
+_LEVEL = 3
+
+
+def with_zstd(app: ASGIApp) -> ASGIApp:
+    """Wrap an application so that it takes and gives zstd bodies."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        headers = {name.lower(): value for name, value in scope["headers"]}
+        if scope["method"] in ("POST", "PUT", "PATCH"):
+            receive = await _plain_body(headers, scope, receive)
+        if b"zstd" in headers.get(b"accept-encoding", b""):
+            send = _packing(send)
+        await app(scope, receive, send)
+
+    return wrapped
+
+
+async def _plain_body(headers: dict[bytes, bytes], scope: Scope, receive: Receive) -> Receive:
+    encoding = headers.get(b"content-encoding", b"identity").strip().lower()
+    if encoding not in (b"identity", b"zstd"):
+        raise Refused("unsupported_encoding", encoding.decode("latin-1")[:40])
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return _repeat(message, receive)
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            raise Refused("too_large")
+        if not message.get("more_body"):
+            break
+    plain = unpacked(bytes(body)) if encoding == b"zstd" else bytes(body)
+    scope["headers"] = [
+        (name, value)
+        for name, value in scope["headers"]
+        if name.lower() not in (b"content-encoding", b"content-length")
+    ] + [(b"content-length", str(len(plain)).encode())]
+    return _repeat({"type": "http.request", "body": plain, "more_body": False}, receive)
+
+
+def unpacked(body: bytes, *, limit: int = LARGEST_BODY) -> bytes:
+    """Unpack a zstd body; raises `Refused` when it is damaged or unpacks to more than `limit` bytes."""
+    unpacker = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).decompressobj()
+    plain = bytearray()
+    try:
+        # Fed in small pieces, so that a bomb is noticed before it has grown.
+        for start in range(0, len(body), 1024):
+            plain += unpacker.decompress(body[start : start + 1024])
+            if len(plain) > limit:
+                raise Refused("too_large")
+    except zstandard.ZstdError as error:
+        raise Refused("bad_request", "zstd") from error
+    if not unpacker.eof:
+        raise Refused("bad_request", "zstd")
+    return bytes(plain)
+
+
+def _repeat(first: Message, receive: Receive) -> Receive:
+    waiting = [first]
+
+    async def repeated() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return repeated
+
+
+def _packing(send: Send) -> Send:
+    started: list[Message] = []
+    body = bytearray()
+
+    async def packed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            started.append(message)
+            return
+        if message["type"] != "http.response.body":
+            await send(message)
+            return
+        body.extend(message.get("body", b""))
+        if message.get("more_body"):
+            return
+        start = started.pop()
+        plain = bytes(body)
+        headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+        headers.append((b"vary", b"accept-encoding"))
+        if len(plain) >= SMALLEST_PACKED:
+            plain = zstandard.ZstdCompressor(level=_LEVEL).compress(plain)
+            headers.append((b"content-encoding", b"zstd"))
+        headers.append((b"content-length", str(len(plain)).encode()))
+        await send({**start, "headers": headers})  # type: ignore[typeddict-item]  # a start message
+        await send({"type": "http.response.body", "body": plain, "more_body": False})
+
+    return packed

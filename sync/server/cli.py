@@ -1,0 +1,122 @@
+"""The centre's commands: `python -m sync.server serve | load-demo | import-catalogue | …`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sync.server.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code: 0 done, 1 could not, 2 asked wrongly."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    return int(options.run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sync.server", description="The Evertill centre.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    serving = commands.add_parser("serve", help="serve tills until SIGINT or SIGTERM")
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    serving.set_defaults(run=_serve)
+
+    writing = commands.add_parser("demo-data", help="write the demo store as CSV files")
+    writing.add_argument("--out", type=Path, required=True)
+    writing.set_defaults(run=_demo_data)
+
+    loading = commands.add_parser("load-demo", help="load the demo store into the centre")
+    loading.set_defaults(run=_load_demo)
+    for command in (writing, loading):
+        command.add_argument("--seed", type=int, default=7)
+        command.add_argument("--products", type=int, default=5_000)
+        command.add_argument("--promotions", type=int, default=24)
+        command.add_argument("--members", type=int, default=200)
+
+    code = commands.add_parser("enrolment-code", help="print a one-time code for a till")
+    code.add_argument("--store", required=True)
+    code.add_argument("--till", type=int, help="the till's number; the next free one without it")
+    code.set_defaults(run=_enrolment_code)
+
+    for command in (serving, loading, code):
+        command.add_argument("--data", type=Path, required=True, help="the centre's folder")
+        command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings(
+        data=options.data,
+        host=getattr(options, "host", "127.0.0.1"),
+        port=getattr(options, "port", 0),
+        database=options.database,
+    )
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from sync.server.serving import AddressTaken, serve
+
+    try:
+        serve(_settings(options), lambda address: print(f"listening on {address}", flush=True))  # noqa: T201  # the announced line
+    except AddressTaken as error:
+        return _sorry(f"{options.host}:{options.port} cannot be listened on: {error.strerror}.")
+    return 0
+
+
+def _demo_data(options: argparse.Namespace) -> int:
+    from sync.server.demo.load import write_demo
+
+    for path in write_demo(options.out, _wanted(options)):
+        print(path)  # noqa: T201  # what was written
+    return 0
+
+
+def _load_demo(options: argparse.Namespace) -> int:
+    from sync.server.centre import Centre
+    from sync.server.demo.load import load_demo
+
+    centre = Centre(_settings(options))
+    try:
+        count = load_demo(centre.database, _wanted(options))
+    finally:
+        centre.close()
+    print(f"{count} products loaded")  # noqa: T201  # the command's answer
+    return 0
+
+
+def _enrolment_code(options: argparse.Namespace) -> int:
+    from sync.server.centre import Centre
+    from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, new_code
+
+    if options.till is not None and not 1 <= options.till <= HIGHEST_TILL_NUMBER:
+        return _sorry(f"A till's number is 1 to {HIGHEST_TILL_NUMBER}, not {options.till}.")
+    centre = Centre(_settings(options))
+    try:
+        with centre.database.write() as connection:
+            code = new_code(connection, store_id=options.store, till_number=options.till)
+    except UnknownStore:
+        return _sorry(f"There is no store {options.store}. `load-demo` makes S1.")
+    finally:
+        centre.close()
+    print(code)  # noqa: T201  # the command's answer
+    return 0
+
+
+def _wanted(options: argparse.Namespace) -> Wanted:
+    return Wanted(
+        seed=options.seed,
+        products=options.products,
+        promotions=options.promotions,
+        members=options.members,
+    )
+
+
+def _sorry(sentence: str) -> int:
+    print(sentence, file=sys.stderr)  # noqa: T201  # the command's refusal
+    return 1

@@ -1,0 +1,92 @@
+"""Connections to the centre's database: `read()` and `write()`, the same over SQLite and PostgreSQL.
+
+A write transaction commits as a whole or not at all. On SQLite it begins with `BEGIN IMMEDIATE`, so
+it never fails half way because another writer came first; on PostgreSQL a read sees one snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+BUSY_TIMEOUT_MS = 15_000
+"""How long a SQLite writer waits for its turn before it gives up."""
+
+StreamId = tuple[str, str]
+"""A stream's name and its scope: a store, or an empty text for the whole chain."""
+
+
+class Database:
+    """The centre's database. `on_published` hears which streams a committed transaction changed."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.on_published: Callable[[frozenset[StreamId]], None] = lambda _streams: None
+        self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_size=10)
+        self._reading: Engine = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        )
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database and changes nothing."""
+        with self._reading.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection whose work is committed at the end, or undone when an error leaves the block."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.info["writes"] = True
+            try:
+                with connection.begin():
+                    yield connection
+                published = connection.info.pop("published", frozenset())
+            finally:
+                connection.info.pop("writes", None)
+                connection.info.pop("published", None)
+        if published:
+            self.on_published(published)
+
+    def close(self) -> None:
+        """Close every idle connection; the database stays as it is."""
+        self.engine.dispose()
+
+
+def note_published(connection: Connection, streams: frozenset[StreamId]) -> None:
+    """Remember on a writing connection that these streams change when it commits."""
+    connection.info["published"] = connection.info.get("published", frozenset()) | streams
+
+
+def _sqlite_engine(url: str) -> Engine:
+    # The system's SQLite may carry the WAL-reset bug that was fixed in 3.51.3; sqlcipher3 brings a
+    # newer one. No key is set here: the centre's file is a plain SQLite file.
+    from sqlcipher3 import dbapi2
+
+    engine = create_engine(url, module=dbapi2)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(raw: Any, _record: object) -> None:
+        raw.isolation_level = None
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA fullfsync = ON")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("writes") else "BEGIN")
+
+    return engine

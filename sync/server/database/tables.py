@@ -1,0 +1,302 @@
+"""The centre's tables: one schema for SQLite and PostgreSQL.
+
+Moments are RFC 3339 text in UTC (`…Z`), money is integer minor units, rows of streams and journal
+bodies are the exact JSON text that was received or is served, because hashes and checksums cover it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_row_number = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts a primary key up by itself only when it is a plain INTEGER."""
+
+_stream_key = Text().with_variant(Text(collation="C"), "postgresql")
+"""Compared byte by byte everywhere, so that pages by key are the same on every database."""
+
+centre = Table(
+    "centre",
+    metadata,
+    Column("centre_id", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", String(40), nullable=False),
+    Column("created_at", String(40), nullable=False),
+    comment="One row: which life of the centre this is. A restored backup gets a new epoch.",
+)
+
+store = Table(
+    "store",
+    metadata,
+    Column("store_id", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", String(40), nullable=False),
+)
+
+till = Table(
+    "till",
+    metadata,
+    Column("till_id", String(80), primary_key=True),
+    Column("store_id", ForeignKey("store.store_id"), nullable=False),
+    Column("till_number", Integer, nullable=False),
+    Column("last_receipt_counter", BigInteger, nullable=False),
+    UniqueConstraint("store_id", "till_number"),
+)
+
+enrolment_code = Table(
+    "enrolment_code",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("store_id", ForeignKey("store.store_id"), nullable=False),
+    Column("till_number", Integer),
+    Column("created_at", String(40), nullable=False),
+    Column("expires_at", String(40), nullable=False),
+    Column("used_at", String(40)),
+    Column("used_by_device_id", String(80)),
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("device_id", String(80), primary_key=True),
+    Column("till_id", ForeignKey("till.till_id"), nullable=False),
+    Column("till_name", Text, nullable=False),
+    Column("software_version", String(80), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("enrolled_at", String(40), nullable=False),
+    Column("replaced_at", String(40)),
+    Index(None, "till_id"),
+    comment="A replaced device may still send what its journal holds, but no longer reads streams.",
+)
+
+incarnation = Table(
+    "incarnation",
+    metadata,
+    Column("device_id", ForeignKey("device.device_id"), primary_key=True),
+    Column("incarnation", String(80), primary_key=True),
+    Column("acked_seq", BigInteger, nullable=False),
+    Column("head_hash", String(64), nullable=False),
+    Column("first_received_at", String(40), nullable=False),
+    Column("last_received_at", String(40), nullable=False),
+    comment="One journal life of a device; its row is the lock under which a batch lands.",
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("inbox_id", _row_number, primary_key=True, autoincrement=True),
+    Column("event_id", String(80), nullable=False, unique=True),
+    Column("device_id", String(80), nullable=False),
+    Column("incarnation", String(80), nullable=False),
+    Column("device_seq", BigInteger, nullable=False),
+    Column("kind", String(80), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("envelope", Text, nullable=False),
+    Column("received_at", String(40), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("reason", String(80), nullable=False),
+    Column("detail", Text, nullable=False),
+    UniqueConstraint("device_id", "incarnation", "device_seq"),
+    Index(None, "outcome"),
+    comment="Everything that landed, whole; outcome is applied or quarantined.",
+)
+
+conflict = Table(
+    "conflict",
+    metadata,
+    Column("device_id", String(80), primary_key=True),
+    Column("incarnation", String(80), primary_key=True),
+    Column("device_seq", BigInteger, primary_key=True),
+    Column("hash", String(64), primary_key=True),
+    Column("event_id", String(80), nullable=False),
+    Column("stored_hash", String(64), nullable=False),
+    Column("envelope", Text, nullable=False),
+    Column("received_at", String(40), nullable=False),
+    comment="Second versions of something already landed: refused, but kept for a person to judge.",
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("alert_id", _row_number, primary_key=True, autoincrement=True),
+    Column("code", String(80), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("raised_at", String(40), nullable=False),
+    Column("resolved_at", String(40)),
+    UniqueConstraint("code", "subject"),
+)
+
+stream_head = Table(
+    "stream_head",
+    metadata,
+    Column("stream", String(40), primary_key=True),
+    Column("scope", String(40), primary_key=True),
+    Column("head", BigInteger, nullable=False),
+    Column("floor", BigInteger, nullable=False),
+    Column("checksum", String(16), nullable=False),
+    Column("row_count", BigInteger, nullable=False),
+    comment="The counter row of a stream; scope is a store, or empty for the whole chain.",
+)
+
+stream_row = Table(
+    "stream_row",
+    metadata,
+    Column("stream", String(40), primary_key=True),
+    Column("scope", String(40), primary_key=True),
+    Column("key", _stream_key, primary_key=True),
+    Column("row", Text, nullable=False),
+    comment="What a stream holds now. This is the catalogue: there is no second copy to disagree.",
+)
+
+stream_change = Table(
+    "stream_change",
+    metadata,
+    Column("stream", String(40), primary_key=True),
+    Column("scope", String(40), primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("key", _stream_key, primary_key=True),
+    Column("op", String(6), nullable=False),
+    Column("row", Text, nullable=False),
+)
+
+stream_version = Table(
+    "stream_version",
+    metadata,
+    Column("stream", String(40), primary_key=True),
+    Column("scope", String(40), primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("change_count", BigInteger, nullable=False),
+    Column("published_at", String(40), nullable=False),
+)
+
+product_identifier = Table(
+    "product_identifier",
+    metadata,
+    Column("kind", String(8), primary_key=True),
+    Column("value", _stream_key, primary_key=True),
+    Column("product_id", String(80), nullable=False),
+    Index(None, "product_id"),
+    comment="A code or an item number (sku) belongs to one product only; the database says so.",
+)
+
+sale = Table(
+    "sale",
+    metadata,
+    Column("sale_id", String(80), primary_key=True),
+    Column("event_id", String(80), nullable=False, unique=True),
+    Column("receipt_number", String(40), nullable=False),
+    Column("store_id", String(40), nullable=False),
+    Column("till_id", String(80), nullable=False),
+    Column("device_id", String(80), nullable=False),
+    Column("cashier_id", String(80), nullable=False),
+    Column("cashier_name", Text, nullable=False),
+    Column("completed_at", String(40), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("item_count", Integer, nullable=False),
+    Column("subtotal_minor", BigInteger, nullable=False),
+    Column("saved_minor", BigInteger, nullable=False),
+    Column("tax_minor", BigInteger, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    Column("cash_rounding_minor", BigInteger, nullable=False),
+    Column("change_minor", BigInteger, nullable=False),
+    Column("member_id", String(80), nullable=False),
+    Index(None, "store_id", "completed_at"),
+    Index(None, "till_id", "receipt_number"),
+)
+
+sale_line = Table(
+    "sale_line",
+    metadata,
+    Column("sale_id", ForeignKey("sale.sale_id"), primary_key=True),
+    Column("line_number", Integer, primary_key=True),
+    Column("product_id", String(80), nullable=False),
+    Column("category_id", String(80), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("quantity", String(40), nullable=False),
+    Column("unit", String(8), nullable=False),
+    Column("gross_minor", BigInteger, nullable=False),
+    Column("paid_minor", BigInteger, nullable=False),
+    Column("tax_class_id", String(40), nullable=False),
+    Index(None, "product_id"),
+)
+
+sale_tender = Table(
+    "sale_tender",
+    metadata,
+    Column("sale_id", ForeignKey("sale.sale_id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("attempt_id", String(80), nullable=False),
+    Column("reference", Text, nullable=False),
+)
+
+sale_tax = Table(
+    "sale_tax",
+    metadata,
+    Column("sale_id", ForeignKey("sale.sale_id"), primary_key=True),
+    Column("tax_class_id", String(40), primary_key=True),
+    Column("rate", String(40), nullable=False),
+    Column("net_minor", BigInteger, nullable=False),
+    Column("tax_minor", BigInteger, nullable=False),
+    Column("gross_minor", BigInteger, nullable=False),
+)
+
+payment_attempt = Table(
+    "payment_attempt",
+    metadata,
+    Column("attempt_id", String(80), primary_key=True),
+    Column("device_id", String(80), nullable=False),
+    Column("basket_id", String(80), nullable=False),
+    Column("tender", String(40), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("started_at", String(40), nullable=False),
+    Column("resolved_at", String(40)),
+)
+
+watched_act = Table(
+    "watched_act",
+    metadata,
+    Column("event_id", String(80), primary_key=True),
+    Column("kind", String(80), nullable=False),
+    Column("device_id", String(80), nullable=False),
+    Column("cashier_id", String(80), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("business_time", String(40), nullable=False),
+    comment="Voids, reprints and drawer openings: harmless alone, telling in numbers.",
+)
+
+member_points = Table(
+    "member_points",
+    metadata,
+    Column("sale_id", String(80), primary_key=True),
+    Column("member_id", String(80), nullable=False),
+    Column("points", BigInteger, nullable=False),
+    Column("granted_at", String(40), nullable=False),
+    Index(None, "member_id"),
+    comment="Ledger of points: a sale grants them once, however often it is sent.",
+)

@@ -1,0 +1,1 @@
+"""Demo data worth selling: Harbour Lane Market, the same on every machine for the same seed."""

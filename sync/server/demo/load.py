@@ -1,0 +1,146 @@
+"""Loads the demo store into a centre, or writes it as CSV files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from retail.catalogue import Price
+from retail.member import Member
+from sync.protocol import Row
+from sync.server.catalogue_csv import Entry, write_catalogue
+from sync.server.clock import now_text
+from sync.server.database import tables
+from sync.server.database.sessions import Database
+from sync.server.database.statements import insert_missing
+from sync.server.demo import store
+from sync.server.demo.goods import DEFAULT_PRODUCTS, DEFAULT_SEED, demo_goods
+from sync.server.demo.vocabulary import categories
+from sync.server.streams import key_of, lock_streams, publish, replacement, stream_id, tag_of
+
+Progress = Callable[[str, int, int], None]
+"""Hears which step runs, how much of it is done, and how much there is."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """How much demo there shall be."""
+
+    seed: int = DEFAULT_SEED
+    products: int = DEFAULT_PRODUCTS
+    promotions: int = store.DEFAULT_PROMOTIONS
+    members: int = store.DEFAULT_MEMBERS
+
+
+def load_demo(
+    database: Database, wanted: Wanted, on_progress: Progress = lambda _step, _done, _all: None
+) -> int:
+    """Make the demo store what these settings say; return how many products it has.
+
+    Loading again replaces the demo's goods and offers, and leaves sales and members' points alone.
+    """
+    on_progress("generate", 0, wanted.products)
+    goods = demo_goods(wanted.products, wanted.seed)
+    on_progress("generate", len(goods), len(goods))
+    by_stream = {stream_id(stream, store.STORE_ID): rows for stream, rows in demo_rows(goods, wanted).items()}
+    on_progress("publish", 0, len(goods))
+    with database.write() as connection:
+        name = store.store_settings().name.en
+        shop = {"store_id": store.STORE_ID, "name": name, "created_at": now_text()}
+        insert_missing(connection, tables.store, [shop])
+        lock_streams(connection, by_stream)
+        members = stream_id("members", store.STORE_ID)
+        by_stream[members] = _keep_points(connection, by_stream[members])
+        publish(
+            connection,
+            {
+                stream: replacement(connection, stream, rows, {tag_of(row) for row in rows})
+                for stream, rows in by_stream.items()
+            },
+        )
+    on_progress("publish", len(goods), len(goods))
+    return len(goods)
+
+
+def demo_rows(goods: list[Entry], wanted: Wanted) -> dict[str, list[Row]]:
+    """Return every row of the demo store by stream."""
+    return {
+        "catalogue": [*categories(), *store.TAX_CLASSES, *(entry.product for entry in goods)],
+        "prices": [
+            *(
+                Price(product_id=entry.product.product_id, unit_price_minor=entry.unit_price_minor)
+                for entry in goods
+                if entry.unit_price_minor is not None
+            ),
+            *store.promotions(goods, wanted.seed, wanted.promotions),
+        ],
+        "members": list(store.members(wanted.seed, wanted.members)),
+        "staff": list(store.staff(wanted.seed)),
+        "settings": [store.store_settings(), *store.quick_keys(), *store.BARCODE_RULES],
+    }
+
+
+def write_demo(folder: Path, wanted: Wanted) -> list[Path]:
+    """Write the demo as files: the catalogue as an importable CSV, the other rows to look at."""
+    folder.mkdir(parents=True, exist_ok=True)
+    goods = demo_goods(wanted.products, wanted.seed)
+    catalogue = folder / "catalogue.csv"
+    catalogue.write_text(write_catalogue(goods), encoding="utf-8", newline="")
+    written = [catalogue]
+    rows = demo_rows(goods, wanted)
+    for name, some in (
+        ("categories", categories()),
+        ("tax_classes", store.TAX_CLASSES),
+        ("promotions", [row for row in rows["prices"] if tag_of(row) == "promotion"]),
+        ("members", rows["members"]),
+        ("quick_keys", store.quick_keys()),
+        ("barcode_rules", store.BARCODE_RULES),
+    ):
+        path = folder / f"{name}.csv"
+        path.write_text(_flat_csv(list(some)), encoding="utf-8", newline="")
+        written.append(path)
+    return written
+
+
+def _keep_points(connection: Connection, rows: list[Row]) -> list[Row]:
+    # Sales have changed the points meanwhile; a demo that is loaded again must not take them back.
+    table = tables.stream_row
+    members = {key_of(row): row for row in rows}
+    found = connection.execute(
+        select(table.c.key, table.c.row).where(table.c.stream == "members", table.c.scope == store.STORE_ID)
+    )
+    for key, text in found:
+        known = members.get(key)
+        if isinstance(known, Member):
+            points = msgspec.json.decode(text, type=Member).points
+            members[key] = msgspec.structs.replace(known, points=points)
+    return list(members.values())
+
+
+def _flat_csv(rows: list[Row]) -> str:
+    out = io.StringIO(newline="")
+    flat = [_flat(row) for row in rows]
+    writer = csv.DictWriter(out, fieldnames=list(flat[0]) if flat else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(flat)
+    return out.getvalue()
+
+
+def _flat(row: Row) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for name, value in msgspec.to_builtins(row).items():
+        if name == "row":
+            continue
+        if isinstance(value, dict) and set(value) == {"en", "zh"}:
+            fields[name], fields[f"{name}_zh"] = value["en"], value["zh"]
+        elif isinstance(value, dict):
+            fields[name] = ";".join(f"{key}={each}" for key, each in value.items())
+        elif isinstance(value, (list, tuple)):
+            fields[name] = " ".join(str(each) for each in value)
+        else:
+            fields[name] = str(value)
+    return fields

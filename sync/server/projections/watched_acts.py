@@ -1,0 +1,64 @@
+"""`basket.voided`, `receipt.reprinted`, `drawer.opened` → the acts that a manager looks through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from retail.events import BasketVoided, DrawerOpened, Fact, ReceiptReprinted
+from sync.server.database import tables
+from sync.server.landed import Landed
+
+
+def apply_voids(connection: Connection, landed: Sequence[Landed[BasketVoided]]) -> None:
+    """Store given-up baskets with what they would have come to."""
+    _store(
+        connection,
+        [
+            _row(
+                event,
+                event.fact.cashier_id,
+                subject=event.fact.basket_id,
+                amount_minor=event.fact.total_minor,
+                reason=event.fact.reason,
+            )
+            for event in landed
+        ],
+    )
+
+
+def apply_reprints(connection: Connection, landed: Sequence[Landed[ReceiptReprinted]]) -> None:
+    """Store copies of receipts."""
+    _store(
+        connection,
+        [_row(event, event.fact.cashier_id, subject=event.fact.receipt_number) for event in landed],
+    )
+
+
+def apply_drawer_openings(connection: Connection, landed: Sequence[Landed[DrawerOpened]]) -> None:
+    """Store openings of the drawer without a sale."""
+    _store(
+        connection,
+        [_row(event, event.fact.cashier_id, reason=event.fact.reason) for event in landed],
+    )
+
+
+def _store(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    connection.execute(tables.watched_act.insert(), list(rows))
+
+
+def _row(
+    event: Landed[Fact], cashier_id: str, *, subject: str = "", amount_minor: int = 0, reason: str = ""
+) -> dict[str, Any]:
+    return {
+        "event_id": event.envelope.event_id,
+        "kind": event.envelope.kind,
+        "device_id": event.device.device_id,
+        "cashier_id": cashier_id,
+        "subject": subject,
+        "amount_minor": amount_minor,
+        "reason": reason,
+        "business_time": event.envelope.business_time,
+    }

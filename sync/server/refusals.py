@@ -1,0 +1,118 @@
+"""What the centre refuses, and the sentence it says in both languages."""
+
+from __future__ import annotations
+
+from retail.catalogue import LocalisedText
+from sync.protocol import ErrorAnswer
+
+REFUSALS: dict[str, tuple[int, LocalisedText]] = {
+    "not_enrolled": (
+        401,
+        LocalisedText(
+            "This till is not enrolled, or its token is no longer valid. Sales stay safe on the till; "
+            "enrol it again with a new code.",
+            "本收银机尚未登记，或令牌已失效。销售记录安全保存在收银机上；请用新的登记码重新登记。",
+        ),
+    ),
+    "till_replaced": (
+        403,
+        LocalisedText(
+            "Another device has taken this till's place. It may still send its sales, nothing else.",
+            "另一台设备已接替本收银机。本机只能继续上传销售记录。",
+        ),
+    ),
+    "other_device": (
+        403,
+        LocalisedText(
+            "The journal belongs to another device than the token. Nothing was stored.",
+            "日志所属设备与令牌不符。未保存任何内容。",
+        ),
+    ),
+    "code_refused": (
+        403,
+        LocalisedText(
+            "This enrolment code is unknown, used or expired. Ask the back office for a new one.",
+            "登记码无效、已使用或已过期。请向后台索取新的登记码。",
+        ),
+    ),
+    "bad_request": (
+        400,
+        LocalisedText("The request cannot be read. Nothing was stored.", "无法读取请求。未保存任何内容。"),
+    ),
+    "mixed_batch": (
+        400,
+        LocalisedText(
+            "A batch must hold one journal in ascending numbers. Nothing was stored.",
+            "每批只能包含同一日志且编号递增的记录。未保存任何内容。",
+        ),
+    ),
+    "not_found": (404, LocalisedText("There is nothing at this address.", "此地址没有内容。")),
+    "method_not_allowed": (
+        405,
+        LocalisedText("This address does not take that method.", "此地址不支持该方法。"),
+    ),
+    "unknown_stream": (404, LocalisedText("There is no such stream.", "没有这个数据流。")),
+    "conflict": (
+        409,
+        LocalisedText(
+            "The centre already has a different record under the same number. Both are kept for a person to judge.",
+            "中心已有相同编号但内容不同的记录。两份均已保留，等待人工处理。",
+        ),
+    ),
+    "too_large": (
+        413,
+        LocalisedText(
+            "The request is larger than agreed. Send smaller batches; nothing was stored.",
+            "请求超过约定大小。请分成更小的批次发送；未保存任何内容。",
+        ),
+    ),
+    "unsupported_encoding": (
+        415,
+        LocalisedText("This content encoding is not understood. Use zstd or none.", "不支持该内容编码。"),
+    ),
+    "protocol_mismatch": (
+        426,
+        LocalisedText(
+            "Till and centre speak different versions. Go on selling, and update the older one.",
+            "收银机与中心的协议版本不一致。可继续销售，请更新较旧的一方。",
+        ),
+    ),
+    "too_many_requests": (
+        429,
+        LocalisedText("Too many requests. Try again a little later.", "请求过于频繁，请稍后再试。"),
+    ),
+    "centre_failed": (
+        500,
+        LocalisedText(
+            "The centre could not do this. Nothing was stored; try again later.",
+            "中心未能完成处理。未保存任何内容；请稍后再试。",
+        ),
+    ),
+}
+"""Every refusal by its stable code: HTTP status and sentence."""
+
+
+class Refused(Exception):
+    """A request that is refused for a reason in `REFUSALS`; `detail` goes into both sentences."""
+
+    def __init__(self, code: str, detail: str = "", *, retry_after_seconds: int = 0) -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return REFUSALS[self.code][0]
+
+    @property
+    def answer(self) -> ErrorAnswer:
+        """The body of the answer."""
+        sentence = REFUSALS[self.code][1]
+        if not self.detail:
+            return ErrorAnswer(code=self.code, message=sentence)
+        return ErrorAnswer(
+            code=self.code,
+            message=LocalisedText(f"{sentence.en} ({self.detail})", f"{sentence.zh}（{self.detail}）"),
+        )

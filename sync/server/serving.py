@@ -1,0 +1,86 @@
+"""Serves the centre with uvicorn: starts fast, says where it listens, stops at once when told."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+
+from sync.server.app import create_app
+from sync.server.centre import Centre
+from sync.server.settings import Settings
+
+STOP_WITHIN_SECONDS = 5
+"""Requests that still run after this are cut; a till sends its batch again."""
+
+
+class AddressTaken(OSError):
+    """Another program listens where the centre was told to."""
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, centre: Centre, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._centre = centre
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # Long polls hold their requests open for 25 s: they are sent home first.
+        self._centre.wakeups.close()
+        super().handle_exit(sig, frame)
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `announce` hears the address once requests are taken.
+
+    The address is also in `address.txt` of the data folder while the centre runs.
+    """
+    listening = _listen(settings)
+    centre = Centre(settings)
+    host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    address_file = settings.data / "address.txt"
+
+    def ready() -> None:
+        address_file.write_text(address + "\n", encoding="utf-8")
+        announce(address)
+
+    config = uvicorn.Config(
+        create_app(centre),
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
+        backlog=512,
+    )
+    server = _Server(config, centre, ready)
+    # A signal during start-up counts as well; and uvicorn raises it again after it has stopped, where
+    # a clean stop shall not look like a death by signal.
+    for stopping in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stopping, server.handle_exit)
+    try:
+        server.run(sockets=[listening])
+    finally:
+        address_file.unlink(missing_ok=True)
+        centre.close()
+        listening.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise AddressTaken(*error.args) from error
+    return listening

@@ -1,0 +1,331 @@
+"""Streams: what the centre publishes to tills, version by version.
+
+A *version* is everything that one transaction published in one stream; all its changes carry the
+same number. The number comes from the stream's counter row, which is locked until the transaction
+commits, so numbers are gapless and in commit order, and a reader of `seq > after` misses nothing.
+Streams are always taken in the order of `sync.protocol.STREAMS`, then by scope, so that two writers
+cannot wait for each other. Publish once in a transaction, and last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from retail.catalogue import Product
+from sync.protocol import MAX_PAGE_ROWS, STREAM_OF_ROW, STREAMS, Change, ChangePage, Row, row_checksum
+from sync.server.clock import now_text
+from sync.server.database import tables
+from sync.server.database.sessions import StreamId, note_published
+from sync.server.database.statements import chunks, insert_missing
+from sync.server.database.upgrade import epoch_of
+
+LARGEST_VERSION = 4 * MAX_PAGE_ROWS
+"""A version is never split across pages. One with more changes than this is not served as changes at
+all: whoever is behind it is told to restart, which a snapshot does faster."""
+
+CHAIN_WIDE = frozenset({"catalogue"})
+"""Streams that every store shares; the others are per store."""
+
+_CHECKSUM_MODULUS = 2**64
+_row_encoder = msgspec.json.Encoder()
+
+
+class UnknownStream(LookupError):
+    """A stream that this version of the protocol does not have."""
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
+    """What changes in one stream: rows to put, and keys (`<tag>:<key>`) to remove."""
+
+    puts: Sequence[Row] = ()
+    removes: Sequence[str] = ()
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a stream stands. Cursors below `floor` can no longer be served by changes."""
+
+    head: int = 0
+    floor: int = 0
+    checksum: str = "0" * 16
+    row_count: int = 0
+
+
+def tag_of(row: Row) -> str:
+    """Return the row tag, such as `product`."""
+    tag = type(row).__struct_config__.tag
+    assert isinstance(tag, str)
+    return tag
+
+
+def key_of(row: Row) -> str:
+    """Return a row's key within its stream."""
+    return f"{tag_of(row)}:{row.key}"
+
+
+def stream_id(stream: str, store_id: str) -> StreamId:
+    """Return the stream as one store sees it; raises `UnknownStream`."""
+    if stream not in STREAMS:
+        raise UnknownStream(stream)
+    return (stream, "" if stream in CHAIN_WIDE else store_id)
+
+
+def stream_of(row: Row, store_id: str) -> StreamId:
+    """Return the stream that a row travels in."""
+    return stream_id(STREAM_OF_ROW[tag_of(row)], store_id)
+
+
+def read_head(connection: Connection, stream: StreamId) -> Head:
+    """Return where a stream stands; a stream that nothing was published in stands at 0."""
+    return _read_head(connection, stream, lock=False) or Head()
+
+
+def lock_streams(connection: Connection, streams: Iterable[StreamId]) -> None:
+    """Take the counter rows of streams in the one order that everybody keeps, until the commit."""
+    for stream in _ordered(streams):
+        _locked_head(connection, stream)
+
+
+def publish(connection: Connection, publications: Mapping[StreamId, Publication]) -> dict[StreamId, int]:
+    """Publish in several streams at once; return the heads of those that really changed.
+
+    A row that is put as it already stands is no change. Product codes and item numbers are kept
+    unique: the database refuses a second owner with an integrity error.
+    """
+    heads: dict[StreamId, int] = {}
+    for stream in _ordered(publications):
+        head = _publish_one(connection, stream, publications[stream])
+        if head is not None:
+            heads[stream] = head
+    if heads:
+        note_published(connection, frozenset(heads))
+    return heads
+
+
+def replacement(connection: Connection, stream: StreamId, rows: Sequence[Row], tags: set[str]) -> Publication:
+    """Return the publication after which the stream holds exactly these rows of these tags."""
+    wanted = {key_of(row) for row in rows}
+    table = tables.stream_row
+    held = connection.execute(
+        select(table.c.key).where(table.c.stream == stream[0], table.c.scope == stream[1])
+    ).scalars()
+    removes = [key for key in held if key.partition(":")[0] in tags and key not in wanted]
+    return Publication(puts=rows, removes=removes)
+
+
+def changes_page(
+    connection: Connection, stream: StreamId, *, epoch: str, after: int, limit: int
+) -> ChangePage:
+    """Return the versions after a cursor: whole ones, at least one, and about `limit` changes."""
+    own_epoch = epoch_of(connection)
+    head = read_head(connection, stream)
+    restart = (epoch not in ("", own_epoch)) or after > head.head or after < head.floor
+    if restart or after == head.head:
+        return _page(stream, own_epoch, head, (), after, restart=restart)
+    last = _last_version(connection, stream, after=after, head=head.head, limit=limit)
+    table = tables.stream_change
+    found = connection.execute(
+        select(table.c.seq, table.c.op, table.c.key, table.c.row)
+        .where(
+            table.c.stream == stream[0],
+            table.c.scope == stream[1],
+            table.c.seq > after,
+            table.c.seq <= last,
+        )
+        .order_by(table.c.seq, table.c.key)
+    )
+    changes = tuple(
+        Change(seq=seq, op=op, key=key, row=msgspec.Raw(row.encode())) for seq, op, key, row in found
+    )
+    return _page(stream, own_epoch, head, changes, last, restart=False)
+
+
+def forget_changes(connection: Connection, *, published_before: str) -> None:
+    """Drop the log of versions older than a moment; whoever is still behind them takes a snapshot."""
+    version, change, head = tables.stream_version, tables.stream_change, tables.stream_head
+    old = connection.execute(
+        select(version.c.stream, version.c.scope, func.max(version.c.seq))
+        .where(version.c.published_at < published_before)
+        .group_by(version.c.stream, version.c.scope)
+    ).all()
+    order = {stream: place for place, stream in enumerate(STREAMS)}
+    for stream, scope, last in sorted(old, key=lambda row: (order[row[0]], row[1])):
+        here = (head.c.stream == stream, head.c.scope == scope)
+        connection.execute(update(head).where(*here, head.c.floor < last).values(floor=last))
+        for table in (change, version):
+            connection.execute(
+                delete(table).where(table.c.stream == stream, table.c.scope == scope, table.c.seq <= last)
+            )
+
+
+def _page(
+    stream: StreamId, epoch: str, head: Head, changes: tuple[Change, ...], next_after: int, *, restart: bool
+) -> ChangePage:
+    return ChangePage(
+        stream=stream[0],
+        epoch=epoch,
+        changes=changes,
+        next_after=next_after,
+        head=head.head,
+        checksum=head.checksum,
+        restart=restart,
+    )
+
+
+def _last_version(connection: Connection, stream: StreamId, *, after: int, head: int, limit: int) -> int:
+    version = tables.stream_version
+    found = connection.execute(
+        select(version.c.seq, version.c.change_count)
+        .where(
+            version.c.stream == stream[0],
+            version.c.scope == stream[1],
+            version.c.seq > after,
+            version.c.seq <= head,
+        )
+        .order_by(version.c.seq)
+        .limit(limit)
+    )
+    last, changes = after, 0
+    for seq, change_count in found:
+        if last > after and changes + change_count > limit:
+            break
+        last, changes = seq, changes + change_count
+    return last
+
+
+def _ordered(streams: Iterable[StreamId]) -> list[StreamId]:
+    order = {stream: place for place, stream in enumerate(STREAMS)}
+    return sorted(streams, key=lambda stream: (order[stream[0]], stream[1]))
+
+
+def _read_head(connection: Connection, stream: StreamId, *, lock: bool) -> Head | None:
+    table = tables.stream_head
+    query = select(table.c.head, table.c.floor, table.c.checksum, table.c.row_count).where(
+        table.c.stream == stream[0], table.c.scope == stream[1]
+    )
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        return None
+    return Head(head=row.head, floor=row.floor, checksum=row.checksum, row_count=row.row_count)
+
+
+def _locked_head(connection: Connection, stream: StreamId) -> Head:
+    head = _read_head(connection, stream, lock=True)
+    if head is None:
+        first = {"stream": stream[0], "scope": stream[1], **msgspec.structs.asdict(Head())}
+        insert_missing(connection, tables.stream_head, [first])
+        head = _read_head(connection, stream, lock=True)
+    assert head is not None
+    return head
+
+
+def _publish_one(connection: Connection, stream: StreamId, publication: Publication) -> int | None:
+    head = _locked_head(connection, stream)
+    rows = {key_of(row): row for row in publication.puts}
+    texts = {key: _row_encoder.encode(row).decode() for key, row in rows.items()}
+    held = _held_rows(connection, stream, [*texts, *publication.removes])
+    puts = {key: text for key, text in texts.items() if held.get(key) != text}
+    removes = sorted(key for key in set(publication.removes) if key in held and key not in texts)
+    if not puts and not removes:
+        return None
+    _keep_identifiers(connection, [rows[key] for key in puts], [*puts, *removes], held)
+    _store_rows(connection, stream, puts, removes, held)
+    checksum = int(head.checksum, 16)
+    for key, text in puts.items():
+        checksum += row_checksum(key, text.encode())
+    for key in (*puts, *removes):
+        if key in held:
+            checksum -= row_checksum(key, held[key].encode())
+    new = Head(
+        head=head.head + 1,
+        floor=head.floor,
+        checksum=f"{checksum % _CHECKSUM_MODULUS:016x}",
+        row_count=head.row_count + sum(key not in held for key in puts) - len(removes),
+    )
+    return _log_version(connection, stream, new, puts, removes)
+
+
+def _log_version(
+    connection: Connection, stream: StreamId, head: Head, puts: Mapping[str, str], removes: Sequence[str]
+) -> int:
+    here = {"stream": stream[0], "scope": stream[1], "seq": head.head}
+    count = len(puts) + len(removes)
+    if count > LARGEST_VERSION:
+        head = msgspec.structs.replace(head, floor=head.head)
+    else:
+        changes = [{**here, "op": "put", "key": key, "row": text} for key, text in puts.items()]
+        changes += [{**here, "op": "remove", "key": key, "row": "null"} for key in removes]
+        connection.execute(tables.stream_change.insert(), changes)
+    version = {**here, "change_count": count, "published_at": now_text()}
+    connection.execute(tables.stream_version.insert(), [version])
+    table = tables.stream_head
+    connection.execute(
+        update(table)
+        .where(table.c.stream == stream[0], table.c.scope == stream[1])
+        .values(**msgspec.structs.asdict(head))
+    )
+    return head.head
+
+
+def _held_rows(connection: Connection, stream: StreamId, keys: Sequence[str]) -> dict[str, str]:
+    table = tables.stream_row
+    query = select(table.c.key, table.c.row).where(table.c.stream == stream[0], table.c.scope == stream[1])
+    if len(keys) > 5_000:
+        wanted = set(keys)
+        return {key: row for key, row in connection.execute(query) if key in wanted}
+    held: dict[str, str] = {}
+    for some in chunks(keys):
+        for key, row in connection.execute(query.where(table.c.key.in_(some))):
+            held[key] = row
+    return held
+
+
+def _store_rows(
+    connection: Connection,
+    stream: StreamId,
+    puts: Mapping[str, str],
+    removes: Sequence[str],
+    held: Mapping[str, str],
+) -> None:
+    table = tables.stream_row
+    new = [
+        {"stream": stream[0], "scope": stream[1], "key": key, "row": text}
+        for key, text in puts.items()
+        if key not in held
+    ]
+    if new:
+        connection.execute(table.insert(), new)
+    here = (
+        table.c.stream == stream[0],
+        table.c.scope == stream[1],
+        table.c.key == bindparam("held_key"),
+    )
+    changed = [{"held_key": key, "new_row": text} for key, text in puts.items() if key in held]
+    if changed:
+        connection.execute(update(table).where(*here).values(row=bindparam("new_row")), changed)
+    if removes:
+        connection.execute(delete(table).where(*here), [{"held_key": key} for key in removes])
+
+
+def _keep_identifiers(
+    connection: Connection, puts: Sequence[Row], touched: Sequence[str], held: Mapping[str, str]
+) -> None:
+    table = tables.product_identifier
+    former = [
+        {"owner": key.removeprefix("product:")}
+        for key in touched
+        if key.startswith("product:") and key in held
+    ]
+    if former:
+        connection.execute(delete(table).where(table.c.product_id == bindparam("owner")), former)
+    identifiers = [
+        {"kind": kind, "value": value, "product_id": row.product_id}
+        for row in puts
+        if isinstance(row, Product)
+        for kind, values in (("sku", (row.sku,)), ("code", row.codes))
+        for value in values
+    ]
+    if identifiers:
+        connection.execute(table.insert(), identifiers)

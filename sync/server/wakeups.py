@@ -1,0 +1,83 @@
+"""Long polls: who waits for which stream, and how they are woken.
+
+A wake-up is only a hint: whoever is woken reads the stream again, and the cursor decides. Waiting
+belongs to the event loop; `wake` and `close` may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from sync.server.database.sessions import StreamId
+
+
+class Ear:
+    """One waiting request's own signal."""
+
+    def __init__(self, wakeups: Wakeups) -> None:
+        self._wakeups = wakeups
+        self.signal = asyncio.Event()
+
+    async def heard(self, timeout_seconds: float) -> bool:
+        """Wait until something was published; return False when nothing was in time."""
+        if self._wakeups.closing:
+            return False
+        try:
+            await asyncio.wait_for(self.signal.wait(), timeout_seconds)
+        except TimeoutError:
+            return False
+        self.signal.clear()
+        return not self._wakeups.closing
+
+
+class Wakeups:
+    """The waiting requests of this server process."""
+
+    def __init__(self) -> None:
+        self.closing = False
+        self._ears: dict[StreamId, set[Ear]] = defaultdict(set)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def open(self) -> None:
+        """Bind to the running event loop."""
+        self._loop = asyncio.get_running_loop()
+
+    @property
+    def anyone(self) -> bool:
+        """Whether any request waits at all."""
+        return any(self._ears.values())
+
+    @contextmanager
+    def listening(self, stream: StreamId) -> Iterator[Ear]:
+        """Listen from now on: what is published between a look at the stream and the wait is heard."""
+        ear = Ear(self)
+        self._ears[stream].add(ear)
+        try:
+            yield ear
+        finally:
+            self._ears[stream].discard(ear)
+            if not self._ears[stream]:
+                del self._ears[stream]
+
+    def wake(self, streams: Iterable[StreamId]) -> None:
+        """Wake whoever waits for these streams."""
+        self._call(self._wake, tuple(streams))
+
+    def close(self) -> None:
+        """Send everyone home, and let nobody wait any more: the server stops."""
+        self.closing = True
+        self._call(self._wake, None)
+
+    def _call(self, function: object, argument: object) -> None:
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(function, argument)  # type: ignore[arg-type]  # bound methods below
+
+    def _wake(self, streams: tuple[StreamId, ...] | None) -> None:
+        chosen = tuple(self._ears) if streams is None else streams
+        for stream in chosen:
+            for ear in self._ears.get(stream, ()):
+                ear.signal.set()
