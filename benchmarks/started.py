@@ -1,0 +1,125 @@
+"""Starts a window, says when it was ready and what memory it holds: `python -m benchmarks.started bare|till …`.
+
+`till` runs `python -m pos_app` as it is, with the rest of the command line, up to its event loop; there the
+first paint is awaited, a product is scanned by keyboard events, and its line is looked for. `bare` shows an
+empty PySide6 window in the same way. The answer is one JSON line on standard output: `ready` is a monotonic
+time in seconds, comparable with the starter's.
+"""
+
+from __future__ import annotations
+
+import json
+import runpy
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+LONGEST_WAIT_SECONDS = 30.0
+SCAN_WAIT_SECONDS = 3.0
+
+
+class PaintWatch(QObject):
+    """Sees the first paint of any widget."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.painted = False
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Note a paint; never stop an event."""
+        self.painted = self.painted or event.type() == QEvent.Type.Paint
+        return False
+
+
+def resident_mib() -> float:
+    """Return the memory that this process holds now (its peak where the system does not tell)."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except FileNotFoundError:
+        import resource  # noqa: PLC0415 (not on every system)
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def until_painted(application: QApplication) -> float:
+    """Run events until something is painted and none are left; return that moment."""
+    watch = PaintWatch()
+    application.installEventFilter(watch)
+    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    while not watch.painted and time.monotonic() < deadline:
+        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    application.processEvents()
+    ready = time.monotonic()
+    application.removeEventFilter(watch)
+    return ready
+
+
+def answer(ready: float, *, scanned: bool) -> None:
+    """Print what the starter wants to know."""
+    print(json.dumps({"ready": ready, "memory_mib": resident_mib(), "scanned": scanned}), flush=True)
+
+
+def bare() -> None:
+    """Show an empty window."""
+    application = QApplication(sys.argv[:1])
+    window = QMainWindow()
+    window.resize(1366, 768)
+    window.setCentralWidget(QWidget())
+    window.show()
+    answer(until_painted(application), scanned=True)
+
+
+def till(code: str, arguments: list[str]) -> None:
+    """Run the till up to its event loop, scan a code there, and leave."""
+
+    def instead_of_exec(*_: object) -> int:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        ready = until_painted(application)
+        answer(ready, scanned=scan(application, code))
+        return 0
+
+    QApplication.exec = instead_of_exec  # type: ignore[method-assign]  # the till must not be changed
+    sys.argv = ["pos_app", *arguments]
+    runpy.run_module("pos_app", run_name="__main__", alter_sys=True)
+
+
+def scan(application: QApplication, code: str) -> bool:
+    """Type a code as a scanner does and say whether its line came."""
+    window = application.activeWindow() or application.topLevelWidgets()[0]
+    type_text(window, code)
+    deadline = time.monotonic() + SCAN_WAIT_SECONDS
+    while time.monotonic() < deadline:
+        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 10)
+        if has_line():
+            return True
+    return False
+
+
+def has_line() -> bool:
+    """Say whether the till's open sale has a line."""
+    import gc  # noqa: PLC0415 (only here)
+
+    from pos_app.viewmodels.till import TillViewModel  # noqa: PLC0415 (loaded by the till, not by us)
+
+    return any(each.sell.screen.lines for each in gc.get_objects() if isinstance(each, TillViewModel))
+
+
+def type_text(window: QWidget, text: str) -> None:
+    """Send the key events of a text and Enter, at once, as a scanner in keyboard mode does."""
+    for character in (*text, "\r"):
+        key = Qt.Key.Key_Return if character == "\r" else Qt.Key(ord(character.upper()))
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(window, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, character))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "bare":
+        bare()
+    else:
+        till(sys.argv[2], sys.argv[3:])
