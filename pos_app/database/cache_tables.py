@@ -8,6 +8,8 @@ renaming and be taken at the next bootstrap.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
 from sync.protocol import STREAMS
@@ -96,11 +98,23 @@ def _look_ups(holder: MetaData, ending: str) -> None:
     )
 
 
+def _texts(name: str, *columns: str) -> None:
+    # Only while a snapshot is staged: what the text search is made from, in the order that it likes.
+    Table(
+        f"{name}{STAGED}",
+        staged_metadata,
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        *(Column(column, Text, nullable=False) for column in columns),
+    )
+
+
 for _stream in STREAMS:
     _rows_table(_stream, metadata, "")
     _rows_table(_stream, staged_metadata, STAGED)
 _look_ups(metadata, "")
 _look_ups(staged_metadata, STAGED)
+_texts("product_texts", "names", "sounds")
+_texts("member_texts", "names")
 
 # FTS5, without a copy of the text (the rows have it), rows can be removed by number. `prefix` keeps what
 # one to three letters match ready-made, so a single letter is as fast as a word.
@@ -122,4 +136,16 @@ LOOK_UPS_OF_STREAM: dict[str, tuple[str, ...]] = {
     "catalogue": ("product_ranks", "product_codes", "category_products"),
     "members": ("member_numbers", "member_cards"),
 }
-SEARCH_OF_STREAM: dict[str, str] = {"catalogue": "product_search", "members": "member_search"}
+
+
+class SearchOfStream(NamedTuple):
+    """A stream's text search, and the staged table that it is made from."""
+
+    search: str
+    texts: str
+
+
+SEARCH_OF_STREAM: dict[str, SearchOfStream] = {
+    "catalogue": SearchOfStream("product_search", "product_texts"),
+    "members": SearchOfStream("member_search", "member_texts"),
+}

@@ -18,13 +18,13 @@ MOST_WORDS = 8
 
 # CJK Unified Ideographs with extensions A-H, compatibility ideographs, kana, and Hangul syllables.
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003fffd"
-_ONE_CJK = re.compile(f"([{_CJK}])")
+_BESIDE_CJK = re.compile(f"(?<=[{_CJK}])|(?=[{_CJK}])")
 _WORDS = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
 
 
 def product_texts(product: Product) -> tuple[str, str]:
     """Return (names, sounds) of a product as the index takes them."""
-    return spaced(f"{product.name.en} {product.name.zh}"), _sounds(product.pinyin, product.initials)
+    return f"{spaced(product.name.en)} {spaced(product.name.zh)}", _sounds(product.pinyin, product.initials)
 
 
 def member_text(member: Member) -> str:
@@ -36,18 +36,18 @@ def member_text(member: Member) -> str:
 
 def spaced(text: str) -> str:
     """Return a text with each Chinese character set apart, in one width and one case."""
-    return _ONE_CJK.sub(r" \1 ", folded(text))
+    return text.lower() if text.isascii() else _BESIDE_CJK.sub(" ", folded(text))
 
 
 def folded(text: str) -> str:
     """Return a text in compatibility form and without case, so that full-width and half-width match."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 def search_query(typed: str) -> str:
     """Return the FTS5 query for what was typed: every word must begin a word of the text; '' for nothing."""
     words = _WORDS.findall(folded(typed[:LONGEST_QUERY]))[:MOST_WORDS]
-    return " ".join(f'"{_ONE_CJK.sub(chr(92) + "1 ", word).strip()}"*' for word in words)
+    return " ".join(f'"{_BESIDE_CJK.sub(" ", word).strip()}"*' for word in words)
 
 
 def _sounds(pinyin: str, initials: str) -> str:

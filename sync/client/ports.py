@@ -1,0 +1,130 @@
+"""What synchronisation needs from the till's database, without knowing that there is SQL.
+
+Every call is one transaction of its own. What the database cannot do it raises as an exception with a
+stable `code`; the engine reports that code and tries again later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import msgspec
+
+from retail.journal import Envelope
+from sync.protocol import EnrolmentAnswer
+
+
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the centre is and who this till is to it."""
+
+    server_url: str
+    token: str
+    device_id: str
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.server_url}, {self.device_id})"
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """The next envelopes to send, in order; all of one incarnation."""
+
+    device_id: str
+    incarnation: str
+    events: tuple[Envelope, ...]
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """What the centre does not have yet. `since` is the business time of the oldest, empty for nothing."""
+
+    count: int = 0
+    since: str = ""
+    sales: int = 0
+
+
+class Cursor(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a stream stands here; `checksum` is over the rows that are really stored."""
+
+    epoch: str
+    after: int
+    checksum: str
+
+
+class IncomingChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One change as it is to be stored; `row` None removes the key."""
+
+    key: str
+    row: bytes | None
+
+
+class BootstrapPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a snapshot is loaded: it goes on after `after_key`, also after a restart."""
+
+    epoch: str
+    as_of: int
+    after_key: str
+    staged: int
+    total: int
+
+
+class AcknowledgedTooMuch(Exception):
+    """The centre has more of this incarnation than the till ever wrote: the till's disk was rolled back."""
+
+
+class JournalSource(Protocol):
+    """The outbox: every journal row above what the centre has acknowledged."""
+
+    def waiting(self) -> Waiting:
+        """Return what the centre does not have yet."""
+
+    def unsent(self, most_events: int, most_bytes: int) -> Outgoing | None:
+        """Return the next envelopes within both limits, at least one; None when there is nothing."""
+
+    def acknowledge(self, incarnation: str, acked_seq: int, epoch: str) -> None:
+        """Store what the centre has, also when it is less than before; raises `AcknowledgedTooMuch`."""
+
+
+class IdentityStore(Protocol):
+    """Who this till is."""
+
+    def credentials(self) -> Credentials | None:
+        """Return how to speak to the centre, or None before enrolment."""
+
+    def device_id(self) -> str:
+        """Return this device's id, made and stored at the first call."""
+
+    def enrolled(self, answer: EnrolmentAnswer, *, server_url: str, software_version: str) -> None:
+        """Store the centre's answer, and the first fact of the journal with it."""
+
+
+class StreamStore(Protocol):
+    """The rows of the streams, each with its cursor in the same transaction."""
+
+    def cursor(self, stream: str) -> Cursor | None:
+        """Return where a stream stands, or None when it must be bootstrapped."""
+
+    def apply_changes(
+        self, stream: str, epoch: str, changes: Sequence[IncomingChange], next_after: int
+    ) -> Cursor:
+        """Store rows and cursor in one transaction; return the new cursor."""
+
+    def confirm_current(self, stream: str) -> None:
+        """Note that a stream is complete as of now."""
+
+    def bootstrap_point(self, stream: str) -> BootstrapPoint | None:
+        """Return how far an interrupted bootstrap came, or None."""
+
+    def begin_bootstrap(self, stream: str, epoch: str, as_of: int, total: int) -> None:
+        """Begin a bootstrap from nothing; what is served now stays until `finish_bootstrap`."""
+
+    def stage(self, stream: str, rows: Sequence[tuple[str, bytes]], next_key: str) -> BootstrapPoint:
+        """Keep a page of a snapshot aside."""
+
+    def finish_bootstrap(self, stream: str, keep_going: Callable[[], bool]) -> bool:
+        """Index what was staged and put it in the place of what was served, in one transaction.
+
+        Returns False, with nothing lost, when `keep_going` said no in between.
+        """
+
+    def abandon_bootstrap(self, stream: str) -> None:
+        """Throw away what was staged."""
