@@ -1,4 +1,4 @@
-"""Starts a window, says when it was ready and what memory it holds: `python -m benchmarks.started bare|till …`.
+"""Starts a window and says when it was ready: `python -m benchmarks.started bare|till …`.
 
 `till` runs `python -m pos_app` as it is, with the rest of the command line, up to its event loop; there the
 first paint is awaited, a product is scanned by keyboard events, and its line is looked for. `bare` shows an
