@@ -113,9 +113,9 @@ def suggested_amounts(due_minor: int, denominations_minor: Sequence[int], count:
     for piece in pieces:
         if 2 * piece <= due_minor <= SMALLEST_STEP_SHARE * piece:
             amounts.add(-(-due_minor // piece) * piece)
-    below = [piece for piece in pieces if piece < due_minor]
+    below = [piece for piece in pieces if piece <= due_minor]
     above = [piece for piece in pieces if piece > due_minor]
-    if below and above:
+    if below and above and below[-1] != due_minor:
         amounts.add(below[-1] + above[0])
     amounts.discard(due_minor)
     return (due_minor, *sorted(amounts)[: count - 1])

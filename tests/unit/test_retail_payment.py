@@ -1,0 +1,193 @@
+"""Paying: what is due, cash rounding, change, suggested amounts, and the states of an attempt."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retail.money import LARGEST_AMOUNT_MINOR, AmountRefused, CashRounding, Rounding
+from retail.payment import (
+    ATTEMPT_TRANSITIONS,
+    AttemptState,
+    IllegalStep,
+    Settlement,
+    TenderRefused,
+    next_attempt_state,
+    settle,
+    suggested_amounts,
+)
+from retail.sale import Tender, TenderKind
+
+SINGAPORE = (10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5)
+JAPAN = (10000, 5000, 2000, 1000, 500, 100, 50, 10, 5, 1)
+FIVE_CENTS = CashRounding(5)
+
+
+def cash(amount: int) -> Tender:
+    return Tender(kind=TenderKind.CASH, amount_minor=amount)
+
+
+def card(amount: int) -> Tender:
+    return Tender(kind=TenderKind.CARD, amount_minor=amount)
+
+
+def mobile(amount: int) -> Tender:
+    return Tender(kind=TenderKind.MOBILE_CODE, amount_minor=amount)
+
+
+SETTLEMENTS = [
+    # total, tenders, cash next, (rounding, due, paid, remaining, change, complete)
+    (6022, (), False, (0, 6022, 0, 6022, 0, False)),
+    (6022, (), True, (-2, 6020, 0, 6020, 0, False)),
+    (6022, (mobile(4000),), False, (0, 6022, 4000, 2022, 0, False)),
+    (6022, (mobile(4000),), True, (-2, 6020, 4000, 2020, 0, False)),  # the picture, before the cash
+    (6022, (mobile(4000), cash(5000)), False, (-2, 6020, 9000, 0, 2980, True)),  # and after it
+    (6022, (card(6022),), False, (0, 6022, 6022, 0, 0, True)),  # a card pays to the cent
+    (6022, (mobile(4000), card(2022)), False, (0, 6022, 6022, 0, 0, True)),
+    (6022, (cash(6020),), False, (-2, 6020, 6020, 0, 0, True)),
+    (6023, (cash(6025),), False, (2, 6025, 6025, 0, 0, True)),
+    (6023, (cash(6100),), False, (2, 6025, 6100, 0, 75, True)),
+    (6022, (cash(1000),), False, (0, 6022, 1000, 5022, 0, False)),  # the rest may still go on a card
+    (6022, (cash(1000), card(5022)), False, (0, 6022, 6022, 0, 0, True)),
+    (6022, (cash(1000),), True, (-2, 6020, 1000, 5020, 0, False)),
+    (6022, (cash(1000), cash(5020)), False, (-2, 6020, 6020, 0, 0, True)),
+    (2, (cash(5),), False, (-2, 0, 5, 0, 5, True)),
+    (0, (), False, (0, 0, 0, 0, 0, True)),
+    (0, (), True, (0, 0, 0, 0, 0, True)),
+]
+
+
+@pytest.mark.parametrize(("total", "tenders", "cash_next", "figures"), SETTLEMENTS)
+def test_where_paying_stands(
+    total: int, tenders: tuple[Tender, ...], cash_next: bool, figures: tuple[int, int, int, int, int, bool]
+) -> None:
+    rounding, due, paid, remaining, change, complete = figures
+    assert settle(total, tenders, FIVE_CENTS, cash_next=cash_next) == Settlement(
+        total_minor=total,
+        cash_rounding_minor=rounding,
+        due_minor=due,
+        paid_minor=paid,
+        remaining_minor=remaining,
+        change_minor=change,
+        complete=complete,
+    )
+
+
+@pytest.mark.parametrize(
+    ("tenders", "code"),
+    [
+        ((card(6023),), "over_tender"),
+        ((mobile(4000), card(2023)), "over_tender"),
+        ((cash(6000), card(23)), "over_tender"),
+        ((cash(7000), card(1)), "over_tender"),
+        ((cash(0),), "zero"),
+        ((card(-1),), "negative"),
+        ((cash(LARGEST_AMOUNT_MINOR + 1),), "too_large"),
+    ],
+)
+def test_a_tender_that_cannot_be_is_refused_with_its_code(tenders: tuple[Tender, ...], code: str) -> None:
+    with pytest.raises(TenderRefused) as refused:
+        settle(6022, tenders, FIVE_CENTS, cash_next=False)
+    assert refused.value.code == code
+    assert refused.value.tender == tenders[-1]
+
+
+@pytest.mark.parametrize(("total", "code"), [(-1, "negative"), (LARGEST_AMOUNT_MINOR + 1, "too_large")])
+def test_a_total_that_cannot_be_paid_is_refused(total: int, code: str) -> None:
+    with pytest.raises(AmountRefused) as refused:
+        settle(total, (), FIVE_CENTS, cash_next=True)
+    assert refused.value.code == code
+
+
+@given(
+    st.integers(0, 10**8),
+    st.lists(st.tuples(st.sampled_from(TenderKind), st.integers(1, 10**8)), max_size=5),
+    st.sampled_from((1, 5, 10, 100)),
+    st.sampled_from((Rounding.HALF_UP, Rounding.UP, Rounding.DOWN)),
+    st.booleans(),
+)
+def test_a_settlement_always_balances(
+    total: int,
+    offered: list[tuple[TenderKind, int]],
+    step: int,
+    rounding: Rounding,
+    cash_next: bool,
+) -> None:
+    tenders = [Tender(kind=kind, amount_minor=amount) for kind, amount in offered]
+    try:
+        made = settle(total, tenders, CashRounding(step, rounding), cash_next=cash_next)
+    except TenderRefused:
+        return
+    assert made.due_minor == total + made.cash_rounding_minor
+    assert made.due_minor + made.change_minor == made.paid_minor + made.remaining_minor
+    assert made.change_minor == 0 or made.remaining_minor == 0
+    assert made.complete == (made.remaining_minor == 0)
+    assert abs(made.cash_rounding_minor) < step
+    assert made.change_minor <= sum(one.amount_minor for one in tenders if one.kind is TenderKind.CASH)
+
+
+SUGGESTIONS = [
+    (2020, SINGAPORE, (2020, 2100, 2200, 2500, 3000, 5000, 7000, 10000)),  # the picture
+    (6020, SINGAPORE, (6020, 6200, 6500, 7000, 8000, 10000, 15000)),
+    (360, SINGAPORE, (360, 400, 500, 700, 1000, 2000, 5000, 10000)),
+    (2000, SINGAPORE, (2000, 5000, 10000)),
+    (123456, SINGAPORE, (123456, 125000, 130000)),
+    (5, SINGAPORE, (5, 10, 20, 50, 100, 200, 500, 1000)),
+    (1234, JAPAN, (1234, 1250, 1300, 1500, 2000, 3000, 5000, 10000)),
+    (448, JAPAN, (448, 450, 500, 600, 1000, 2000, 5000, 10000)),
+    (700, (), (700,)),
+    (0, SINGAPORE, ()),
+    (-5, SINGAPORE, ()),
+]
+
+
+@pytest.mark.parametrize(("due", "pieces", "amounts"), SUGGESTIONS)
+def test_the_amounts_a_customer_is_likely_to_hand_over(
+    due: int, pieces: tuple[int, ...], amounts: tuple[int, ...]
+) -> None:
+    assert suggested_amounts(due, pieces) == amounts
+
+
+def test_as_many_suggestions_as_asked_for() -> None:
+    assert suggested_amounts(2020, SINGAPORE, 3) == (2020, 2100, 2200)
+    assert suggested_amounts(2020, SINGAPORE, 1) == (2020,)
+    assert suggested_amounts(2020, SINGAPORE, 0) == ()
+
+
+@given(st.integers(1, LARGEST_AMOUNT_MINOR), st.integers(1, 12))
+def test_each_suggestion_pays_what_is_due(due: int, count: int) -> None:
+    amounts = suggested_amounts(due, SINGAPORE, count)
+    assert amounts[0] == due
+    assert list(amounts) == sorted(set(amounts))
+    assert 1 <= len(amounts) <= count
+
+
+def test_an_attempt_takes_the_steps_of_the_table_and_no_other() -> None:
+    for before, after in itertools.product(AttemptState, AttemptState):
+        if after in ATTEMPT_TRANSITIONS[before]:
+            assert next_attempt_state(before, after) is after
+        else:
+            with pytest.raises(IllegalStep) as refused:
+                next_attempt_state(before, after)
+            assert refused.value.code == f"{before}_to_{after}"
+
+
+def test_an_attempt_in_doubt_is_resolved_but_never_started_again() -> None:
+    assert next_attempt_state("in_doubt", "approved") is AttemptState.APPROVED
+    with pytest.raises(IllegalStep):
+        next_attempt_state("in_doubt", "started")
+
+
+def test_a_declined_attempt_never_becomes_approved() -> None:
+    with pytest.raises(IllegalStep):
+        next_attempt_state("declined", "approved")
+
+
+@pytest.mark.parametrize(("state", "outcome"), [("started", "maybe"), ("lost", "approved")])
+def test_a_state_that_does_not_exist_is_refused(state: str, outcome: str) -> None:
+    with pytest.raises(IllegalStep) as refused:
+        next_attempt_state(state, outcome)
+    assert refused.value.code == f"{state}_to_{outcome}"
