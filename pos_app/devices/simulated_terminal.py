@@ -34,6 +34,7 @@ class Behaviour(StrEnum):
 
     APPROVED = "approved"
     DECLINED = "declined"
+    CODE_REFUSED = "payment_code_invalid"  # a gateway that gets no payment code, or a wrong one
     CANCELLED = "cancelled"  # the customer presses the red key
     NEVER_HEARD = "never_heard"  # no answer, and a query says that the attempt is unknown
     LATE_APPROVAL = "late_approval"  # no answer; the first query has none either, the second says approved
@@ -95,6 +96,7 @@ class SimulatedTerminal:
         self._lock = threading.Lock()
         self._interrupted = threading.Event()
         self._closed = False
+        self._charging: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
     def charge(
@@ -102,22 +104,22 @@ class SimulatedTerminal:
     ) -> TerminalAnswer:
         """Ask for money once per attempt; raises `TerminalUnavailable` when the answer is lost."""
         with self._lock:
-            self._interrupted.clear()
             known = self._read_books().get(attempt_id)
-            behaviour, wait_ms = (Behaviour.APPROVED, 0) if known else self._behaviour(amount_minor)
-        if known is not None:
-            return _answer(known)
-        if self._needs_payment_code and not PAYMENT_CODE.fullmatch(payment_code):
-            behaviour, reason = Behaviour.DECLINED, "payment_code_invalid"
-        else:
-            reason = behaviour.value if behaviour in {Behaviour.DECLINED, Behaviour.CANCELLED} else ""
-        self._interrupted.wait((self._answer_ms + wait_ms) / 1000)
-        if self._closed:
-            raise TerminalUnavailable("unreachable", "closed")
-        if behaviour is Behaviour.NEVER_HEARD:
-            raise TerminalUnavailable("timed_out", "no answer")
-        entry = self._entry(attempt_id, amount_minor, currency, behaviour, reason)
-        held = self._store_unless_known(attempt_id, entry)
+            if known is not None:
+                return _answer(known)
+            if self._charging:
+                raise TerminalUnavailable("refused", "busy with another attempt")
+            self._charging.add(attempt_id)
+            self._interrupted.clear()
+            behaviour, wait_ms = self._behaviour(amount_minor, payment_code)
+        try:
+            self._interrupted.wait((self._answer_ms + wait_ms) / 1000)
+            if self._closed or behaviour is Behaviour.NEVER_HEARD:
+                raise TerminalUnavailable("timed_out", "no answer")
+            entry = _entry(attempt_id, amount_minor, currency, behaviour)
+            held = self._store_unless_known(attempt_id, entry)
+        finally:
+            self._charging.discard(attempt_id)
         if held is entry and behaviour in {Behaviour.LATE_APPROVAL, Behaviour.LOST_ANSWER}:
             raise TerminalUnavailable("timed_out", "the answer is lost")
         return _answer(held)
@@ -127,6 +129,8 @@ class SimulatedTerminal:
         with self._lock:
             books = self._read_books()
             known = books.get(attempt_id)
+            if known is None and attempt_id in self._charging:
+                raise TerminalUnavailable("timed_out", "the customer has not confirmed yet")
             if known is None:
                 return TerminalAnswer(TerminalOutcome.UNKNOWN)
             if known.queries_unanswered:
@@ -162,8 +166,10 @@ class SimulatedTerminal:
         with self._lock:
             return self._read_books()
 
-    def _behaviour(self, amount_minor: int) -> tuple[Behaviour, int]:
+    def _behaviour(self, amount_minor: int, payment_code: str) -> tuple[Behaviour, int]:
         """Return what to do with the next charge and how long to wait; uses up one `next`."""
+        if self._needs_payment_code and not PAYMENT_CODE.fullmatch(payment_code):
+            return Behaviour.CODE_REFUSED, 0
         control = self._read_control()
         if control.next:
             chosen = control.next.pop(0)
@@ -175,25 +181,6 @@ class SimulatedTerminal:
         else:
             chosen = Behaviour.APPROVED
         return chosen, control.slow_ms if chosen is Behaviour.SLOW else 0
-
-    def _entry(
-        self, attempt_id: str, amount_minor: int, currency: str, behaviour: Behaviour, reason: str
-    ) -> Attempt:
-        refused = {
-            Behaviour.DECLINED: TerminalOutcome.DECLINED,
-            Behaviour.CANCELLED: TerminalOutcome.CANCELLED,
-        }
-        outcome = refused.get(behaviour, TerminalOutcome.APPROVED)
-        approved = outcome is TerminalOutcome.APPROVED
-        return Attempt(
-            amount_minor=amount_minor,
-            currency=currency,
-            outcome=outcome,
-            reference=_reference(attempt_id) if approved else "",
-            reason=reason,
-            times_charged=1 if approved else 0,
-            queries_unanswered=1 if behaviour is Behaviour.LATE_APPROVAL else 0,
-        )
 
     def _store_unless_known(self, attempt_id: str, entry: Attempt) -> Attempt:
         """Store an attempt and return it, or what the books got meanwhile (it was cancelled)."""
@@ -228,6 +215,32 @@ class SimulatedTerminal:
 def simulated_mobile_gateway(folder: Path, *, answer_ms: int = 0) -> SimulatedTerminal:
     """Return a gateway for mobile payment codes, with books of its own."""
     return SimulatedTerminal(folder, name="mobile", needs_payment_code=True, answer_ms=answer_ms)
+
+
+REFUSALS: dict[Behaviour, TerminalOutcome] = {
+    Behaviour.DECLINED: TerminalOutcome.DECLINED,
+    Behaviour.CODE_REFUSED: TerminalOutcome.DECLINED,
+    Behaviour.CANCELLED: TerminalOutcome.CANCELLED,
+}
+"""Behaviours that charge nothing; the others approve."""
+
+
+def _entry(attempt_id: str, amount_minor: int, currency: str, behaviour: Behaviour) -> Attempt:
+    if behaviour in REFUSALS:
+        return Attempt(
+            amount_minor=amount_minor,
+            currency=currency,
+            outcome=REFUSALS[behaviour],
+            reason=behaviour.value,
+        )
+    return Attempt(
+        amount_minor=amount_minor,
+        currency=currency,
+        outcome=TerminalOutcome.APPROVED,
+        reference=_reference(attempt_id),
+        times_charged=1,
+        queries_unanswered=1 if behaviour is Behaviour.LATE_APPROVAL else 0,
+    )
 
 
 def _answer(attempt: Attempt) -> TerminalAnswer:

@@ -47,10 +47,7 @@ CHINESE_ON, CHINESE_OFF = b"\x1c&", b"\x1c."
 BOLD_ON, BOLD_OFF = b"\x1bE\x01", b"\x1bE\x00"
 INVERSE_ON, INVERSE_OFF = b"\x1dB\x01", b"\x1dB\x00"
 SIZES: dict[Size, int] = {Size.NORMAL: 0x00, Size.LARGE: 0x01, Size.DOUBLE: 0x11}
-"""`GS !` argument: high nibble width, low nibble height."""
-
-CHINESE_SIZES: dict[Size, int] = {Size.NORMAL: 0x00, Size.LARGE: 0x08, Size.DOUBLE: 0x0C}
-"""`FS !` argument: many GBK printers size Chinese letters by this and not by `GS !`."""
+"""`GS !` argument: high nibble width, low nibble height; it sizes Chinese letters as well."""
 
 NATIVE_SIZE_OF: dict[Size, Size] = {
     Size.NORMAL: Size.NORMAL,
@@ -148,8 +145,7 @@ def _row(row: TextRow, profile: PrinterProfile) -> bytes:
         start = max(column, cell_start(Cell(text, cell.start, cell.width, cell.align), wide))
         sized = native_bytes(text, profile)
         if row.size is not Size.NORMAL:
-            on = b"\x1d!" + bytes([SIZES[row.size]]) + b"\x1c!" + bytes([CHINESE_SIZES[row.size]])
-            sized = on + sized + b"\x1d!\x00\x1c!\x00"
+            sized = b"\x1d!" + bytes([SIZES[row.size]]) + sized + b"\x1d!\x00"
         out += b" " * (start - column) + sized
         column = start + columns_of(text, wide)
     return (BOLD_ON + out + BOLD_OFF if row.bold else out) + b"\n"
