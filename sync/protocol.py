@@ -81,6 +81,9 @@ class EnrolmentAnswer(msgspec.Struct, frozen=True, kw_only=True):
     till_id: str
     till_number: int
     epoch: str
+    last_receipt_counter: int = 0
+    """The highest receipt counter that the centre has seen of this till: a till that starts again from
+    nothing goes on above it."""
 
 
 class JournalBatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,10 +146,15 @@ class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Every refusal of the centre: a stable code, and a sentence in both languages."""
+    """Every refusal of the centre: a stable code, and a sentence in both languages.
+
+    A 409 `conflict` of a journal batch says in `acked_seq` how far the journal is acknowledged all the
+    same: the rest of the batch has landed, and what contradicts is kept for a person to judge.
+    """
 
     code: str
     message: LocalisedText
+    acked_seq: int | None = None
 
 
 def row_checksum(key: str, row_json: bytes) -> int:

@@ -6,8 +6,10 @@ past its limit, packed or unpacked, and never held larger than that.
 
 from __future__ import annotations
 
+from typing import Any
+
 import zstandard
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from sync.protocol import MAX_BATCH_BYTES
 from sync.server.refusals import Refused
@@ -20,18 +22,19 @@ SMALLEST_PACKED = 1024
 
 _LEVEL = 3
 
+Message = Any
+"""An ASGI event: a dictionary whose keys depend on its `type`."""
+
 
 def with_zstd(app: ASGIApp) -> ASGIApp:
     """Wrap an application so that it takes and gives zstd bodies."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
+        method = str(scope.get("method", ""))
         headers = {name.lower(): value for name, value in scope["headers"]}
-        if scope["method"] in ("POST", "PUT", "PATCH"):
+        if method in ("POST", "PUT", "PATCH"):
             receive = await _plain_body(headers, scope, receive)
-        if b"zstd" in headers.get(b"accept-encoding", b""):
+        if method and b"zstd" in headers.get(b"accept-encoding", b""):
             send = _packing(send)
         await app(scope, receive, send)
 
@@ -101,7 +104,7 @@ def _packing(send: Send) -> Send:
         body.extend(message.get("body", b""))
         if message.get("more_body"):
             return
-        start = started.pop()
+        start: Message = started.pop()
         plain = bytes(body)
         headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
         headers.append((b"vary", b"accept-encoding"))
@@ -109,7 +112,8 @@ def _packing(send: Send) -> Send:
             plain = zstandard.ZstdCompressor(level=_LEVEL).compress(plain)
             headers.append((b"content-encoding", b"zstd"))
         headers.append((b"content-length", str(len(plain)).encode()))
-        await send({**start, "headers": headers})  # type: ignore[typeddict-item]  # a start message
+        start["headers"] = headers
+        await send(start)
         await send({"type": "http.response.body", "body": plain, "more_body": False})
 
     return packed

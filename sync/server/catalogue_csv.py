@@ -8,8 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from typing import Protocol
 
 import msgspec
 
@@ -130,6 +131,16 @@ class Expectations(msgspec.Struct, frozen=True, kw_only=True):
     products: Mapping[str, Product] = {}
 
 
+class _Reader(Protocol):
+    """The standard library's reader, whose type has no public name before Python 3.13."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
+
+
 class _Refused(ValueError):
     def __init__(self, code: str, value: str = "") -> None:
         super().__init__(code)
@@ -218,7 +229,7 @@ def _header(reader: Iterable[list[str]]) -> tuple[list[str], list[Problem]]:
 
 
 def _lines(
-    reader: csv.Reader, header: Sequence[str], problems: list[Problem]
+    reader: _Reader, header: Sequence[str], problems: list[Problem]
 ) -> Iterable[tuple[int, dict[str, str]]]:
     while True:
         line = reader.line_num + 1

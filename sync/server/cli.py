@@ -8,6 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sync.server.centre import Centre
+from sync.server.demo.load import Wanted, load_demo, write_demo
+from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, new_code
 from sync.server.settings import Settings
 
 
@@ -60,7 +63,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from sync.server.serving import AddressTaken, serve
+    from sync.server.serving import AddressTaken, serve  # noqa: PLC0415  # the web framework, only to serve
 
     try:
         serve(_settings(options), lambda address: print(f"listening on {address}", flush=True))  # noqa: T201  # the announced line
@@ -70,17 +73,12 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _demo_data(options: argparse.Namespace) -> int:
-    from sync.server.demo.load import write_demo
-
     for path in write_demo(options.out, _wanted(options)):
         print(path)  # noqa: T201  # what was written
     return 0
 
 
 def _load_demo(options: argparse.Namespace) -> int:
-    from sync.server.centre import Centre
-    from sync.server.demo.load import load_demo
-
     centre = Centre(_settings(options))
     try:
         count = load_demo(centre.database, _wanted(options))
@@ -91,9 +89,6 @@ def _load_demo(options: argparse.Namespace) -> int:
 
 
 def _enrolment_code(options: argparse.Namespace) -> int:
-    from sync.server.centre import Centre
-    from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, new_code
-
     if options.till is not None and not 1 <= options.till <= HIGHEST_TILL_NUMBER:
         return _sorry(f"A till's number is 1 to {HIGHEST_TILL_NUMBER}, not {options.till}.")
     centre = Centre(_settings(options))

@@ -83,6 +83,9 @@ def enrol(connection: Connection, request: EnrolmentRequest) -> EnrolmentAnswer:
         till_id=till_id,
         till_number=till_number,
         epoch=epoch_of(connection),
+        last_receipt_counter=connection.execute(
+            select(tables.till.c.last_receipt_counter).filter_by(till_id=till_id)
+        ).scalar_one(),
     )
 
 

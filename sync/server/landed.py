@@ -10,12 +10,12 @@ from retail.events import Fact
 from retail.journal import Envelope
 from sync.server.enrolment import Device
 
-F = TypeVar("F", bound=Fact, covariant=True)
+F_co = TypeVar("F_co", bound=Fact, covariant=True)
 
 
-class Landed(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
+class Landed(msgspec.Struct, Generic[F_co], frozen=True, kw_only=True):
     """An event in the inbox, with its fact read and judged sound."""
 
     envelope: Envelope
-    fact: F
+    fact: F_co
     device: Device

@@ -55,7 +55,8 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
     "conflict": (
         409,
         LocalisedText(
-            "The centre already has a different record under the same number. Both are kept for a person to judge.",
+            "The centre already has another record under the same number. "
+            "Both are kept for a person to judge.",
             "中心已有相同编号但内容不同的记录。两份均已保留，等待人工处理。",
         ),
     ),
@@ -95,11 +96,14 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
 class Refused(Exception):
     """A request that is refused for a reason in `REFUSALS`; `detail` goes into both sentences."""
 
-    def __init__(self, code: str, detail: str = "", *, retry_after_seconds: int = 0) -> None:
+    def __init__(
+        self, code: str, detail: str = "", *, retry_after_seconds: int = 0, acked_seq: int | None = None
+    ) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
         self.retry_after_seconds = retry_after_seconds
+        self.acked_seq = acked_seq
 
     @property
     def status(self) -> int:
@@ -111,8 +115,9 @@ class Refused(Exception):
         """The body of the answer."""
         sentence = REFUSALS[self.code][1]
         if not self.detail:
-            return ErrorAnswer(code=self.code, message=sentence)
+            return ErrorAnswer(code=self.code, message=sentence, acked_seq=self.acked_seq)
         return ErrorAnswer(
             code=self.code,
             message=LocalisedText(f"{sentence.en} ({self.detail})", f"{sentence.zh}（{self.detail}）"),
+            acked_seq=self.acked_seq,
         )

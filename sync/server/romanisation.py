@@ -31,6 +31,6 @@ def romanised(name: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=65_536)
 def _syllables(run: str) -> tuple[str, ...]:
-    from pypinyin import lazy_pinyin  # a dictionary of 40,000 characters: only when there is Chinese
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  # a large dictionary, only for Chinese names
 
     return tuple(syllable for syllable in lazy_pinyin(run) if syllable)

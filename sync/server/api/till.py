@@ -84,7 +84,7 @@ def take_journal(request: AnyRequest, data: JournalBatch, centre: Centre) -> Jou
         epoch = epoch_of(connection)
     if receipt.conflicts:
         numbers = ", ".join(str(number) for number in receipt.conflicts[:10])
-        raise Refused("conflict", numbers)
+        raise Refused("conflict", numbers, acked_seq=receipt.acked_seq)
     return JournalAnswer(acked_seq=receipt.acked_seq, epoch=epoch, quarantined=receipt.quarantined)
 
 

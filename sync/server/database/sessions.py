@@ -70,7 +70,7 @@ def note_published(connection: Connection, streams: frozenset[StreamId]) -> None
 def _sqlite_engine(url: str) -> Engine:
     # The system's SQLite may carry the WAL-reset bug that was fixed in 3.51.3; sqlcipher3 brings a
     # newer one. No key is set here: the centre's file is a plain SQLite file.
-    from sqlcipher3 import dbapi2
+    from sqlcipher3 import dbapi2  # noqa: PLC0415  # not needed, perhaps not there, beside PostgreSQL
 
     engine = create_engine(url, module=dbapi2)
 

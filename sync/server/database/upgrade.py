@@ -47,7 +47,8 @@ def schema_revision(connection: Connection) -> str:
     """Return the revision a database is at, empty for a new one."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found if isinstance(found, str) else ""
 
 
 def epoch_of(connection: Connection) -> str:
@@ -56,8 +57,8 @@ def epoch_of(connection: Connection) -> str:
 
 
 def _run_migrations(database: Database) -> None:
-    from alembic import command
-    from alembic.config import Config
+    from alembic import command  # noqa: PLC0415  # seldom needed, and slow to import
+    from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
