@@ -117,7 +117,7 @@ def read(text: str, rules: Sequence[BarcodeRule]) -> Scan:
     with its check digit, GTIN in a GS1 element string; any other text is the shop's own product code.
     """
     code = text.strip()
-    if len(code) > 3 and code[0] == "]" and _SYMBOLOGY.match(code):
+    if code[:1] == "]" and _SYMBOLOGY.match(code):
         code = code[3:].strip()
     if not code:
         return Unreadable("", "empty")
@@ -164,10 +164,12 @@ def _read_digits(code: str, rules: Sequence[BarcodeRule]) -> Scan:
     if length not in _GTIN_LENGTHS:
         gtin = _gtin_of_elements(code)
         return ProductCode(gtin, _gtin_forms(gtin)) if gtin else ProductCode(code, (code,))
-    if has_check_digit(code):
-        return ProductCode(code, _gtin_forms(code))
-    if length == 8 and code[0] in "01" and has_check_digit(upc_e_expanded(code)):
-        return ProductCode(code, (code, *_gtin_forms(upc_e_expanded(code))))
+    forms = _gtin_forms(code) if has_check_digit(code) else ()
+    if length == 8 and code[0] in "01" and has_check_digit(expanded := upc_e_expanded(code)):
+        # Eight digits may be a GTIN-8 and a UPC-E at once; the catalogue knows which one it has.
+        forms = tuple(dict.fromkeys((code, *forms, *_gtin_forms(expanded))))
+    if forms:
+        return ProductCode(code, forms)
     return Unreadable(code, "bad_check_digit")
 
 
