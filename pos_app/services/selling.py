@@ -65,6 +65,7 @@ from retail.sale import TenderKind
 UNDO_DEPTH = 50
 
 _REFUSALS = (QuantityRefused, PriceRefused, DiscountRefused, AmountRefused)
+Refusal = QuantityRefused | PriceRefused | DiscountRefused | AmountRefused
 
 
 class Selling:
@@ -173,7 +174,7 @@ class Selling:
         if price_minor <= 0:
             return Refused("price_zero")
         return self._append(
-            found.product, quantity or Decimal(1), Decimal(price_minor), source=PriceSource.OPEN, code=""
+            found.product, _one_unless(quantity), Decimal(price_minor), source=PriceSource.OPEN, code=""
         )
 
     def confirm_age(self, age: int) -> None:
@@ -189,7 +190,7 @@ class Selling:
         if product.unit is not SellingUnit.PIECE and quantity is None:
             return NeedsWeight(product)
         return self._append(
-            product, quantity or Decimal(1), found.unit_price_minor, source=PriceSource.STORE, code=text
+            product, _one_unless(quantity), found.unit_price_minor, source=PriceSource.STORE, code=text
         )
 
     def _add_embedded(self, embedded: EmbeddedCode, text: str) -> Outcome:
@@ -240,7 +241,7 @@ class Selling:
             )
             self._price(changed)  # an amount too large is refused before it is saved
         except _REFUSALS as refused:
-            return Refused(refused.code, str(quantity))
+            return Refused(_code_of(refused), str(quantity))
         self._replace_basket(changed)
         amount = self._priced_line(line_id).gross_minor
         return Added(line_id, product.name, amount)
@@ -451,7 +452,7 @@ class Selling:
         except LineNotFound:
             return Refused("line_gone")
         except _REFUSALS as refused:
-            return Refused(refused.code)
+            return Refused(_code_of(refused))
         if total < self._paid_without_change():
             return Refused("below_tenders")
         self._replace_basket(changed)
@@ -490,3 +491,13 @@ def _quantity_of_label(
         return Decimal(1), Decimal(amount_minor)
     weight = (Decimal(amount_minor) / unit_price_minor).quantize(Decimal("0.001"))
     return max(weight, Decimal("0.001")), unit_price_minor
+
+
+def _one_unless(quantity: Decimal | None) -> Decimal:
+    """Return what was typed before the scan, one when nothing was; a typed zero is refused later."""
+    return Decimal(1) if quantity is None else quantity
+
+
+def _code_of(refused: Refusal) -> str:
+    """Return a refusal's code; a price of zero is told apart from a quantity of zero."""
+    return f"price_{refused.code}" if isinstance(refused, PriceRefused) else refused.code

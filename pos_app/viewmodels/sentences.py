@@ -6,6 +6,8 @@ an unknown code is shown as it stands rather than hidden.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from pos_app.services.outcomes import (
@@ -28,13 +30,18 @@ def grouped_digits(code: str) -> str:
 
 
 class Sentences(QObject):
-    """Turns outcomes into feedback. `language` and `digits` are set by whoever owns it."""
+    """Turns outcomes into feedback. `language` is set by whoever owns it, `digits` are the currency's."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, digits: Callable[[], int], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.language = "en"
-        self.digits = 2
+        self._digits = digits
         self._serial = 0
+
+    @property
+    def digits(self) -> int:
+        """Return the decimals of the store's currency."""
+        return self._digits()
 
     def feedback(self, outcome: Outcome, *, price_as_of: str = "") -> Feedback | None:
         """Return the feedback for an outcome, or None when the screen itself shows it."""
@@ -168,6 +175,10 @@ class Sentences(QObject):
             "fraction_of_piece": self.tr("Pieces are sold whole. Nothing was changed."),
             "not_a_number": self.tr("This is not a number. Nothing was changed."),
             "price_zero": self.tr("A price of nothing cannot be charged. Nothing was changed."),
+            "price_negative": self.tr("A price below zero cannot be charged. Nothing was changed."),
+            "price_not_a_number": self.tr("This is not a price. Nothing was changed."),
+            "price_too_large": self.tr("This price is too high for one item. Nothing was changed."),
+            "price_too_precise": self.tr("This price has too many decimals. Nothing was changed."),
             "no_price": self.tr("This product has no price yet. Type one with Open price."),
             "negative": self.tr("An amount below zero cannot be charged. Nothing was changed."),
             "weighed_line": self.tr("A weighed line keeps its weight. Void it and weigh again."),

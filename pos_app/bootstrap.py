@@ -1,0 +1,315 @@
+"""Wires the till together, once: databases, services, view-models. The only module that sees everything.
+
+`open_till` needs no window and no event loop, so tests use the same till as cashiers do; `workers` start
+the threads that speak to the centre, the printer and the terminal.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from pos_app.database.cache import Cache
+from pos_app.database.connection import Database
+from pos_app.database.files import discard_cache, open_cache, open_journal
+from pos_app.database.folder_lock import FolderLock, lock_folder
+from pos_app.database.identity import Identity, NotEnrolled
+from pos_app.database.journal import Journal
+from pos_app.database.keys import database_key
+from pos_app.database.outbox import Outbox
+from pos_app.database.problems import DatabaseProblem
+from pos_app.database.spool import Spool
+from pos_app.database.streams import Streams
+from pos_app.services.clock import Clock
+from pos_app.services.lookup import Lookup
+from pos_app.services.paying import Paying, WhoSells
+from pos_app.services.preferences import Preferences
+from pos_app.services.receipts import Receipts
+from pos_app.services.rules import RulesInForce
+from pos_app.services.selling import Selling
+from pos_app.services.staffing import Staffing
+from pos_app.services.standing import CentreStanding, LinkState
+from pos_app.settings import TillSettings
+from pos_app.viewmodels.lock import LockViewModel
+from pos_app.viewmodels.money_text import amount
+from pos_app.viewmodels.panel_answers import PanelAnswers
+from pos_app.viewmodels.pay import PayViewModel
+from pos_app.viewmodels.pay_presenter import PayPresenter
+from pos_app.viewmodels.sell import SellViewModel
+from pos_app.viewmodels.sell_presenter import SellPresenter
+from pos_app.viewmodels.sentences import Sentences
+from pos_app.viewmodels.settings import Device, SettingsViewModel
+from pos_app.viewmodels.status import StatusViewModel
+from pos_app.viewmodels.tables import MembersViewModel, ProductsViewModel, SalesViewModel
+from pos_app.viewmodels.till import TillViewModel
+from retail.store import StoreSettings
+
+_log = logging.getLogger(__name__)
+
+SOFTWARE_VERSION = "0.1.0"
+
+CURABLE_CACHE = frozenset({"damaged", "wrong_key", "too_new"})
+"""Problems of `cache.db` that throwing it away cures: it is fetched again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The till's folder, locked for this process, and its two open databases."""
+
+    folder: Path
+    lock: FolderLock
+    journal: Database
+    cache: Database
+    cache_was_discarded: bool
+
+    def close(self) -> None:
+        """Close both databases and let another process in."""
+        self.cache.close()
+        self.journal.close()
+        self.lock.release()
+
+
+def open_files(folder: Path) -> Files:
+    """Lock the folder and open its databases; raises `DatabaseProblem`, then nothing is held.
+
+    A damaged `cache.db` is thrown away (the centre has all of it); a damaged `journal.db` is not touched.
+    """
+    _make_folder(folder)
+    lock = lock_folder(folder)
+    try:
+        key = database_key(folder)
+        journal = open_journal(folder, key)
+        try:
+            cache, discarded = _open_or_renew_cache(folder, key)
+        except BaseException:
+            journal.close()
+            raise
+    except BaseException:
+        lock.release()
+        raise
+    return Files(folder, lock, journal, cache, discarded)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as problem:
+        raise DatabaseProblem("read_only", f"{folder}: {problem.strerror}") from problem
+
+
+def _open_or_renew_cache(folder: Path, key: str) -> tuple[Database, bool]:
+    try:
+        return open_cache(folder, key), False
+    except DatabaseProblem as problem:
+        if problem.code not in CURABLE_CACHE:
+            raise
+        _log.info("cache.db is %s; it is thrown away and fetched again", problem.code)
+        discard_cache(folder)
+        return open_cache(folder, key), True
+
+
+class Till:
+    """One till without its window: files, services and view-models, ready to be driven."""
+
+    def __init__(self, files: Files, settings: TillSettings, clock: Clock | None = None) -> None:
+        self.files = files
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.centre = CentreStanding(offline_since=self.clock.now())
+        self._open_stores()
+        self._build_services()
+        self._build_view_models()
+
+    # ---- what is stored -----------------------------------------------------------------------
+
+    def _open_stores(self) -> None:
+        clock = self.clock
+        self.journal = Journal(
+            self.files.journal, now=clock.now, monotonic_ms=clock.monotonic_ms, new_id=clock.new_id
+        )
+        self.cache = Cache(self.files.cache)
+        self.spool = Spool(self.files.journal, clock.now)
+        self.streams = Streams(self.files.cache, clock.now)
+        self.outbox = Outbox(self.files.journal, self.journal)
+
+    @property
+    def identity(self) -> Identity:
+        """Return who this till is; raises `NotEnrolled`."""
+        identity = self.journal.identity()
+        if identity is None:
+            raise NotEnrolled
+        return identity
+
+    # ---- services -----------------------------------------------------------------------------
+
+    def _build_services(self) -> None:
+        self.rules = RulesInForce(self.cache)
+        self.preferences = Preferences(self.journal)
+        self.staffing = Staffing(self.journal, self.cache)
+        self.lookup = Lookup(self.cache, self.rules)
+        self.receipts = Receipts(self.journal, self.spool, self.rules, self.preferences)
+        self.selling = Selling(
+            self.journal,
+            self.cache,
+            self.rules,
+            self.clock,
+            has_network=lambda: not self.offline,
+            cashier_id=self._cashier_id,
+        )
+        self.paying = Paying(
+            self.journal, self.rules, self.selling, self.receipts, self.clock, self._who_sells
+        )
+
+    @property
+    def offline(self) -> bool:
+        """True while the centre cannot be reached."""
+        return self.centre.state is LinkState.OFFLINE
+
+    def _cashier_id(self) -> str:
+        on_duty = self.staffing.on_duty
+        return on_duty.staff_id if on_duty else ""
+
+    def _cashier_name(self) -> str:
+        on_duty = self.staffing.on_duty
+        return on_duty.display_name if on_duty else ""
+
+    def _who_sells(self) -> WhoSells:
+        identity = self.identity
+        return WhoSells(
+            store_id=identity.store_id,
+            till_id=identity.till_id,
+            till_number=identity.till_number,
+            cashier_id=self._cashier_id(),
+            cashier_name=self._cashier_name(),
+        )
+
+    # ---- view-models --------------------------------------------------------------------------
+
+    def _build_view_models(self) -> None:
+        sentences = Sentences(lambda: self.store.currency_digits)
+        presenter = SellPresenter(self.lookup, sentences)
+        answers = PanelAnswers(
+            self.selling,
+            self.lookup,
+            open_drawer=lambda reason: self.receipts.open_drawer(self._cashier_id(), reason),
+        )
+        self.sentences = sentences
+        self.view_model = TillViewModel(
+            selling=self.selling,
+            staffing=self.staffing,
+            preferences=self.preferences,
+            sentences=sentences,
+            sell=SellViewModel(
+                self.selling,
+                self.lookup,
+                sentences,
+                answers,
+                symbol=lambda: self.store.currency_symbol,
+                price_age=lambda: self.cache.as_of("prices") if self.offline else "",
+            ),
+            pay=PayViewModel(
+                self.selling,
+                self.paying,
+                presenter,
+                sentences,
+                settings=lambda: self.store,
+                is_offline=lambda: self.offline,
+                prints_by_default=lambda: self.preferences.get("receipt_default") == "print",
+                seconds=lambda: self.clock.monotonic_ms() // 1000,
+            ),
+            status=StatusViewModel(
+                now=self.clock.now,
+                cashier=self._cashier_name,
+                card_limit=self._card_limit,
+            ),
+            stock=ProductsViewModel(self.lookup, presenter, sentences),
+            members=MembersViewModel(self.lookup, presenter, sentences),
+            shift=SalesViewModel(
+                self.receipts, presenter, PayPresenter(presenter), sentences, cashier_id=self._cashier_id
+            ),
+            settings=SettingsViewModel(
+                self.preferences, sentences, devices=self.devices, diagnostics=self.diagnostics
+            ),
+            lock=LockViewModel(self.staffing, sentences),
+        )
+
+    @property
+    def store(self) -> StoreSettings:
+        """Return the store's settings; raises `StoreNotReady` before the first synchronisation."""
+        return self.rules.current.settings
+
+    def _card_limit(self) -> str:
+        store = self.cache.settings()
+        if store is None or not store.offline_card_limit_minor:
+            return amount(0, 2)
+        return amount(store.offline_card_limit_minor, store.currency_digits)
+
+    def devices(self) -> tuple[Device, ...]:
+        """Return the configured devices, for Settings."""
+        listed = [
+            Device(f"printer:{name}", "printer", f"{each.kind} {each.address}".strip())
+            for name, each in self.settings.printers.items()
+        ]
+        if self.settings.terminal != "none":
+            listed.append(Device("terminal", "terminal", self.settings.terminal))
+        if self.settings.scale:
+            listed.append(Device("scale", "scale", self.settings.scale))
+        listed += [Device(f"scanner:{each}", "scanner", each) for each in self.settings.scanners]
+        return tuple(listed)
+
+    def diagnostics(self) -> tuple[tuple[str, str], ...]:
+        """Return what somebody on the telephone asks for first."""
+        identity = self.journal.identity()
+        counts = self.cache.counts()
+        till = f"{identity.till_id} · {identity.store_id}" if identity else "-"
+        return (
+            ("Evertill", SOFTWARE_VERSION),
+            ("Till", till),
+            ("Device", identity.device_id if identity else "-"),
+            ("Centre", identity.server_url if identity else "-"),
+            ("Centre state", self.centre.state.value),
+            ("Waiting", str(self.centre.waiting_count)),
+            ("Last problem", self.centre.problem or "-"),
+            ("Acknowledged", str(identity.acked_seq) if identity else "-"),
+            *((name, str(count)) for name, count in counts.items()),
+            ("Files", str(self.files.folder)),
+        )
+
+    # ---- what the threads report --------------------------------------------------------------
+
+    def start(self) -> None:
+        """Show what was open before, and ask about attempts in doubt."""
+        self.view_model.start()
+
+    def centre_changed(self, standing: CentreStanding) -> None:
+        """Take over how the till stands with the centre; coupons and prices may depend on it."""
+        was_offline = self.offline
+        self.centre = standing
+        self.view_model.status.show_centre(standing)
+        if was_offline != self.offline:
+            self.selling.network_changed()
+            self.view_model.refresh()
+
+    def rows_changed(self, stream: str) -> None:
+        """Take over what the centre changed."""
+        if stream in {"catalogue", "prices", "settings"}:
+            self.lookup.forget()
+            self.selling.rules_changed()
+        if stream == "staff":
+            self.staffing.restore()
+        self.view_model.refresh()
+
+    def close(self) -> None:
+        """Close the files. The open sale is stored already."""
+        self.files.close()
+
+
+def open_till(folder: Path, settings: TillSettings, clock: Clock | None = None) -> Till:
+    """Open a till on its folder; raises `DatabaseProblem`, then nothing is held."""
+    files = open_files(folder)
+    try:
+        return Till(files, settings, clock)
+    except BaseException:
+        files.close()
+        raise
