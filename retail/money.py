@@ -149,6 +149,8 @@ def round_to_minor(value: Decimal, rounding: Rounding) -> int:
 
 def round_ratio(numerator: int, denominator: int, rounding: Rounding) -> int:
     """Round `numerator / denominator` to a whole number, exactly; the denominator is positive."""
+    if rounding is Rounding.HALF_UP and numerator >= 0:  # by far the most frequent
+        return (2 * numerator + denominator) // (2 * denominator)
     whole, rest = divmod(abs(numerator), denominator)
     if rest:
         twice = 2 * rest

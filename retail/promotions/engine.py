@@ -229,4 +229,6 @@ def take_off_document(lines: Sequence[LineInPlay], amount_minor: int) -> None:
 
 
 def _free(lines: Sequence[LineInPlay], *, exclusive: bool) -> list[LineInPlay]:
-    return [line for line in lines if not line.closed and not (exclusive and line.promoted)]
+    if exclusive:
+        return [line for line in lines if not line.promoted]
+    return [line for line in lines if not line.closed]

@@ -148,6 +148,7 @@ MANUAL = [
     (None, ManualDiscount(amount_minor=9999), [0, 0]),
     (ManualDiscount(percent=Decimal(50)), ManualDiscount(percent=Decimal(50)), [250, 250]),
     (None, ManualDiscount(percent=Decimal("0.01")), [1000, 500]),
+    (ManualDiscount(percent=Decimal("0.01")), None, [1000, 500]),
 ]
 
 
