@@ -37,9 +37,8 @@ LABEL_RULES = (
 
 
 def measure() -> tuple[Figure, ...]:
-    """Return the figures of `retail`: pricing at three sizes, and reading a scan."""
+    """Return the figures of `retail`: pricing at two sizes, and reading a scan."""
     return (
-        _pricing(lines=10, promotions=50, allowed_ms=0.3),
         _pricing(lines=50, promotions=200, allowed_ms=1.5),
         _pricing(lines=50, promotions=500, allowed_ms=3.0),
         _reading(),

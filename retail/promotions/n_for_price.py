@@ -71,5 +71,6 @@ class NForPrice(LineKind, frozen=True):
         saving = sum(worth) - self.price_minor * times
         if saving <= 0:
             return
-        for (position, _), share in zip(group, allocate(saving, worth), strict=True):
+        shares = (saving,) if len(group) == 1 else allocate(saving, worth)
+        for (position, _), share in zip(group, shares, strict=True):
             saved[position] = saved.get(position, 0) + share
