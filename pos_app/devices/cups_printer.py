@@ -20,6 +20,10 @@ class CupsPrinter:
         destination = ("-d", self._queue) if self._queue else ()
         self._run(("lp", *destination, "-o", "raw", "-s", "-t", "Evertill receipt", "-"), data)
 
+    def pulse(self, data: bytes) -> None:
+        """Send a drawer kick as a job of its own."""
+        self.send(data)
+
     def state(self) -> PrinterState:
         """Return `UNKNOWN` when the queue accepts jobs; raises `PrinterUnavailable` when it does not."""
         answer = self._run(("lpstat", "-a", *((self._queue,) if self._queue else ())))

@@ -34,6 +34,10 @@ class FilePrinter:
         partial.write_bytes(data)
         partial.replace(target)
 
+    def pulse(self, data: bytes) -> None:
+        """Send a drawer kick as a job of its own."""
+        self.send(data)
+
     def state(self) -> PrinterState:
         """Return `UNKNOWN` when the place is there; raises `PrinterUnavailable` when it is not."""
         place = self._path if self._path.exists() else self._path.parent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from pos_app.devices.cups_printer import cups_printer
 from pos_app.devices.file_printer import file_printer
@@ -13,7 +14,15 @@ from pos_app.devices.serial_printer import serial_printer
 from pos_app.devices.usb_printer import usb_printer
 from pos_app.devices.windows_printer import windows_printer
 
-PRINTERS: dict[str, Callable[[PrinterSettings], ReceiptPrinter]] = {
+
+class DrawerPrinter(ReceiptPrinter, Protocol):
+    """A receipt printer whose drawer can be kicked while it cannot print: change is given all the same."""
+
+    def pulse(self, data: bytes) -> None:
+        """Send a drawer kick, without asking how the printer is; raises `PrinterUnavailable`."""
+
+
+PRINTERS: dict[str, Callable[[PrinterSettings], DrawerPrinter]] = {
     "network": network_printer,
     "usb": usb_printer,
     "serial": serial_printer,
@@ -23,7 +32,7 @@ PRINTERS: dict[str, Callable[[PrinterSettings], ReceiptPrinter]] = {
 }
 
 
-def open_printer(settings: PrinterSettings) -> ReceiptPrinter:
+def open_printer(settings: PrinterSettings) -> DrawerPrinter:
     """Return the printer that the settings describe; an unknown kind is `PrinterUnavailable` `broken`."""
     factory = PRINTERS.get(settings.kind)
     if factory is None:

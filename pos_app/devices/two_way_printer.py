@@ -65,6 +65,16 @@ class TwoWayPrinter:
         finally:
             line.close()
 
+    def pulse(self, data: bytes) -> None:
+        """Send a drawer kick, whether or not the printer can print; raises `PrinterUnavailable`."""
+        line = self._open_line()
+        try:
+            self._write(line, data, time.monotonic() + self._status_seconds)
+        except OSError as error:
+            raise PrinterUnavailable("unreachable", str(error)) from error
+        finally:
+            line.close()
+
     def state(self) -> PrinterState:
         """Ask the printer how it is."""
         line = self._open_line()

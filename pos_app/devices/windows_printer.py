@@ -33,6 +33,10 @@ class WindowsPrinter:
         finally:
             win32print.ClosePrinter(handle)
 
+    def pulse(self, data: bytes) -> None:
+        """Send a drawer kick as a job of its own."""
+        self.send(data)
+
     def state(self) -> PrinterState:
         """Return what the queue knows of its printer; raises `PrinterUnavailable`."""
         win32print = _win32print()

@@ -55,6 +55,11 @@ def drawer_kick(profile: PrinterProfile) -> bytes:
     return bytes(printer.output)
 
 
+def drawer_kick_in_real_time(profile: PrinterProfile) -> bytes:
+    """Return the bytes (`DLE DC4 1`) that open the drawer of a printer stopped by paper end or open cover."""
+    return b"\x10\x14\x01" + bytes([0 if profile.drawer_pin == 2 else 1, 1])
+
+
 def start_job(profile: PrinterProfile, *, opens_drawer: bool) -> Dummy:
     """Return a printer in memory that has initialised itself (`ESC @`) and kicked the drawer."""
     from escpos.printer import Dummy  # noqa: PLC0415 -- loaded on first use

@@ -1,0 +1,124 @@
+"""The threads that wait for payment terminals, so that nobody else does.
+
+Charges wait on one thread, questions and cancels on another: a customer who takes a minute over a
+PIN can still be cancelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal
+
+from pos_app.devices.ports import (
+    DeviceProblem,
+    PaymentTerminal,
+    TerminalAnswer,
+    TerminalOutcome,
+    TerminalUnavailable,
+)
+from pos_app.services.paying import TerminalRequest
+from retail.sale import TenderKind
+
+STOP_MS = 2000
+
+VERBS: dict[str, Callable[[PaymentTerminal, TerminalRequest], TerminalAnswer]] = {
+    "charge": lambda terminal, request: terminal.charge(
+        request.attempt_id, request.amount_minor, request.currency, request.payment_code
+    ),
+    "query": lambda terminal, request: terminal.query(request.attempt_id),
+    "cancel": lambda terminal, request: terminal.cancel(request.attempt_id),
+}
+"""What a request's verb asks of a terminal."""
+
+
+class TerminalWorker(QObject):
+    """Asks terminals on threads of its own.
+
+    `answered` carries the `TerminalRequest` and either a `TerminalAnswer` or the `DeviceProblem` that
+    there was instead. A charge that was cancelled meanwhile is answered once, by the cancel.
+    """
+
+    answered = Signal(object, object)
+
+    def __init__(self, terminals: Mapping[TenderKind, PaymentTerminal]) -> None:
+        super().__init__()
+        self._terminals = terminals
+        self._charging = _Lane(terminals, "charging")
+        self._asking = _Lane(terminals, "asking terminals")
+        self._settled: dict[str, TerminalAnswer] = {}
+        for lane in (self._charging, self._asking):
+            lane.answered.connect(self._take_answer, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        """Start the threads."""
+        self._charging.start()
+        self._asking.start()
+
+    def ask(self, request: TerminalRequest) -> None:
+        """Ask a terminal; the answer comes by `answered`."""
+        lane = self._charging if request.verb == "charge" else self._asking
+        lane.asked.emit(request)
+
+    def stop(self) -> bool:
+        """Close the terminals and end the threads; return whether both ended within two seconds."""
+        for terminal in self._terminals.values():
+            terminal.close()
+        self._charging.quit()
+        self._asking.quit()
+        return all([self._charging.join(), self._asking.join()])
+
+    def _take_answer(self, request: TerminalRequest, answer: object) -> None:
+        if isinstance(answer, TerminalAnswer):
+            if request.verb == "charge" and self._settled.get(request.attempt_id) == answer:
+                return
+            self._settled[request.attempt_id] = answer
+        self.answered.emit(request, answer)
+
+
+class _Lane(QObject):
+    """One thread that answers one request after the other."""
+
+    asked = Signal(object)
+    answered = Signal(object, object)
+
+    def __init__(self, terminals: Mapping[TenderKind, PaymentTerminal], name: str) -> None:
+        super().__init__()
+        self._terminals = terminals
+        self._stopping = False
+        self._thread = QThread()
+        self._thread.setObjectName(name)
+        self.moveToThread(self._thread)
+        self.asked.connect(self._answer)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def quit(self) -> None:
+        self._stopping = True
+        self._thread.quit()
+
+    def join(self) -> bool:
+        return self._thread.wait(STOP_MS)
+
+    def _answer(self, request: TerminalRequest) -> None:
+        if not self._stopping:
+            self.answered.emit(request, ask_terminal(self._terminals, request))
+
+
+def ask_terminal(
+    terminals: Mapping[TenderKind, PaymentTerminal], request: TerminalRequest
+) -> TerminalAnswer | DeviceProblem:
+    """Ask once, within the terminal's own timeout; a problem is returned, for it is an answer too.
+
+    Without a terminal a charge is declined at once: nothing was asked, so nothing is in doubt.
+    """
+    terminal = terminals.get(request.tender)
+    if terminal is None and request.verb == "charge":
+        return TerminalAnswer(TerminalOutcome.DECLINED, reason="no_terminal")
+    if terminal is None:
+        return TerminalUnavailable("not_installed", request.tender.value)
+    try:
+        return VERBS[request.verb](terminal, request)
+    except DeviceProblem as problem:
+        return problem
