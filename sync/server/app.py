@@ -19,12 +19,12 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
 from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
-from sync.server.api import till
+from sync.server.api import backoffice, till
 from sync.server.bodies import LARGEST_BODY, with_zstd
 from sync.server.centre import Centre
 from sync.server.database.upgrade import epoch_of
 from sync.server.refusals import Refused
-from sync.server.watch import watch_heads
+from sync.server.watch import watch
 
 _log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def create_app(centre: Centre) -> Litestar:
     @asynccontextmanager
     async def life(_app: Litestar) -> AsyncIterator[None]:
         centre.wakeups.open()
-        watching = asyncio.create_task(watch_heads(centre))
+        watching = asyncio.create_task(watch(centre))
         try:
             yield
         finally:
@@ -106,7 +106,9 @@ def create_app(centre: Centre) -> Litestar:
             till.take_journal,
             till.read_changes,
             till.read_snapshot,
+            till.read_control_totals,
             health,
+            backoffice.first_page,
             openapi,
         ],
         dependencies={"centre": Provide(lambda: centre, sync_to_thread=False)},

@@ -59,6 +59,10 @@ _YES = {
 _UNITS = {unit.value: unit for unit in SellingUnit} | {"": SellingUnit.PIECE, "pc": SellingUnit.PIECE}
 
 PROBLEMS: dict[str, LocalisedText] = {
+    "wrong_encoding": LocalisedText(
+        "the text is not in this encoding; save the file as CSV UTF-8, or name its encoding",
+        "文本编码不符；请另存为 CSV UTF-8，或指明其编码",
+    ),
     "empty_file": LocalisedText("the file is empty", "文件为空"),
     "missing_column": LocalisedText("the column is missing", "缺少此列"),
     "unknown_column": LocalisedText("there is no such column", "没有这样的列"),

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sync.server.clock import now_text
 from sync.server.database.sessions import Database
 from sync.server.database.upgrade import upgrade
 from sync.server.limits import RateLimit
 from sync.server.settings import Settings
+from sync.server.streams import forget_changes
 from sync.server.wakeups import Wakeups
+
+CHANGES_KEPT = timedelta(days=90)
+"""A till that was away for longer takes a snapshot."""
 
 
 class Centre:
@@ -17,6 +24,8 @@ class Centre:
         self.settings = settings
         self.database = Database(settings.database_url)
         upgrade(self.database)
+        with self.database.write() as connection:
+            forget_changes(connection, published_before=now_text(plus=-CHANGES_KEPT))
         self.wakeups = Wakeups()
         self.database.on_published = self.wakeups.wake
         # A till sends a few requests a second at most, also when it catches up after a long night.

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sync.server.catalogue_import import CatalogueRefused, import_catalogue, read_text
 from sync.server.centre import Centre
 from sync.server.demo.load import Wanted, load_demo, write_demo
 from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, new_code
@@ -42,12 +43,18 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--promotions", type=int, default=24)
         command.add_argument("--members", type=int, default=200)
 
+    importing = commands.add_parser("import-catalogue", help="import a shop's own catalogue from CSV")
+    importing.add_argument("file", type=Path)
+    importing.add_argument("--store", default="S1", help="whose prices the file has")
+    importing.add_argument("--encoding", default="utf-8", help="such as gb18030, for older spreadsheets")
+    importing.set_defaults(run=_import_catalogue)
+
     code = commands.add_parser("enrolment-code", help="print a one-time code for a till")
     code.add_argument("--store", required=True)
     code.add_argument("--till", type=int, help="the till's number; the next free one without it")
     code.set_defaults(run=_enrolment_code)
 
-    for command in (serving, loading, code):
+    for command in (serving, loading, importing, code):
         command.add_argument("--data", type=Path, required=True, help="the centre's folder")
         command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
     return parser
@@ -81,11 +88,44 @@ def _demo_data(options: argparse.Namespace) -> int:
 def _load_demo(options: argparse.Namespace) -> int:
     centre = Centre(_settings(options))
     try:
-        count = load_demo(centre.database, _wanted(options))
+        count = load_demo(centre.database, _wanted(options), _show_progress)
     finally:
         centre.close()
     print(f"{count} products loaded")  # noqa: T201  # the command's answer
     return 0
+
+
+def _import_catalogue(options: argparse.Namespace) -> int:
+    try:
+        text = read_text(options.file, options.encoding)
+    except OSError as error:
+        return _sorry(f"{options.file} cannot be read: {error.strerror}.")
+    except LookupError:
+        return _sorry(f"There is no encoding {options.encoding}.")
+    except CatalogueRefused as refused:
+        return _refused(refused)
+    centre = Centre(_settings(options))
+    try:
+        result = import_catalogue(centre.database, text, store_id=options.store, on_progress=_show_progress)
+    except CatalogueRefused as refused:
+        return _refused(refused)
+    except UnknownStore:
+        return _no_store(options.store)
+    finally:
+        centre.close()
+    print(f"{result.added} added, {result.changed} changed, {result.unchanged} unchanged")  # noqa: T201  # the command's answer
+    return 0
+
+
+def _refused(refused: CatalogueRefused) -> int:
+    for problem in refused.problems:
+        print(f"{problem.message.en}\n    {problem.message.zh}", file=sys.stderr)  # noqa: T201  # the command's refusal
+    return _sorry("Nothing was imported. 未导入任何内容。")
+
+
+def _show_progress(step: str, done: int, total: int) -> None:
+    end = "\n" if done >= total else "\r"
+    print(f"{step} {done}/{total}", end=end, file=sys.stderr, flush=True)  # noqa: T201  # progress
 
 
 def _enrolment_code(options: argparse.Namespace) -> int:
@@ -96,7 +136,7 @@ def _enrolment_code(options: argparse.Namespace) -> int:
         with centre.database.write() as connection:
             code = new_code(connection, store_id=options.store, till_number=options.till)
     except UnknownStore:
-        return _sorry(f"There is no store {options.store}. `load-demo` makes S1.")
+        return _no_store(options.store)
     finally:
         centre.close()
     print(code)  # noqa: T201  # the command's answer
@@ -110,6 +150,10 @@ def _wanted(options: argparse.Namespace) -> Wanted:
         promotions=options.promotions,
         members=options.members,
     )
+
+
+def _no_store(store_id: str) -> int:
+    return _sorry(f"There is no store {store_id}. `load-demo` makes S1. 没有门店 {store_id}。")
 
 
 def _sorry(sentence: str) -> int:

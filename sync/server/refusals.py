@@ -46,6 +46,12 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "每批只能包含同一日志且编号递增的记录。未保存任何内容。",
         ),
     ),
+    "this_machine_only": (
+        403,
+        LocalisedText(
+            "The back office answers on the centre's own machine only.", "后台页面仅限在中心本机上访问。"
+        ),
+    ),
     "not_found": (404, LocalisedText("There is nothing at this address.", "此地址没有内容。")),
     "method_not_allowed": (
         405,

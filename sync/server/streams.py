@@ -9,10 +9,11 @@ cannot wait for each other. Publish once in a transaction, and last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from retail.catalogue import Product
 from sync.protocol import MAX_PAGE_ROWS, STREAM_OF_ROW, STREAMS, Change, ChangePage, Row, row_checksum
@@ -28,6 +29,9 @@ all: whoever is behind it is told to restart, which a snapshot does faster."""
 
 CHAIN_WIDE = frozenset({"catalogue"})
 """Streams that every store shares; the others are per store."""
+
+_CHANNEL = "evertill_streams"
+"""Where PostgreSQL tells other server processes what was published, once it is committed."""
 
 _CHECKSUM_MODULUS = 2**64
 _row_encoder = msgspec.json.Encoder()
@@ -101,6 +105,9 @@ def publish(connection: Connection, publications: Mapping[StreamId, Publication]
             heads[stream] = head
     if heads:
         note_published(connection, frozenset(heads))
+        if connection.dialect.name == "postgresql":
+            for name, scope in heads:
+                connection.execute(select(func.pg_notify(_CHANNEL, f"{name} {scope}")))
     return heads
 
 
@@ -140,6 +147,28 @@ def changes_page(
         Change(seq=seq, op=op, key=key, row=msgspec.Raw(row.encode())) for seq, op, key, row in found
     )
     return _page(stream, own_epoch, head, changes, last, restart=False)
+
+
+def hear_published(connection: Connection, wait_seconds: float) -> Iterator[frozenset[StreamId]]:
+    """Yield what other processes publish to a PostgreSQL database, and at least every so often nothing.
+
+    The connection is used up: it is closed for good when the generator ends.
+    """
+    connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
+    connection.commit()
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    connection.detach()
+    raw.autocommit = True
+    while True:
+        try:
+            heard = [
+                tuple(notice.payload.partition(" ")[::2])
+                for notice in raw.notifies(timeout=wait_seconds, stop_after=1)
+            ]
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise DBAPIError("LISTEN", None, error) from error
+        yield frozenset((stream, scope) for stream, scope in heard)
 
 
 def forget_changes(connection: Connection, *, published_before: str) -> None:

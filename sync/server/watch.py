@@ -1,30 +1,59 @@
-"""Hears what other processes publish: a catalogue import beside a running server, say.
+"""Hears what other processes publish: a catalogue import beside a running server, or a second server.
 
-On every database the counter rows are looked at twice a second, and only while somebody waits.
+PostgreSQL tells by `NOTIFY`, and the counter rows are looked at now and then in case a word got lost.
+SQLite cannot tell, so the counter rows are looked at twice a second. Both only while somebody waits.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+from contextlib import suppress
 
 import anyio.to_thread
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from sync.server.centre import Centre
 from sync.server.database import tables
 from sync.server.database.sessions import StreamId
+from sync.server.streams import hear_published
 
-LOOK_EVERY_SECONDS = 0.5
+LOOK_EVERY_SECONDS = {"sqlite": 0.5, "postgresql": 5.0}
+LISTEN_SECONDS = 0.5
+"""How long one blocking wait for a NOTIFY lasts, and so how long stopping may take."""
+
+_log = logging.getLogger(__name__)
 
 
-async def watch_heads(centre: Centre) -> None:
-    """Wake long polls for heads that moved, until cancelled."""
+async def watch(centre: Centre) -> None:
+    """Wake long polls for what other processes publish, until cancelled."""
+    tasks = [asyncio.create_task(_look(centre))]
+    if not centre.database.is_sqlite:
+        tasks.append(asyncio.create_task(anyio.to_thread.run_sync(_listen, centre)))
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _look(centre: Centre) -> None:
+    every = LOOK_EVERY_SECONDS["sqlite" if centre.database.is_sqlite else "postgresql"]
     known: dict[StreamId, int] = {}
     while not centre.wakeups.closing:
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        await asyncio.sleep(every)
         if not centre.wakeups.anyone:
             continue
-        heads = await anyio.to_thread.run_sync(_heads, centre)
+        try:
+            heads = await anyio.to_thread.run_sync(_heads, centre)
+        except SQLAlchemyError as error:
+            # The requests themselves will say it louder; looking goes on when the database is back.
+            _log.warning("the counter rows cannot be read: %s", type(error).__name__)
+            continue
         centre.wakeups.wake([stream for stream, head in heads.items() if known.get(stream) != head])
         known = heads
 
@@ -34,3 +63,14 @@ def _heads(centre: Centre) -> dict[StreamId, int]:
     with centre.database.read() as connection:
         found = connection.execute(select(table.c.stream, table.c.scope, table.c.head))
         return {(stream, scope): head for stream, scope, head in found}
+
+
+def _listen(centre: Centre) -> None:
+    try:
+        with centre.database.engine.connect() as connection:
+            for streams in hear_published(connection, LISTEN_SECONDS):
+                centre.wakeups.wake(streams)
+                if centre.wakeups.closing:
+                    return
+    except SQLAlchemyError as error:
+        _log.warning("NOTIFY is not heard any more, looking goes on: %s", type(error).__name__)

@@ -24,6 +24,7 @@ from sync.protocol import (
     SnapshotPage,
 )
 from sync.server.centre import Centre
+from sync.server.control_totals import ControlTotals, control_totals
 from sync.server.database.sessions import StreamId
 from sync.server.database.upgrade import epoch_of
 from sync.server.enrolment import Device, device_of_token, enrol
@@ -37,6 +38,10 @@ AnyRequest = Request[Any, Any, State]
 Wait = Annotated[int, Parameter(ge=0, le=LONG_POLL_SECONDS, description="Seconds to wait for a change.")]
 Limit = Annotated[int, Parameter(ge=1, le=MAX_PAGE_ROWS, description="About how many rows a page holds.")]
 Cursor = Annotated[int, Parameter(ge=0, le=2**53)]
+Number = Annotated[int, Parameter(ge=1, le=2**53)]
+
+LONGEST_RANGE = 50_000
+"""Events that one request for control totals may span: more than any shift has."""
 
 
 def check_protocol(request: AnyRequest) -> None:
@@ -133,6 +138,24 @@ def read_snapshot(
         if epoch not in ("", epoch_of(connection)):
             as_of, after_key = 0, ""
         return snapshot_page(connection, wanted, as_of=as_of, after_key=after_key, limit=limit)
+
+
+@get("/v1/control-totals", sync_to_thread=True)
+def read_control_totals(
+    request: AnyRequest, centre: Centre, incarnation: str, first_seq: Number, last_seq: Number
+) -> ControlTotals:
+    """Give what the centre has of the caller's own journal, for the close of a shift."""
+    device = calling_device(request, centre)
+    if not first_seq <= last_seq < first_seq + LONGEST_RANGE:
+        raise Refused("bad_request", "first_seq, last_seq")
+    with centre.database.read() as connection:
+        return control_totals(
+            connection,
+            device_id=device.device_id,
+            incarnation=incarnation,
+            first_seq=first_seq,
+            last_seq=last_seq,
+        )
 
 
 def _stream(name: str, device: Device) -> StreamId:

@@ -7,7 +7,8 @@ it never fails half way because another writer came first; on PostgreSQL a read 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -26,6 +27,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        # SQLite has one writer at a time. Waiting in line here is fair and wakes at once; SQLite itself
+        # would make its writers poll. Other processes still wait by the busy timeout.
+        self._writer = Lock() if self.is_sqlite else nullcontext()
         self.on_published: Callable[[frozenset[StreamId]], None] = lambda _streams: None
         self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_size=10)
         self._reading: Engine = (
@@ -44,7 +48,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection whose work is committed at the end, or undone when an error leaves the block."""
-        with self.engine.connect() as connection:
+        with self._writer, self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.info["writes"] = True
             try:

@@ -48,12 +48,13 @@ def schema_revision(connection: Connection) -> str:
     if not inspect(connection).has_table("alembic_version"):
         return ""
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return found if isinstance(found, str) else ""
+    return str(found or "")
 
 
 def epoch_of(connection: Connection) -> str:
     """Return the epoch of the centre; a restored centre has another one."""
-    return connection.execute(select(tables.centre.c.epoch)).scalar_one()
+    epoch: str = connection.execute(select(tables.centre.c.epoch)).scalar_one()
+    return epoch
 
 
 def _run_migrations(database: Database) -> None:

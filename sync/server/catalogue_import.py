@@ -1,0 +1,178 @@
+"""Imports a shop's own catalogue from CSV: everything, or nothing and the reasons line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from retail.catalogue import Price, Product
+from retail.store import StoreSettings
+from sync.protocol import Row
+from sync.server.catalogue_csv import Entry, Expectations, Problem, read_catalogue
+from sync.server.database import tables
+from sync.server.database.sessions import Database, StreamId
+from sync.server.database.statements import chunks
+from sync.server.enrolment import UnknownStore
+from sync.server.streams import Publication, lock_streams, publish, read_head, stream_id
+
+Progress = Callable[[str, int, int], None]
+"""Hears which step runs (`read`, `store`), how much of it is done, and how much there is."""
+
+REPORT_EVERY_LINES = 500
+
+RowT = TypeVar("RowT")
+
+
+class CatalogueRefused(ValueError):
+    """A file with problems; nothing of it was imported."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems, the first: {problems[0].message.en}")
+        self.problems = tuple(problems)
+
+
+class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import did; products that stood there already just so are `unchanged`."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+def import_catalogue(
+    database: Database,
+    text: str,
+    *,
+    store_id: str,
+    on_progress: Progress = lambda _step, _done, _all: None,
+) -> ImportResult:
+    """Import a catalogue: products for the chain, prices for one store.
+
+    A line whose item number is known changes that product, other lines add one; what the file does
+    not name stays. One transaction, one version of each stream: tills see all of it at once.
+    Raises `CatalogueRefused` or `UnknownStore`; then, and after any other error, nothing has changed.
+    """
+    lines = text.count("\n") + 1
+    streams = (stream_id("catalogue", ""), stream_id("prices", store_id))
+
+    def read(connection: Connection) -> tuple[Expectations, list[Entry]]:
+        expected = _expectations(connection, store_id)
+        entries, problems = read_catalogue(text, expected, _every(on_progress, lines))
+        if problems:
+            raise CatalogueRefused(problems)
+        return expected, entries
+
+    with database.read() as connection:
+        if connection.execute(select(tables.store.c.store_id).filter_by(store_id=store_id)).first() is None:
+            raise UnknownStore(store_id)
+        stood = [read_head(connection, stream) for stream in streams]
+        expected, entries = read(connection)
+    on_progress("store", 0, len(entries))
+    with database.write() as connection:
+        lock_streams(connection, streams)
+        if [read_head(connection, stream) for stream in streams] != stood:
+            # Somebody published meanwhile: the file is judged again by what stands there now.
+            expected, entries = read(connection)
+        result = _store(connection, expected, entries, streams)
+    on_progress("store", len(entries), len(entries))
+    return result
+
+
+def read_text(path: Path, encoding: str = "utf-8") -> str:
+    """Read a catalogue file; raises `CatalogueRefused` when it is not in that encoding."""
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        problem = Problem(line=line, column="", code="wrong_encoding", value=encoding)
+        raise CatalogueRefused([problem]) from error
+
+
+def _every(on_progress: Progress, lines: int) -> Callable[[int], None]:
+    def on_line(line: int) -> None:
+        if line % REPORT_EVERY_LINES == 0 or line == lines:
+            on_progress("read", line, lines)
+
+    return on_line
+
+
+def _expectations(connection: Connection, store_id: str) -> Expectations:
+    settings = _rows(connection, stream_id("settings", store_id), "store_settings", StoreSettings)
+    products = _rows(connection, stream_id("catalogue", ""), "product", Product)
+    return Expectations(
+        category_ids=frozenset(_keys(connection, "category")),
+        tax_class_ids=frozenset(_keys(connection, "tax_class")),
+        currency_digits=settings[0].currency_digits if settings else 2,
+        products={product.sku: product for product in products},
+    )
+
+
+def _rows(connection: Connection, stream: StreamId, tag: str, row_type: type[RowT]) -> list[RowT]:
+    decoder = msgspec.json.Decoder(row_type)
+    table = tables.stream_row
+    found = connection.execute(
+        select(table.c.row).where(
+            table.c.stream == stream[0], table.c.scope == stream[1], table.c.key.startswith(f"{tag}:")
+        )
+    ).scalars()
+    return [decoder.decode(text) for text in found]
+
+
+def _keys(connection: Connection, tag: str) -> list[str]:
+    table = tables.stream_row
+    found = connection.execute(
+        select(table.c.key).where(table.c.stream == "catalogue", table.c.key.startswith(f"{tag}:"))
+    ).scalars()
+    return [key.partition(":")[2] for key in found]
+
+
+def _store(
+    connection: Connection, expected: Expectations, entries: Sequence[Entry], streams: Sequence[StreamId]
+) -> ImportResult:
+    taken = list(_codes_of_others(connection, entries))
+    if taken:
+        raise CatalogueRefused(taken)
+    catalogue, prices = streams
+    products: list[Row] = [entry.product for entry in entries]
+    priced: list[Row] = [
+        Price(product_id=entry.product.product_id, unit_price_minor=entry.unit_price_minor)
+        for entry in entries
+        if entry.unit_price_minor is not None
+    ]
+    unpriced = [f"price:{entry.product.product_id}" for entry in entries if entry.unit_price_minor is None]
+    held = _held_prices(connection, prices)
+    publish(
+        connection,
+        {catalogue: Publication(puts=products), prices: Publication(puts=priced, removes=unpriced)},
+    )
+    known = [entry for entry in entries if entry.product.sku in expected.products]
+    unchanged = sum(
+        expected.products[entry.product.sku] == entry.product
+        and held.get(entry.product.product_id) == entry.unit_price_minor
+        for entry in known
+    )
+    return ImportResult(added=len(entries) - len(known), changed=len(known) - unchanged, unchanged=unchanged)
+
+
+def _held_prices(connection: Connection, prices: StreamId) -> dict[str, Decimal | None]:
+    return {price.product_id: price.unit_price_minor for price in _rows(connection, prices, "price", Price)}
+
+
+def _codes_of_others(connection: Connection, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Name codes that belong to products which the file does not touch."""
+    table = tables.product_identifier
+    own = {entry.product.product_id for entry in entries}
+    claims = {code: entry for entry in entries for code in entry.product.codes}
+    for some in chunks(claims):
+        found = connection.execute(
+            select(table.c.value, table.c.product_id).where(table.c.kind == "code", table.c.value.in_(some))
+        )
+        for code, owner in found:
+            if owner not in own:
+                yield Problem(line=claims[code].line, column="codes", code="code_taken", value=code)
