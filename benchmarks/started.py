@@ -14,8 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QEventLoop, QObject
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 LONGEST_WAIT_SECONDS = 30.0
@@ -91,8 +90,11 @@ def till(code: str, arguments: list[str]) -> None:
 
 def scan(application: QApplication, code: str) -> bool:
     """Type a code as a scanner does and say whether its line came."""
+    from benchmarks.keyboard import press_enter, type_characters  # noqa: PLC0415 (not part of starting)
+
     window = application.activeWindow() or application.topLevelWidgets()[0]
-    type_text(window, code)
+    type_characters(window, code)
+    press_enter(window)
     deadline = time.monotonic() + SCAN_WAIT_SECONDS
     while time.monotonic() < deadline:
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 10)
@@ -108,14 +110,6 @@ def has_line() -> bool:
     from pos_app.viewmodels.till import TillViewModel  # noqa: PLC0415 (loaded by the till, not by us)
 
     return any(each.sell.screen.lines for each in gc.get_objects() if isinstance(each, TillViewModel))
-
-
-def type_text(window: QWidget, text: str) -> None:
-    """Send the key events of a text and Enter, at once, as a scanner in keyboard mode does."""
-    for character in (*text, "\r"):
-        key = Qt.Key.Key_Return if character == "\r" else Qt.Key(ord(character.upper()))
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QApplication.sendEvent(window, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, character))
 
 
 if __name__ == "__main__":
