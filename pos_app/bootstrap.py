@@ -26,7 +26,7 @@ from pos_app.services.lookup import Lookup
 from pos_app.services.paying import Paying, WhoSells
 from pos_app.services.preferences import Preferences
 from pos_app.services.receipts import Receipts
-from pos_app.services.rules import RulesInForce
+from pos_app.services.rules import RulesInForce, StoreNotReady
 from pos_app.services.selling import Selling
 from pos_app.services.staffing import Staffing
 from pos_app.services.standing import CentreStanding, LinkState
@@ -240,8 +240,9 @@ class Till:
         return self.rules.current.settings
 
     def _card_limit(self) -> str:
-        store = self.cache.settings()
-        if store is None or not store.offline_card_limit_minor:
+        try:
+            store = self.store
+        except StoreNotReady:
             return amount(0, 2)
         return amount(store.offline_card_limit_minor, store.currency_digits)
 
@@ -302,6 +303,7 @@ class Till:
 
     def close(self) -> None:
         """Close the files. The open sale is stored already."""
+        self.view_model.status.stop()
         self.files.close()
 
 

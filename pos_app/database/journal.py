@@ -345,4 +345,6 @@ def _summary(row: dict[str, object], acked_position: int) -> SaleSummary:
     position = row.pop("position")
     assert isinstance(position, int)
     row["tender_kinds"] = tuple(str(row["tender_kinds"]).split())
-    return msgspec.convert({**row, "at_centre": position <= acked_position}, SaleSummary)
+    # SQLAlchemy's keys are a subclass of `str`, which msgspec does not take for one.
+    fields = {str(name): value for name, value in row.items()}
+    return msgspec.convert({**fields, "at_centre": position <= acked_position}, SaleSummary)

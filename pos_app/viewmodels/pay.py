@@ -8,7 +8,7 @@ from dataclasses import replace as with_fields
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pos_app.devices.ports import DeviceProblem, TerminalAnswer, TerminalOutcome
-from pos_app.services.paying import Paying, PaymentRefused, PayView, TerminalRequest
+from pos_app.services.paying import Paying, PaymentRefused, PayView, TerminalRequest, replace_verb
 from pos_app.services.selling import Selling
 from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.pay_presenter import Entry, PayPresenter
@@ -243,6 +243,10 @@ class PayViewModel(QObject):
                     )
                 )
             self.refresh()
+            return
+        if answer.outcome is TerminalOutcome.UNKNOWN and request.verb == "query":
+            # Nobody knows it now, but a late charge could still arrive: stopping it makes "never" certain.
+            self.terminal_asked.emit(replace_verb(request, "cancel"))
             return
         self._paying.answered(request, answer)
         if ours:

@@ -52,6 +52,10 @@ class StatusViewModel(QObject):
         self._clock.start()
         self.screen = StatusBar()
 
+    def stop(self) -> None:
+        """Stop the clock: the till is closing."""
+        self._clock.stop()
+
     def show_centre(self, standing: CentreStanding) -> None:
         """Show how the till stands with the centre."""
         if standing.state is not LinkState.OFFLINE:

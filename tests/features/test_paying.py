@@ -1,0 +1,295 @@
+"""A cashier takes money: cash with change, split tenders, a terminal that loses its answer, a crash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pos_app.bootstrap import Till
+from pos_app.devices.ports import DeviceProblem, PaymentTerminal, TerminalAnswer
+from pos_app.devices.simulated_terminal import SimulatedTerminal
+from pos_app.services.paying import TerminalRequest
+from pos_app.services.standing import CentreStanding, LinkState
+from pos_app.viewmodels.screens import PayScreen
+from tests.fakes.stocked_till import stocked_till
+
+TEA, RICE = "9520000010188", "9520000010201"
+PAYMENT_CODE = "281234567890123456"
+
+
+class TerminalDesk:
+    """Asks a terminal at once, on this thread; requests can be held back to stand for a crash."""
+
+    def __init__(self, till: Till, terminal: PaymentTerminal) -> None:
+        self.till = till
+        self.terminal = terminal
+        self.unplugged = False
+        self.asked: list[TerminalRequest] = []
+        till.view_model.pay.terminal_asked.connect(self.ask)
+
+    def ask(self, request: TerminalRequest) -> None:
+        self.asked.append(request)
+        if not self.unplugged:
+            self.till.view_model.pay.terminal_answered(request, self._answer(request))
+
+    def _answer(self, request: TerminalRequest) -> TerminalAnswer | DeviceProblem:
+        try:
+            if request.verb == "charge":
+                return self.terminal.charge(
+                    request.attempt_id, request.amount_minor, request.currency, request.payment_code
+                )
+            if request.verb == "query":
+                return self.terminal.query(request.attempt_id)
+            return self.terminal.cancel(request.attempt_id)
+        except DeviceProblem as problem:
+            return problem
+
+
+@pytest.fixture
+def control(tmp_path: Path) -> Path:
+    (tmp_path / "terminal").mkdir()
+    return tmp_path / "terminal" / "card-control.json"
+
+
+@pytest.fixture
+def desk(till: Till, tmp_path: Path, control: Path) -> TerminalDesk:
+    return TerminalDesk(till, SimulatedTerminal(tmp_path / "terminal", amounts_decide=False))
+
+
+def screen(till: Till) -> PayScreen:
+    return till.view_model.pay.screen
+
+
+def type_amount(till: Till, digits: str) -> None:
+    for key in digits:
+        till.view_model.pay.press(key)
+
+
+def pay_for(till: Till, *codes: str) -> None:
+    for code in codes:
+        till.view_model.scan(code)
+    till.view_model.go("pay")
+    assert till.view_model.mode == "pay"
+
+
+def test_cash_with_change_shown_as_notes_and_coins(till: Till) -> None:
+    pay_for(till, TEA, RICE)  # 23.40
+    assert [each.label for each in screen(till).suggestions][:2] == ["23.40", "24.00"]
+    type_amount(till, "5000")
+    shown = screen(till)
+    assert (shown.band_title, shown.band_amount) == ("Change due", "26.60")
+    assert [(each.label, each.count) for each in shown.hand_back] == [
+        ("$20", "× 1"),
+        ("$5", "× 1"),
+        ("$1", "× 1"),
+        ("50¢", "× 1"),
+        ("10¢", "× 1"),
+    ]
+    assert shown.hand_back_detail == "2 notes, 3 coins"
+    till.view_model.pay.complete()
+    assert till.view_model.mode == "sell"
+    assert till.view_model.sell.screen.band_title == "Change due"
+    assert till.view_model.sell.screen.total == "26.60"
+    assert till.spool.waiting()[0] == 1, "the receipt waits for the printer"
+    sale = till.receipts.latest()
+    assert sale is not None
+    assert (sale.total_minor, sale.change_minor) == (2340, 2660)
+
+
+def test_the_change_stays_until_the_next_scan(till: Till) -> None:
+    pay_for(till, TEA)
+    type_amount(till, "1000")
+    till.view_model.pay.complete()
+    till.view_model.scan(RICE)
+    assert till.view_model.sell.screen.band_title == ""
+    assert till.view_model.sell.screen.total == "14.90"
+    assert till.view_model.sell.screen.sale_title == "Sale 0413"
+
+
+def test_cash_short_of_the_total_is_a_part_payment_and_the_rest_is_named(till: Till) -> None:
+    pay_for(till, TEA)
+    type_amount(till, "500")
+    till.view_model.pay.complete()
+    assert till.view_model.mode == "pay"
+    assert screen(till).error == "3.50 is still to pay."
+    assert screen(till).band_amount == "3.50"
+    assert till.receipts.latest() is None
+
+
+def test_nothing_typed_is_not_a_payment(till: Till) -> None:
+    pay_for(till, TEA)
+    till.view_model.pay.complete()
+    assert screen(till).error == "Type an amount first."
+    assert till.receipts.latest() is None
+
+
+def test_mobile_code_and_cash_with_rounding_split_a_sale(till: Till, desk: TerminalDesk) -> None:
+    till.view_model.scan("9520000010232")  # paper bag 0.20
+    pay_for(till, TEA, RICE)  # 23.60
+    type_amount(till, "1018")
+    till.view_model.scan(PAYMENT_CODE)
+    assert screen(till).tenders[0].title == "Mobile code"
+    assert "Approved" in screen(till).tenders[0].detail
+    till.view_model.pay.choose_tender("cash")
+    type_amount(till, "2000")
+    shown = screen(till)
+    assert [each.title for each in shown.tenders] == ["Mobile code", "Cash rounding to 0.05", "Cash"]
+    assert shown.tenders[1].amount == "−0.02"
+    assert shown.band_amount == "6.60"
+    assert shown.band_detail == "10.18 + 20.00 − 23.58"
+    till.view_model.pay.complete()
+    sale = till.receipts.latest()
+    assert sale is not None
+    assert sale.cash_rounding_minor == -2
+    assert sum(each.amount_minor for each in sale.tenders) - sale.change_minor == 2360 - 2
+
+
+def test_a_card_for_the_whole_amount_completes_the_sale(till: Till, desk: TerminalDesk) -> None:
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    till.view_model.pay.complete()
+    assert till.view_model.mode == "sell"
+    assert till.view_model.sell.screen.band_title == "Paid"
+    assert till.spool.waiting()[0] == 1
+
+
+def test_a_declined_card_takes_nothing_and_cash_still_can(
+    till: Till, desk: TerminalDesk, control: Path
+) -> None:
+    control.write_text('{"next": ["declined"]}')
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    till.view_model.pay.complete()
+    assert "Declined" in screen(till).error
+    assert screen(till).tenders == ()
+    till.view_model.pay.choose_tender("cash")
+    type_amount(till, "850")
+    till.view_model.pay.complete()
+    assert till.receipts.latest() is not None
+
+
+def test_a_lost_answer_is_asked_after_and_never_charged_again(
+    till: Till, desk: TerminalDesk, control: Path
+) -> None:
+    control.write_text('{"next": ["lost_answer"]}')
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    till.view_model.pay.complete()
+    assert [each.verb for each in desk.asked] == ["charge", "query"]
+    assert till.view_model.mode == "sell", "the query said approved, so the sale is complete"
+    assert isinstance(desk.terminal, SimulatedTerminal)
+    assert [each.times_charged for each in desk.terminal.attempts().values()] == [1]
+
+
+def test_an_attempt_nobody_heard_of_is_stopped_for_certain(
+    till: Till, desk: TerminalDesk, control: Path
+) -> None:
+    control.write_text('{"next": ["never_heard"]}')
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    till.view_model.pay.complete()
+    assert [each.verb for each in desk.asked] == ["charge", "query", "cancel"]
+    assert "Nothing was taken" in screen(till).error
+    assert screen(till).tenders == ()
+
+
+def test_a_crash_after_the_charge_is_in_doubt_and_is_resolved_by_asking(
+    till: Till, desk: TerminalDesk, folder: Path
+) -> None:
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    desk.unplugged = True  # the till dies before the answer arrives
+    till.view_model.pay.complete()
+    request = desk.asked[0]
+    desk.terminal.charge(request.attempt_id, request.amount_minor, request.currency)
+    till.close()
+
+    again = stocked_till(folder)
+    try:
+        assert len(again.paying.unresolved()) == 1, "in doubt after the crash"
+        with pytest.raises(Exception, match="in_doubt"):
+            again.paying.complete(print_receipt=True)
+        asked = TerminalDesk(again, desk.terminal)
+        again.view_model.pay.resume_unresolved()
+        assert [each.verb for each in asked.asked] == ["query"]
+        again.view_model.go("pay")
+        assert again.view_model.pay.screen.tenders[0].title == "Card"
+        assert again.paying.complete(print_receipt=True).total_minor == 850
+        assert isinstance(desk.terminal, SimulatedTerminal)
+        assert [each.times_charged for each in desk.terminal.attempts().values()] == [1]
+    finally:
+        again.close()
+
+
+def test_a_sale_with_money_on_it_cannot_be_given_up_or_made_smaller_than_it(
+    till: Till, desk: TerminalDesk
+) -> None:
+    pay_for(till, TEA, RICE)
+    till.view_model.pay.choose_tender("card")
+    type_amount(till, "2000")
+    till.view_model.pay.take()
+    till.view_model.pay.back()
+    sell = till.view_model.sell
+    sell.void_sale()
+    sell.panel_confirm()
+    assert sell.screen.panel is not None
+    assert "Money was taken" in sell.screen.panel.error
+    sell.panel_cancel()
+    sell.select_line(sell.screen.lines[1].line_id)
+    sell.void_line()
+    assert len(sell.screen.lines) == 2
+    assert sell.screen.feedback is not None
+    assert "already paid" in sell.screen.feedback.text
+
+
+def test_an_approved_card_is_reversed_by_the_terminal(till: Till, desk: TerminalDesk) -> None:
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    type_amount(till, "500")
+    till.view_model.pay.take()
+    tender = screen(till).tenders[0]
+    till.view_model.pay.remove_tender(tender.tender_id)
+    assert desk.asked[-1].verb == "cancel"
+    assert screen(till).tenders == ()
+
+
+def test_more_than_the_rest_on_a_card_is_refused(till: Till, desk: TerminalDesk) -> None:
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    type_amount(till, "2000")
+    till.view_model.pay.complete()
+    assert "Only cash gives change" in screen(till).error
+    assert desk.asked == []
+
+
+def test_a_mobile_code_waits_for_the_network(till: Till, desk: TerminalDesk) -> None:
+    pay_for(till, TEA)
+    till.centre_changed(CentreStanding(state=LinkState.OFFLINE))
+    till.view_model.scan(PAYMENT_CODE)
+    assert "wait for the network" in screen(till).error
+    assert desk.asked == []
+
+
+def test_a_payment_code_scanned_in_sell_opens_pay_and_charges_once(till: Till, desk: TerminalDesk) -> None:
+    till.view_model.scan(TEA)
+    till.view_model.scan(PAYMENT_CODE)
+    assert [each.verb for each in desk.asked] == ["charge"]
+    assert till.receipts.latest() is not None
+
+
+def test_receipt_numbers_are_gapless_also_over_a_restart(till: Till, folder: Path) -> None:
+    for _ in range(2):
+        pay_for(till, TEA)
+        till.view_model.pay.use_amount(850)
+        till.view_model.pay.complete()
+    till.close()
+    again = stocked_till(folder)
+    try:
+        pay_for(again, TEA)
+        again.view_model.pay.use_amount(850)
+        again.view_model.pay.complete()
+        numbers = [each.receipt_number for each in again.receipts.sales()]
+    finally:
+        again.close()
+    assert [each.split("-")[1] for each in numbers] == ["000414", "000413", "000412"]
