@@ -24,9 +24,11 @@ MOST_CHANGE_STEPS: Final = 200_000
 class UnknownCurrency(ValueError):
     """A code that is not an ISO 4217 currency."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"unknown currency {code!r}")
-        self.code = code
+    code = "unknown_currency"
+
+    def __init__(self, currency_code: str) -> None:
+        super().__init__(f"unknown currency {currency_code!r}")
+        self.currency_code = currency_code
 
 
 class AmountRefused(ValueError):

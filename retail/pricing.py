@@ -18,6 +18,7 @@ from retail.money import (
     LARGEST_AMOUNT_MINOR,
     AmountRefused,
     Rounding,
+    currency,
     round_ratio,
     round_to_minor,
 )
@@ -59,7 +60,8 @@ class PreparedRules:
     __slots__ = ("promotions", "rules", "tax_classes")
 
     def __init__(self, rules: PricingRules) -> None:
-        """Index the rules; raises `TaxRateRefused` for a tax rate that cannot be."""
+        """Index the rules; raises `UnknownCurrency`, or `TaxRateRefused` for a tax rate that cannot be."""
+        currency(rules.currency_code)
         self.rules = rules
         self.tax_classes = {one.tax_class_id: checked_tax_class(one) for one in rules.tax_classes}
         self.promotions = PromotionIndex(rules.promotions)
@@ -116,7 +118,7 @@ class _Line(LineInPlay):
 
 
 def prepare(rules: PricingRules) -> PreparedRules:
-    """Read and index the rules, once per change of them; raises `TaxRateRefused`."""
+    """Read and index the rules, once per change of them; raises `UnknownCurrency` or `TaxRateRefused`."""
     return PreparedRules(rules)
 
 

@@ -25,6 +25,8 @@ class TaxRounding(StrEnum):
 class UnknownTaxClass(ValueError):
     """A product names a tax class that the rules do not have, so it cannot be sold."""
 
+    code = "unknown_tax_class"
+
     def __init__(self, tax_class_id: str) -> None:
         super().__init__(f"unknown tax class {tax_class_id!r}")
         self.tax_class_id = tax_class_id
@@ -32,6 +34,8 @@ class UnknownTaxClass(ValueError):
 
 class TaxRateRefused(ValueError):
     """A tax rate that is no percentage from 0 to 100."""
+
+    code = "tax_rate_refused"
 
     def __init__(self, tax_class_id: str, rate: Decimal) -> None:
         super().__init__(f"tax class {tax_class_id!r} has the rate {rate}")

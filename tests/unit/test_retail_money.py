@@ -50,7 +50,7 @@ def test_a_currency_has_the_decimals_of_iso_4217(code: str, digits: int) -> None
 def test_an_unknown_currency_is_refused(code: str) -> None:
     with pytest.raises(UnknownCurrency) as refused:
         currency(code)
-    assert refused.value.code == code
+    assert (refused.value.code, refused.value.currency_code) == ("unknown_currency", code)
 
 
 def test_every_currency_has_a_symbol_and_a_three_letter_code() -> None:

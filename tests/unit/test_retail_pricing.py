@@ -20,7 +20,7 @@ from retail.basket import (
 )
 from retail.catalogue import LocalisedText, TaxClass
 from retail.loyalty import points_for
-from retail.money import LARGEST_AMOUNT_MINOR, AmountRefused, Rounding
+from retail.money import LARGEST_AMOUNT_MINOR, AmountRefused, Rounding, UnknownCurrency
 from retail.pricing import MANUAL_LABEL, prepare, price
 from retail.quantity import SellingUnit
 from retail.sale import DiscountSource
@@ -184,6 +184,11 @@ def test_rules_with_an_impossible_tax_rate_are_refused_before_any_sale() -> None
     wrong = TaxClass(tax_class_id="tax-X", code="X", name=LocalisedText("X"), rate=Decimal(101))
     with pytest.raises(TaxRateRefused):
         prepare(rules(tax_classes=(ZERO, wrong)))
+
+
+def test_rules_in_an_unknown_currency_are_refused_before_any_sale() -> None:
+    with pytest.raises(UnknownCurrency):
+        prepare(rules(currency=("XXX", 2)))
 
 
 def test_a_basket_beyond_the_largest_amount_is_refused() -> None:
