@@ -143,6 +143,8 @@ class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     checksum: str
     last: bool
+    keys: tuple[str, ...] = ()
+    """The stream keys of `rows`, so that a till can keep rows of a tag that it does not know."""
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, select, text
 
 from pos_app.database.cache_tables import cursors, metadata
 from pos_app.database.connection import Database
@@ -97,13 +97,7 @@ _rows_of_tag = {
     .order_by(_rows[stream].c.key)
     for tag, stream in STREAM_OF_ROW.items()
 }
-_count_of_tag = {
-    tag: select(func.count())
-    .select_from(_rows[stream])
-    .where(_rows[stream].c.key >= f"{tag}:", _rows[stream].c.key < f"{tag};")
-    for tag, stream in STREAM_OF_ROW.items()
-}
-_select_cursors = select(cursors.c.stream, cursors.c.current_at)
+_select_cursors = select(cursors.c.stream, cursors.c.current_at, cursors.c.row_count)
 _select_current_at = select(cursors.c.current_at).where(cursors.c.stream == bindparam("of_stream"))
 
 
@@ -237,11 +231,9 @@ class Cache:
         return min(known.get(each, "") for each in REQUIRED_STREAMS)
 
     def counts(self) -> dict[str, int]:
-        """Return how many rows of each kind there are, for diagnostics (milliseconds at 100,000 products)."""
+        """Return how many rows each stream holds here, for diagnostics."""
         with self._database.read() as connection:
-            return {
-                tag: connection.execute(statement).scalar() or 0 for tag, statement in _count_of_tag.items()
-            }
+            return {row.stream: row.row_count for row in connection.execute(_select_cursors)}
 
     # ---- inside -------------------------------------------------------------------------------
 

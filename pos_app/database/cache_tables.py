@@ -30,6 +30,7 @@ cursors = Table(
     Column("epoch", Text, nullable=False),
     Column("after_seq", Integer, nullable=False),
     Column("checksum", Text, nullable=False),
+    Column("row_count", Integer, nullable=False),
     Column("current_at", Text, nullable=False),
 )
 

@@ -74,6 +74,7 @@ _identity_columns = tuple(identity.c[name] for name in Identity.__struct_fields_
 _select_identity = select(*_identity_columns)
 _insert_identity = insert(identity)
 _take_counter = update(identity).values(next_receipt_counter=bindparam("following"))
+_renew_identity = update(identity).values(incarnation=bindparam("renewed"), acked_seq=0)
 _last_row = (
     select(journal.c.device_seq, journal.c.hash)
     .where(journal.c.incarnation == bindparam("of_incarnation"))
@@ -171,6 +172,21 @@ class Journal:
                 software_version=software_version,
             )
             return self._append(connection, new, enrolled)
+
+    def begin_incarnation(self, incarnation: str) -> Envelope:
+        """Go on under a new incarnation, numbered from 1 again: the first fact says who this till is."""
+        with self._database.write() as connection:
+            renewed = msgspec.structs.replace(
+                _known_identity(connection), incarnation=incarnation, acked_seq=0
+            )
+            connection.execute(_renew_identity, {"renewed": incarnation})
+            enrolled = TillEnrolled(
+                store_id=renewed.store_id,
+                till_id=renewed.till_id,
+                till_number=renewed.till_number,
+                software_version="",
+            )
+            return self._append(connection, renewed, enrolled)
 
     # ---- facts --------------------------------------------------------------------------------
 

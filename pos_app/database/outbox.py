@@ -34,7 +34,7 @@ _head = (
     .where(journal.c.incarnation == identity.c.incarnation)
     .scalar_subquery()
 )
-_counted = select(identity.c.acked_seq, _head.label("head"), identity.c.incarnation)
+_counted = select(identity.c.acked_seq, _head.label("head"), identity.c.incarnation, identity.c.epoch)
 _oldest = select(journal.c.position, journal.c.business_time).where(
     journal.c.incarnation == bindparam("of_incarnation"), journal.c.device_seq == bindparam("seq")
 )
@@ -93,8 +93,13 @@ class Outbox:
             if acked_seq > (row.head or 0):
                 raise AcknowledgedTooMuch(f"the centre has {acked_seq}, this till wrote {row.head or 0}")
             connection.execute(
-                _acknowledge, {"of_incarnation": incarnation, "acked": acked_seq, "of_epoch": epoch}
+                _acknowledge,
+                {"of_incarnation": incarnation, "acked": acked_seq, "of_epoch": epoch or row.epoch},
             )
+
+    def begin_incarnation(self) -> None:
+        """Begin a new numbering after this disk was rolled back; the journal goes on with `till.enrolled`."""
+        self._journal.begin_incarnation(str(uuid.uuid4()))
 
     def credentials(self) -> Credentials | None:
         """Return how to speak to the centre, or None before enrolment."""
@@ -123,6 +128,7 @@ class Outbox:
                 token=answer.token,
                 server_url=server_url,
                 epoch=answer.epoch,
+                next_receipt_counter=answer.last_receipt_counter + 1,
             ),
             software_version,
         )

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from sync.client.ports import StoreUnavailable
+
 CODES = ("wrong_key", "read_only", "disk_full", "in_use", "damaged", "too_new")
 
 
-class DatabaseProblem(Exception):
+class DatabaseProblem(StoreUnavailable):
     """A database cannot be used for this; nothing of the transaction in hand was kept.
 
     `code` is stable and translated for people: `wrong_key` (or the file's first page is damaged: the two

@@ -31,6 +31,9 @@ from sync.protocol import STREAMS, row_checksum
 INDEX_BATCH = 5_000
 """Rows whose text is indexed in one transaction."""
 
+MERGE_PAGES = 500
+"""Of the text index merged in one transaction. One segment answers several times faster than twenty."""
+
 # Options of FTS5: while indexing many rows, a larger memory and no merging in between (a batch makes one
 # segment); then its defaults, with which the segments merge little by little.
 BULK_SEARCH = {"hashsize": 8 * 1024 * 1024, "automerge": 0, "crisismerge": 64}
@@ -49,13 +52,13 @@ _stored = {
 _put = {stream: insert(table).prefix_with("OR REPLACE") for stream, table in _rows.items()}
 _remove = {stream: delete(table).where(table.c.key == bindparam("of_key")) for stream, table in _rows.items()}
 _stage = {stream: bulk_insert(table) for stream, table in _staged_rows.items()}
-_select_cursor = select(cursors.c.epoch, cursors.c.after_seq, cursors.c.checksum).where(
+_select_cursor = select(cursors.c.epoch, cursors.c.after_seq, cursors.c.checksum, cursors.c.row_count).where(
     cursors.c.stream == bindparam("of_stream")
 )
 _insert_cursor = upsert(cursors)
 _save_cursor = _insert_cursor.on_conflict_do_update(
     index_elements=[cursors.c.stream],
-    set_={name: _insert_cursor.excluded[name] for name in ("epoch", "after_seq", "checksum", "current_at")},
+    set_={each.name: _insert_cursor.excluded[each.name] for each in cursors.c if not each.primary_key},
 )
 _confirm = (
     update(cursors).where(cursors.c.stream == bindparam("of_stream")).values(current_at=bindparam("at"))
@@ -98,20 +101,21 @@ class Streams:
         """
         after = {change.key: change.row for change in changes}
         with self._database.write() as connection:
-            cursor = _cursor_in(connection, stream)
-            assert cursor is not None, f"{stream} was never bootstrapped"
+            row = connection.execute(_select_cursor, {"of_stream": stream}).one()
             before = _stored_rows(connection, stream, list(after))
-            checksum = int(cursor.checksum, 16)
+            checksum, rows = int(row.checksum, 16), row.row_count
             for key, new in after.items():
                 old = before[key]
-                checksum -= 0 if old is None else row_checksum(key, old)
-                checksum += 0 if new is None else row_checksum(key, new)
+                if old is not None:
+                    checksum, rows = checksum - row_checksum(key, old), rows - 1
+                if new is not None:
+                    checksum, rows = checksum + row_checksum(key, new), rows + 1
             look_ups = LOOK_UPS.get(stream)
             if look_ups is not None and after:
                 look_ups.change(connection, before, after)
             _write_rows(connection, stream, after)
             moved = Cursor(epoch=epoch, after=next_after, checksum=f"{checksum % _MODULUS:016x}")
-            _store_cursor(connection, stream, moved, self._now())
+            _store_cursor(connection, stream, moved, rows, self._now())
         return moved
 
     def confirm_current(self, stream: str) -> None:
@@ -193,7 +197,7 @@ class Streams:
                 connection.exec_driver_sql(f"DROP TABLE {name}{STAGED}")
             connection.execute(_delete_bootstrap, {"of_stream": stream})
             cursor = Cursor(epoch=row.epoch, after=row.as_of, checksum=row.checksum)
-            _store_cursor(connection, stream, cursor, self._now())
+            _store_cursor(connection, stream, cursor, row.staged, self._now())
         self._database.checkpoint()
         return True
 
@@ -219,6 +223,14 @@ class Streams:
                 return False
             with self._database.write() as connection:
                 done = _index_batch(connection, f"{search}{STAGED}", f"{texts}{STAGED}", columns, done)
+        pages = -MERGE_PAGES  # negative: begin to merge everything into one segment
+        merging = True
+        while merging:
+            if not keep_going():
+                return False
+            with self._database.write() as connection:
+                merging = _merge_search(connection, f"{search}{STAGED}", pages)
+            pages = MERGE_PAGES
         with self._database.write() as connection:
             _configure_search(connection, search, USUAL_SEARCH)
         return keep_going()
@@ -231,6 +243,19 @@ def _index_batch(connection: Connection, search: str, texts: str, columns: str, 
     if last is not None:
         connection.exec_driver_sql(f"INSERT INTO {search} (rowid, {columns}) {some}", (done,))  # as above
     return last
+
+
+def _merge_search(connection: Connection, search: str, pages: int) -> bool:
+    """Merge some pages of a text index; say whether there was anything left to merge."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    before = driver.total_changes
+    connection.exec_driver_sql(
+        f"INSERT INTO {search} ({search}, rank) VALUES ('merge', ?)",  # noqa: S608  # as above
+        (pages,),
+    )
+    # The command itself counts as one change: https://www.sqlite.org/fts5.html#the_merge_command
+    return bool(driver.total_changes - before >= 2)
 
 
 def _configure_search(connection: Connection, search: str, options: dict[str, int]) -> None:
@@ -263,7 +288,7 @@ def _cursor_in(connection: Connection, stream: str) -> Cursor | None:
     return None if row is None else Cursor(epoch=row.epoch, after=row.after_seq, checksum=row.checksum)
 
 
-def _store_cursor(connection: Connection, stream: str, cursor: Cursor, at: str) -> None:
+def _store_cursor(connection: Connection, stream: str, cursor: Cursor, row_count: int, at: str) -> None:
     connection.execute(
         _save_cursor,
         {
@@ -271,6 +296,7 @@ def _store_cursor(connection: Connection, stream: str, cursor: Cursor, at: str) 
             "epoch": cursor.epoch,
             "after_seq": cursor.after,
             "checksum": cursor.checksum,
+            "row_count": row_count,
             "current_at": at,
         },
     )

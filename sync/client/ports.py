@@ -1,7 +1,7 @@
 """What synchronisation needs from the till's database, without knowing that there is SQL.
 
-Every call is one transaction of its own. What the database cannot do it raises as an exception with a
-stable `code`; the engine reports that code and tries again later.
+Every call is one transaction of its own, and may raise `StoreUnavailable`: nothing was changed, and the
+engine says so and tries again later.
 """
 
 from __future__ import annotations
@@ -67,6 +67,12 @@ class BootstrapPoint(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
+class StoreUnavailable(Exception):
+    """The till's database cannot do this now; `code` is stable (`disk_full`, `damaged` …)."""
+
+    code: str = ""
+
+
 class AcknowledgedTooMuch(Exception):
     """The centre has more of this incarnation than the till ever wrote: the till's disk was rolled back."""
 
@@ -81,7 +87,13 @@ class JournalSource(Protocol):
         """Return the next envelopes within both limits, at least one; None when there is nothing."""
 
     def acknowledge(self, incarnation: str, acked_seq: int, epoch: str) -> None:
-        """Store what the centre has, also when it is less than before; raises `AcknowledgedTooMuch`."""
+        """Store what the centre has, also when it is less than before; raises `AcknowledgedTooMuch`.
+
+        An empty `epoch` leaves the known one as it is.
+        """
+
+    def begin_incarnation(self) -> None:
+        """Begin a new numbering, so that nothing written from now on meets a number of before."""
 
 
 class IdentityStore(Protocol):

@@ -42,6 +42,7 @@ STATEMENTS = (
         epoch TEXT NOT NULL,
         after_seq INTEGER NOT NULL,
         checksum TEXT NOT NULL,
+        row_count INTEGER NOT NULL,
         current_at TEXT NOT NULL,
         PRIMARY KEY (stream)
     )

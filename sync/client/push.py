@@ -1,0 +1,87 @@
+"""Facts go up: whatever the journal holds above `acked_seq`, again and again until it is acknowledged."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from sync.client.ports import AcknowledgedTooMuch, JournalSource
+from sync.client.transport import Transport, TransportProblem
+from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_EVENTS, JournalAnswer, JournalBatch
+
+_log = logging.getLogger(__name__)
+
+STALLED_SECONDS = 60.0
+"""After so long without progress the HTTP session is made anew."""
+
+
+class Conflict(Exception):
+    """The centre has other facts under numbers that this till wrote; both are kept. A person must judge."""
+
+
+class Pusher:
+    """Sends batches, one at a time. A batch may arrive twice and counts once: the centre sees to that."""
+
+    def __init__(
+        self,
+        journal: JournalSource,
+        transport: Transport,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._journal = journal
+        self._transport = transport
+        self._monotonic = monotonic
+        self._most_events = MAX_BATCH_EVENTS
+        self._moved_at = monotonic()
+
+    def push_once(self) -> int:
+        """Send the next batch and store what the centre has; return how many envelopes were sent.
+
+        Returns 0 when nothing waits. Raises `TransportProblem` (try later, nothing is lost) and `Conflict`
+        (the queue has gone on, but a person is needed).
+        """
+        outgoing = self._journal.unsent(self._most_events, MAX_BATCH_BYTES - 1024)
+        if outgoing is None:
+            self._moved_at = self._monotonic()
+            return 0
+        batch = JournalBatch(
+            device_id=outgoing.device_id, incarnation=outgoing.incarnation, events=outgoing.events
+        )
+        try:
+            answer = self._transport.post("/v1/journal", batch, JournalAnswer)
+        except TransportProblem as problem:
+            self._after_problem(problem, outgoing.incarnation, len(outgoing.events))
+            raise
+        self._store(outgoing.incarnation, answer.acked_seq, answer.epoch)
+        if answer.acked_seq < outgoing.events[0].device_seq - 1:
+            _log.warning("the centre has less than before (%d): sending again", answer.acked_seq)
+        elif answer.acked_seq < outgoing.events[0].device_seq:
+            self._renew_if_stalled()
+            raise TransportProblem("not_the_centre", "a batch was taken but not acknowledged")
+        self._moved_at = self._monotonic()
+        self._most_events = MAX_BATCH_EVENTS
+        return len(outgoing.events)
+
+    def _after_problem(self, problem: TransportProblem, incarnation: str, events: int) -> None:
+        if problem.status == 409 and problem.answer is not None and problem.answer.acked_seq is not None:
+            self._store(incarnation, problem.answer.acked_seq, "")
+            self._moved_at = self._monotonic()
+            raise Conflict(str(problem.answer.message.en)) from problem
+        if problem.status == 413:
+            self._most_events = max(1, events // 2)
+        self._renew_if_stalled()
+
+    def _renew_if_stalled(self) -> None:
+        if self._monotonic() - self._moved_at > STALLED_SECONDS:
+            self._transport.renew()
+            self._moved_at = self._monotonic()
+
+    def _store(self, incarnation: str, acked_seq: int, epoch: str) -> None:
+        try:
+            self._journal.acknowledge(incarnation, acked_seq, epoch)
+        except AcknowledgedTooMuch as too_much:
+            # The disk is an older copy of itself: its next numbers are taken. New numbers, and a person.
+            self._journal.begin_incarnation()
+            raise Conflict(str(too_much)) from too_much
