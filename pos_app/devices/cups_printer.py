@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 
 from pos_app.devices.ports import PrinterState, PrinterUnavailable
@@ -32,7 +33,7 @@ class CupsPrinter:
         return PrinterState.UNKNOWN
 
     def _run(self, command: tuple[str, ...], data: bytes = b"") -> bytes:
-        environment = {"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"}
+        environment = {**os.environ, "LC_ALL": "C"}
         try:
             done = subprocess.run(
                 command,

@@ -103,13 +103,16 @@ class Printing:
         self._state = PrinterState.UNKNOWN
         self._trouble = ""
         self._checked_at = ""
-
-    def recover(self) -> int:
-        """At start: put back what was being printed when the program ended; return how many jobs."""
-        return self._spool.recover()
+        self._recovered = False
 
     def run_once(self, now: str) -> PrintReport:
-        """Print the next job that is due, or look how the printer is. Bounded by the printer's timeouts."""
+        """Print the next job that is due, or look how the printer is. Bounded by the printer's timeouts.
+
+        The first time, what was being printed when the program ended is put back, to be printed as COPY.
+        """
+        if not self._recovered:
+            self._spool.recover()
+            self._recovered = True
         job = self._spool.claim(now)
         if job is None:
             self._look_at_printer(now)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
+from pos_app.database.problems import DatabaseProblem
 from pos_app.services.printing import Printing
 from pos_app.services.standing import PrinterStanding
+
+log = logging.getLogger(__name__)
 
 IDLE_MS = 1000
 STOP_MS = 2000
@@ -24,8 +28,12 @@ class PrintWorker(QObject):
     printed = Signal(str)
     _woken = Signal()
 
-    def __init__(self, printing: Printing, now: Callable[[], str]) -> None:
+    def __init__(
+        self, printing: Printing, now: Callable[[], str], release: Callable[[], None] | None = None
+    ) -> None:
+        """`release` is called on the thread as it ends (`Database.release_thread`)."""
         super().__init__()
+        self._release = release
         self._printing = printing
         self._now = now
         self._standing: PrinterStanding | None = None
@@ -57,17 +65,24 @@ class PrintWorker(QObject):
         """Take one step of the spool, and say what changed."""
         if self._stopping:
             return
-        report = self._printing.run_once(self._now())
-        if report.standing != self._standing:
-            self._standing = report.standing
-            self.standing_changed.emit(report.standing)
+        try:
+            report = self._printing.run_once(self._now())
+        except DatabaseProblem as problem:
+            log.warning("the print spool cannot be read or written: %s", problem)
+            self._tell(PrinterStanding(problem=problem.code))
+            return
+        self._tell(report.standing)
         if report.worked:
             if not report.problem:
                 self.printed.emit(report.job_kind)
             self._woken.emit()
 
+    def _tell(self, standing: PrinterStanding) -> None:
+        if standing != self._standing:
+            self._standing = standing
+            self.standing_changed.emit(standing)
+
     def _begin(self) -> None:
-        self._printing.recover()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.run_once)
         self._timer.start(IDLE_MS)
@@ -78,3 +93,5 @@ class PrintWorker(QObject):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
+        if self._release is not None:
+            self._release()
