@@ -7,7 +7,7 @@ import json
 import sys
 from importlib import import_module
 
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, NotMeasured
 
 BENCHMARKS: tuple[str, ...] = ("start_up", "scan_to_paint", "durable_complete", "search", "pricing")
 """Every benchmark: a module of this package with `measure() -> tuple[Figure, ...]`."""
@@ -23,14 +23,20 @@ def main(arguments: list[str]) -> int:
     if unknown:
         parser.error(f"no benchmark is called {' '.join(unknown)}; there are: {' '.join(BENCHMARKS)}")
     figures: list[Figure] = []
+    failed = False
     for name in options.names or BENCHMARKS:
-        for figure in import_module(f"benchmarks.{name}").measure():
-            figures.append(figure)
-            if not options.json:
-                print(figure.line(), flush=True)
+        try:
+            measured: tuple[Figure, ...] = import_module(f"benchmarks.{name}").measure()
+        except NotMeasured as reason:
+            print(f"{name} | not measured | {reason}", file=sys.stderr, flush=True)
+            failed = True
+            continue
+        figures += measured
+        if not options.json:
+            print(*(figure.line() for figure in measured), sep="\n", flush=True)
     if options.json:
         print(json.dumps([figure.as_json() for figure in figures], indent=2))
-    return 0 if all(figure.ok for figure in figures) else 1
+    return 1 if failed or not all(figure.ok for figure in figures) else 0
 
 
 if __name__ == "__main__":

@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+class NotMeasured(Exception):
+    """A benchmark could not measure what it is for; the text says why. Never a figure that looks fine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """What the product needs, what the machine's own limit is, and what is allowed.

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from benchmarks import shop
-from benchmarks.figure import Figure, median
+from benchmarks.figure import Figure, NotMeasured, median
 from benchmarks.places import ROOT
 
 RUNS = 7
@@ -67,8 +67,8 @@ def _run(*arguments: str) -> tuple[float, float]:
         command, cwd=Path(ROOT), env=environment, capture_output=True, text=True, check=False, timeout=120
     )
     if done.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+        raise NotMeasured(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
     said = json.loads(done.stdout.strip().splitlines()[-1])
     if not said["scanned"]:
-        raise RuntimeError(f"the till was painted but did not take a scan:\n{done.stderr[-2000:]}")
+        raise NotMeasured(f"the till was painted but did not take a scan:\n{done.stderr[-2000:]}")
     return said["ready"] - started, said["memory_mib"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from launch.environment import BIN, ROOT, TRANSLATIONS, ensure, module_command
+from launch.environment import BIN, PYTHON, ROOT, TRANSLATIONS, ensure, module_command
 from launch.processes import run_in_front
 from launch.words import say
 
@@ -50,7 +50,7 @@ def bench(arguments: list[str]) -> int:
 def pictures(_arguments: list[str]) -> int:
     """Draw the pictures of the README again."""
     ensure("run")
-    command = module_command("pos_app.ui.gallery", "--out", str(PICTURES))
+    command = [str(PYTHON), str(PICTURES / "draw.py")]
     code = run_in_front(command, QT_QPA_PLATFORM="offscreen")
     if not code:
         say("pictures_done", folder=PICTURES)

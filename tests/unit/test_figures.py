@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.figure import Figure, median, percentile
+from benchmarks.figure import Figure, NotMeasured, median, percentile
 
 
 def figure(product: float, *, limit: float = 2.0, allowed: float = 10.0) -> Figure:
@@ -82,3 +82,16 @@ def test_an_unknown_name_is_refused_with_the_known_ones(
         main(["third"])
     assert refused.value.code == 2
     assert "first second" in capsys.readouterr().err
+
+
+def test_what_could_not_be_measured_fails_the_run_and_the_others_are_measured(
+    measured: list[Figure], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> tuple[Figure, ...]:
+        raise NotMeasured("the till did not start")
+
+    monkeypatch.setattr(sys.modules["benchmarks.first"], "measure", broken)
+    assert main([]) == 1
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [measured[0].line()]
+    assert "first | not measured | the till did not start" in said.err
