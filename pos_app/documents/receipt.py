@@ -23,7 +23,7 @@ from pos_app.documents.layout import (
     Size,
     TextRow,
 )
-from pos_app.documents.rows import banner, centred, headline, left, pair, two_sides
+from pos_app.documents.rows import banner, centred, headline, largest_size, left, pair, two_sides
 from pos_app.documents.tax_table import tax_table
 from retail.catalogue import LocalisedText
 from retail.quantity import SellingUnit
@@ -151,11 +151,16 @@ def _item(line: SaleLine, data: ReceiptData, columns: int, end: int) -> list[Tex
     gross = figures.amount(line.gross_minor, data.digits)
     single = line.unit is SellingUnit.PIECE and line.quantity == 1
     rows: list[TextRow] = []
+    second_name = ""
+    if data.language == "both" and columns_of(printable(name)) > (
+        end - len(gross) - 1 if single else columns
+    ):
+        name, second_name = line.name.en, line.name.zh if line.name.zh != line.name.en else ""
     if single:
         rows += pair(name, gross, end, columns=columns, after=line.tax_code)
     else:
         rows += left(name, columns)
-    for text in (line.options, line.note):
+    for text in (second_name, line.options, line.note):
         rows += left(text, columns, start=INDENT)
     if not single:
         each = figures.unit_price(line.unit_price_minor, data.digits)
@@ -212,7 +217,9 @@ def _sums(data: ReceiptData, columns: int, end: int) -> list[Block]:
     for text, minor in sums:
         blocks += pair(text, figures.amount(minor, data.digits), end, columns=columns)
     total = _with_symbol(sale.total_minor, data)
-    blocks += pair(label("total", language), total, end, columns=columns, bold=True, size=Size.DOUBLE)
+    word = label("total", language)
+    size = largest_size(f"{word} {total}", end)
+    blocks += pair(word, total, end, columns=columns, bold=True, size=size)
     if sale.saved_minor > 0:
         saved = figures.amount(sale.saved_minor, data.digits)
         blocks += banner(label("saved", language).format(amount=saved), columns)

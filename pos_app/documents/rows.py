@@ -14,6 +14,12 @@ def centred(text: str, columns: int, *, bold: bool = False, size: Size = Size.NO
     ]
 
 
+def largest_size(text: str, columns: int) -> Size:
+    """Return the largest size in which a text stands on one row; the normal one when none does."""
+    sizes = (Size.DOUBLE, Size.LARGE)
+    return next((size for size in sizes if columns_of(printable(text), size) <= columns), Size.NORMAL)
+
+
 def headline(text: str, columns: int) -> list[TextRow]:
     """Return a bold title as large as fits on one row, or wrapped at the large size."""
     plain = printable(text)

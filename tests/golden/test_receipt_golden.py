@@ -1,0 +1,36 @@
+"""The receipt of the design picture, as text on the paper's grid, in every language and paper width.
+
+`EVERTILL_WRITE_GOLDEN=1 pytest tests/golden/test_receipt_golden.py` writes the files anew: look at the
+difference before committing it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pos_app.documents.columns import columns_of
+from pos_app.documents.receipt import lay_out_receipt
+from pos_app.documents.text import to_text
+from tests.fakes.mock_sale import mock_receipt
+
+FOLDER = Path(__file__).parent / "receipts"
+
+
+@pytest.mark.parametrize("columns", [48, 32])
+@pytest.mark.parametrize("language", ["en", "zh_CN", "both"])
+def test_the_mock_receipt_is_laid_out_as_agreed(language: str, columns: int) -> None:
+    text = to_text(lay_out_receipt(mock_receipt(language), columns))
+    golden = FOLDER / f"mock-{language}-{columns}.txt"
+    if os.environ.get("EVERTILL_WRITE_GOLDEN"):
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("columns", [48, 32])
+@pytest.mark.parametrize("language", ["en", "zh_CN", "both"])
+def test_no_line_of_the_mock_receipt_is_wider_than_the_paper(language: str, columns: int) -> None:
+    lines = to_text(lay_out_receipt(mock_receipt(language), columns)).splitlines()
+    assert [line for line in lines if columns_of(line) > columns] == []
