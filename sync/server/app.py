@@ -9,8 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, Response, get
-from litestar.datastructures import State
+from litestar import Litestar, Response, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -20,6 +19,7 @@ from litestar.typing import FieldDefinition
 
 from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
 from sync.server.api import backoffice, till
+from sync.server.api.given import AnyRequest, GivenCentre
 from sync.server.bodies import LARGEST_BODY, with_zstd
 from sync.server.centre import Centre
 from sync.server.database.upgrade import epoch_of
@@ -73,14 +73,14 @@ class _ChangeSchema(OpenAPISchemaPlugin):
 
 
 @get("/v1/health", sync_to_thread=True)
-def health(centre: Centre) -> Health:
+def health(centre: GivenCentre) -> Health:
     """Say that the centre works, after asking its database."""
     with centre.database.read() as connection:
         return Health(status="ok", epoch=epoch_of(connection), protocol=PROTOCOL_VERSION)
 
 
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)
-def openapi(request: Request[Any, Any, State]) -> dict[str, Any]:
+def openapi(request: AnyRequest) -> dict[str, Any]:
     """Give the description of this interface."""
     return request.app.openapi_schema.to_schema()
 
@@ -127,14 +127,14 @@ def create_app(centre: Centre) -> Litestar:
     )
 
 
-def _answer_refusal(_request: Request[Any, Any, State], refusal: Refused) -> Response[Any]:
+def _answer_refusal(_request: AnyRequest, refusal: Refused) -> Response[Any]:
     headers = {PROTOCOL_HEADER: str(PROTOCOL_VERSION)}
     if refusal.retry_after_seconds:
         headers["Retry-After"] = str(refusal.retry_after_seconds)
     return Response(refusal.answer, status_code=refusal.status, headers=headers)
 
 
-def _answer_http_error(request: Request[Any, Any, State], error: HTTPException) -> Response[Any]:
+def _answer_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
     code = _CODE_OF_STATUS.get(error.status_code)
     if code is None:
         return _answer_failure(request, error)
@@ -142,7 +142,7 @@ def _answer_http_error(request: Request[Any, Any, State], error: HTTPException) 
     return _answer_refusal(request, Refused(code, detail))
 
 
-def _answer_failure(request: Request[Any, Any, State], error: Exception) -> Response[Any]:
+def _answer_failure(request: AnyRequest, error: Exception) -> Response[Any]:
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return _answer_refusal(request, Refused("centre_failed"))
 

@@ -147,10 +147,10 @@ def _sort_out(
     columns = select(table.c.device_seq, table.c.hash)
     here = columns.where(table.c.device_id == batch.device_id, table.c.incarnation == batch.incarnation)
     for some in chunks(envelope.device_seq for envelope in batch.events):
-        by_place.update(connection.execute(here.where(table.c.device_seq.in_(some))).tuples().all())
+        by_place.update(connection.execute(here.where(table.c.device_seq.in_(some))).all())
     events = select(table.c.event_id, table.c.hash)
     for names in chunks(envelope.event_id for envelope in batch.events):
-        by_event.update(connection.execute(events.where(table.c.event_id.in_(names))).tuples().all())
+        by_event.update(connection.execute(events.where(table.c.event_id.in_(names))).all())
     fresh: list[Envelope] = []
     repeated: list[Envelope] = []
     conflicts: list[tuple[Envelope, str]] = []
@@ -281,7 +281,7 @@ def _advance(connection: Connection, batch: JournalBatch, acked_seq: int, head_h
             table.c.device_seq > acked_seq,
         )
         .order_by(table.c.device_seq)
-    ).tuples()
+    )
     envelopes = {seq: _envelope_decoder.decode(text) for seq, text in landed}
     for refused in _conflicts_above(connection, batch, acked_seq):
         # An event that is already here from another journal life: its place is taken, not missing.

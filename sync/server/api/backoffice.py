@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Any
 
-from litestar import MediaType, Request, Response, get
-from litestar.datastructures import State
+from litestar import MediaType, Response, get
+from litestar.params import FromQuery
 
-from sync.server.centre import Centre
+from sync.server.api.given import AnyRequest, GivenCentre
 from sync.server.projections.overview import read_overview
 from sync.server.refusals import Refused
 from sync.server.web.overview_page import render_overview
@@ -21,7 +20,7 @@ _HEADERS = {
 
 
 @get("/", media_type=MediaType.HTML, include_in_schema=False, sync_to_thread=True)
-def first_page(request: Request[Any, Any, State], centre: Centre, lang: str = "") -> Response[str]:
+def first_page(request: AnyRequest, centre: GivenCentre, lang: FromQuery[str] = "") -> Response[str]:
     """Show the catalogue's and the sales' figures; to this machine only, as nobody signs in yet."""
     if request.client is None or not _is_this_machine(request.client.host):
         raise Refused("this_machine_only")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import random
 import time
-from typing import Annotated, Any
+from typing import Annotated
 
 import anyio.to_thread
-from litestar import Request, get, post
-from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar import get, post
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from sync.protocol import (
     LONG_POLL_SECONDS,
@@ -23,6 +22,7 @@ from sync.protocol import (
     JournalBatch,
     SnapshotPage,
 )
+from sync.server.api.given import AnyRequest, GivenCentre
 from sync.server.centre import Centre
 from sync.server.control_totals import ControlTotals, control_totals
 from sync.server.database.sessions import StreamId
@@ -33,12 +33,12 @@ from sync.server.refusals import Refused
 from sync.server.snapshots import snapshot_page
 from sync.server.streams import UnknownStream, changes_page, stream_id
 
-AnyRequest = Request[Any, Any, State]
-
-Wait = Annotated[int, Parameter(ge=0, le=LONG_POLL_SECONDS, description="Seconds to wait for a change.")]
-Limit = Annotated[int, Parameter(ge=1, le=MAX_PAGE_ROWS, description="About how many rows a page holds.")]
-Cursor = Annotated[int, Parameter(ge=0, le=2**53)]
-Number = Annotated[int, Parameter(ge=1, le=2**53)]
+Wait = Annotated[int, QueryParameter(ge=0, le=LONG_POLL_SECONDS, description="Seconds to wait for a change.")]
+Limit = Annotated[
+    int, QueryParameter(ge=1, le=MAX_PAGE_ROWS, description="About how many rows a page has.")
+]
+Cursor = Annotated[int, QueryParameter(ge=0, le=2**53)]
+Number = Annotated[int, QueryParameter(ge=1, le=2**53)]
 
 LONGEST_RANGE = 50_000
 """Events that one request for control totals may span: more than any shift has."""
@@ -72,7 +72,7 @@ def reading_device(request: AnyRequest, centre: Centre) -> Device:
 
 
 @post("/v1/enrolments", sync_to_thread=True)
-def enrol_till(request: AnyRequest, data: EnrolmentRequest, centre: Centre) -> EnrolmentAnswer:
+def enrol_till(request: AnyRequest, data: JSONBody[EnrolmentRequest], centre: GivenCentre) -> EnrolmentAnswer:
     """Make a device a till, with a one-time code from the back office."""
     check_protocol(request)
     centre.enrolment_limit.take(request.client.host if request.client else "")
@@ -81,7 +81,7 @@ def enrol_till(request: AnyRequest, data: EnrolmentRequest, centre: Centre) -> E
 
 
 @post("/v1/journal", status_code=200, sync_to_thread=True)
-def take_journal(request: AnyRequest, data: JournalBatch, centre: Centre) -> JournalAnswer:
+def take_journal(request: AnyRequest, data: JSONBody[JournalBatch], centre: GivenCentre) -> JournalAnswer:
     """Land a batch of the journal. Sending it again is safe and gets the same answer."""
     device = calling_device(request, centre)
     with centre.database.write() as connection:
@@ -96,9 +96,9 @@ def take_journal(request: AnyRequest, data: JournalBatch, centre: Centre) -> Jou
 @get("/v1/streams/{stream:str}/changes")
 async def read_changes(
     request: AnyRequest,
-    centre: Centre,
-    stream: str,
-    epoch: str = "",
+    centre: GivenCentre,
+    stream: FromPath[str],
+    epoch: FromQuery[str] = "",
     after: Cursor = 0,
     limit: Limit = MAX_PAGE_ROWS,
     wait: Wait = 0,
@@ -124,11 +124,11 @@ async def read_changes(
 @get("/v1/streams/{stream:str}/snapshot", sync_to_thread=True)
 def read_snapshot(
     request: AnyRequest,
-    centre: Centre,
-    stream: str,
-    epoch: str = "",
+    centre: GivenCentre,
+    stream: FromPath[str],
+    epoch: FromQuery[str] = "",
     as_of: Cursor = 0,
-    after_key: str = "",
+    after_key: FromQuery[str] = "",
     limit: Limit = MAX_PAGE_ROWS,
 ) -> SnapshotPage:
     """Give a page of a stream's rows in key order. Another epoch than the centre's starts from the front."""
@@ -142,7 +142,7 @@ def read_snapshot(
 
 @get("/v1/control-totals", sync_to_thread=True)
 def read_control_totals(
-    request: AnyRequest, centre: Centre, incarnation: str, first_seq: Number, last_seq: Number
+    request: AnyRequest, centre: GivenCentre, incarnation: FromQuery[str], first_seq: Number, last_seq: Number
 ) -> ControlTotals:
     """Give what the centre has of the caller's own journal, for the close of a shift."""
     device = calling_device(request, centre)
