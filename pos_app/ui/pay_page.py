@@ -125,6 +125,15 @@ class PayPage(WorkPage):
         if event.type() == QEvent.Type.LanguageChange:
             self.refresh()
 
+    def step_back(self) -> bool:
+        """Esc: stop the terminal while it works, else return to Sell."""
+        wait = self._model.screen.wait
+        if wait is None:
+            self._model.back()
+        elif wait.can_cancel:
+            self._model.cancel_wait()
+        return True
+
     def refresh(self) -> None:
         """Show the view-model's screen."""
         screen = self._model.screen

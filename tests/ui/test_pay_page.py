@@ -33,7 +33,8 @@ def model() -> FakePay:
 
 @pytest.fixture
 def page(qtbot: QtBot, model: FakePay) -> PayPage:
-    theme().switch(name="light", scale=1.0, language="en", mirrored=False)
+    if (theme().name, theme().scale, theme().language) != ("light", 1.0, "en"):
+        theme().switch(name="light", scale=1.0, language="en", mirrored=False)
     page = PayPage(model)
     qtbot.addWidget(page)
     page.resize(1282, 720)

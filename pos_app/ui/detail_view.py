@@ -1,0 +1,104 @@
+"""A title and (label, value) rows: the record of the list screens and of Settings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QScroller, QWidget
+
+from pos_app.ui.painting import RIGHT, draw_text, painting, text_width
+from pos_app.ui.theme import theme
+
+EDGE = 20
+TITLE = 64
+ROW = 38
+
+
+class DetailRows(QWidget):
+    """The painted rows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = ""
+        self.rows: tuple[tuple[str, str], ...] = ()
+
+    def wanted_height(self) -> int:
+        """The height of the title and all rows, in pixels."""
+        return theme().px((TITLE if self.title else 0) + ROW * len(self.rows))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw title and rows; only rows in sight are drawn."""
+        look = theme()
+        left, width = look.px(EDGE), self.width() - 2 * look.px(EDGE)
+        with painting(QPainter(self)) as painter:
+            painter.fillRect(event.rect(), look.colour("surface"))
+            top = 0
+            if self.title:
+                box = QRectF(left, 0, width, look.px(TITLE))
+                draw_text(painter, box, self.title, look.font("heading"), look.colour("text"))
+                top = look.px(TITLE)
+            for label, value in self.rows:
+                box = QRectF(left, top, width, look.px(ROW))
+                top += look.px(ROW)
+                if box.bottom() >= event.rect().top() and box.top() <= event.rect().bottom():
+                    self._draw_row(painter, box, label, value)
+
+    def _draw_row(self, painter: QPainter, box: QRectF, label: str, value: str) -> None:
+        look = theme()
+        painter.fillRect(QRectF(box.left(), box.top(), box.width(), 1), look.colour("border"))
+        font = look.font("bodyLarge")
+        half = box.width() * 0.62
+        value_width = min(text_width(value, font) + 1, half)
+        value_box = QRectF(box.right() - value_width, box.top(), value_width, box.height())
+        draw_text(painter, value_box, value, font, look.colour("text"), align=RIGHT)
+        label_box = QRectF(
+            box.left(), box.top(), box.width() - value_width - look.px(12 if value else 0), box.height()
+        )
+        draw_text(painter, label_box, label, font, look.colour("text2"))
+
+
+class DetailView(QScrollArea):
+    """Scrolls when there are many rows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.content = DetailRows()
+        self.setWidget(self.content)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        theme().changed.connect(self._place)
+
+    def show_detail(self, title: str, rows: tuple[tuple[str, str], ...]) -> None:
+        """Show this title and these rows."""
+        if (title, rows) == (self.content.title, self.content.rows):
+            return
+        other = title != self.content.title
+        self.content.title, self.content.rows = title, rows
+        self.content.setAccessibleName("; ".join([title, *(f"{name} {value}" for name, value in rows)]))
+        self._place()
+        if other:
+            self.verticalScrollBar().setValue(0)
+        self.content.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the rows as wide as the view."""
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Repaint in the new look."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self.content.update()
+
+    def _place(self) -> None:
+        height = max(self.content.wanted_height(), self.viewport().height())
+        self.content.resize(self.viewport().width(), height)
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded
+            if self.content.wanted_height() > self.height()
+            else policy.ScrollBarAlwaysOff
+        )
