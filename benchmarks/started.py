@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 LONGEST_WAIT_SECONDS = 30.0
@@ -76,14 +76,17 @@ def bare() -> None:
 def till(code: str, arguments: list[str]) -> None:
     """Run the till up to its event loop, scan a code there, and leave."""
 
-    def instead_of_exec(*_: object) -> int:
+    run_events = QApplication.exec
+
+    def measure_first(*_: object) -> int:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         ready = until_painted(application)
         answer(ready, scanned=scan(application, code))
-        return 0
+        QTimer.singleShot(0, application.quit)  # the till ends by itself, threads and files in order
+        return run_events()
 
-    QApplication.exec = instead_of_exec  # type: ignore[method-assign]  # the till must not be changed
+    QApplication.exec = measure_first  # type: ignore[method-assign]  # the till must not be changed
     sys.argv = ["pos_app", *arguments]
     runpy.run_module("pos_app", run_name="__main__", alter_sys=True)
 
