@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from pos_app.database.connection import Database
@@ -102,10 +102,8 @@ _select_unresolved = (
     .where(attempts.c.state.in_(_UNRESOLVED))
     .order_by(attempts.c.started_at, attempts.c.attempt_id)
 )
-_acked_position = (
-    select(func.coalesce(func.max(journal.c.position), 0))
-    .where(journal.c.incarnation == identity.c.incarnation, journal.c.device_seq <= identity.c.acked_seq)
-    .scalar_subquery()
+_first_unsent_position = select(journal.c.position).where(
+    journal.c.incarnation == identity.c.incarnation, journal.c.device_seq == identity.c.acked_seq + 1
 )
 _select_sales = (
     select(
@@ -120,7 +118,6 @@ _select_sales_by_text = _select_sales.where(
     | sales.c.cashier_name.contains(bindparam("text"), autoescape=False)
     | sales.c.completed_at.startswith(bindparam("text"), autoescape=False)
 )
-_select_acked_position = select(_acked_position).select_from(identity)
 _sale_body = (
     select(journal.c.body)
     .join(sales, sales.c.position == journal.c.position)
@@ -294,13 +291,13 @@ class Journal:
     def sales(self, limit: int = 100, text: str = "") -> tuple[SaleSummary, ...]:
         """Return the latest sales, newest first; `text` is part of a receipt number, name or date."""
         with self._database.read() as connection:
-            acked = connection.execute(_select_acked_position).scalar() or 0
+            unsent_from = connection.execute(_first_unsent_position).scalar()
             if text:
                 found = connection.execute(_select_sales_by_text, {"limit": limit, "text": text})
             else:
                 found = connection.execute(_select_sales, {"limit": limit})
             rows = [dict(row) for row in found.mappings()]
-        return tuple(_summary(row, acked) for row in rows)
+        return tuple(_summary(row, unsent_from) for row in rows)
 
     def sale(self, receipt_number: str) -> Sale | None:
         """Return a completed sale by its receipt number."""
@@ -357,10 +354,11 @@ def _put_open_sale(connection: Connection, sale: OpenSale) -> None:
     connection.execute(_save_open_sale, {"basket_id": sale.basket.basket_id, "body": body})
 
 
-def _summary(row: dict[str, object], acked_position: int) -> SaleSummary:
+def _summary(row: dict[str, object], unsent_from: int | None) -> SaleSummary:
     position = row.pop("position")
     assert isinstance(position, int)
     row["tender_kinds"] = tuple(str(row["tender_kinds"]).split())
     # SQLAlchemy's keys are a subclass of `str`, which msgspec does not take for one.
     fields = {str(name): value for name, value in row.items()}
-    return msgspec.convert({**fields, "at_centre": position <= acked_position}, SaleSummary)
+    fields["at_centre"] = unsent_from is None or position < unsent_from
+    return msgspec.convert(fields, SaleSummary)

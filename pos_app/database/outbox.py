@@ -15,7 +15,7 @@ from pos_app.database.identity import Identity
 from pos_app.database.journal import Journal
 from pos_app.database.journal_tables import identity, journal, sales
 from retail.journal import Envelope
-from sync.client.ports import AcknowledgedTooMuch, Credentials, Outgoing, Waiting
+from sync.client.ports import AcknowledgedTooMuch, Credentials, Numbering, Outgoing, Waiting
 from sync.protocol import EnrolmentAnswer
 
 _DEVICE_ID = "device_id"
@@ -83,6 +83,13 @@ class Outbox:
             return None
         first = events[0]
         return Outgoing(device_id=first.device_id, incarnation=first.incarnation, events=tuple(events))
+
+    def numbering(self) -> Numbering | None:
+        """Return the numbering in force, or None before enrolment."""
+        who = self._journal.identity()
+        if who is None:
+            return None
+        return Numbering(device_id=who.device_id, incarnation=who.incarnation, epoch=who.epoch)
 
     def acknowledge(self, incarnation: str, acked_seq: int, epoch: str) -> None:
         """Store what the centre has; less than before after the centre was restored from a backup."""

@@ -34,6 +34,14 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Envelope, ...]
 
 
+class Numbering(msgspec.Struct, frozen=True, kw_only=True):
+    """Under which numbers the journal is written, and the centre's epoch when it last answered."""
+
+    device_id: str
+    incarnation: str
+    epoch: str
+
+
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """What the centre does not have yet. `since` is the business time of the oldest, empty for nothing."""
 
@@ -85,6 +93,9 @@ class JournalSource(Protocol):
 
     def unsent(self, most_events: int, most_bytes: int) -> Outgoing | None:
         """Return the next envelopes within both limits, at least one; None when there is nothing."""
+
+    def numbering(self) -> Numbering | None:
+        """Return the numbering in force, or None before enrolment."""
 
     def acknowledge(self, incarnation: str, acked_seq: int, epoch: str) -> None:
         """Store what the centre has, also when it is less than before; raises `AcknowledgedTooMuch`.

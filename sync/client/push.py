@@ -64,6 +64,15 @@ class Pusher:
         self._most_events = MAX_BATCH_EVENTS
         return len(outgoing.events)
 
+    def ask_acknowledged(self, epoch: str) -> None:
+        """Ask a centre of another epoch what it has: one restored from a backup is sent the rest again."""
+        numbering = self._journal.numbering()
+        if numbering is None or numbering.epoch == epoch:
+            return
+        batch = JournalBatch(device_id=numbering.device_id, incarnation=numbering.incarnation, events=())
+        answer = self._transport.post("/v1/journal", batch, JournalAnswer)
+        self._store(numbering.incarnation, answer.acked_seq, answer.epoch)
+
     def _after_problem(self, problem: TransportProblem, incarnation: str, events: int) -> None:
         if problem.status == 409 and problem.answer is not None and problem.answer.acked_seq is not None:
             self._store(incarnation, problem.answer.acked_seq, "")

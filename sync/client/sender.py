@@ -1,0 +1,159 @@
+"""The sending thread's work: find out whether the centre is there, and give it what waits."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+import msgspec
+
+from sync.client.ports import Credentials, StoreUnavailable
+from sync.client.push import Conflict, Pusher
+from sync.client.retry import LARGEST_SECONDS, Backoff
+from sync.client.surroundings import Surroundings
+from sync.client.transport import Transport, TransportProblem
+
+_log = logging.getLogger(__name__)
+
+PROBE_READ_SECONDS = 2.0
+NOT_ENROLLED = "not_enrolled"
+
+
+class _Health(msgspec.Struct):
+    """The part of `GET /v1/health` that a till reads."""
+
+    status: str
+    epoch: str
+
+
+class Sender:
+    """Decides alone whether the till is online; the fetching thread only asks it to look.
+
+    A round never takes longer than the timeouts of its requests; `round` returns the seconds to wait.
+    """
+
+    def __init__(self, around: Surroundings, *, probe_seconds: float, came_back: Callable[[], None]) -> None:
+        self._around = around
+        self._standing = around.standing
+        self._probe_seconds = probe_seconds
+        self._came_back = came_back
+        self._backoff = Backoff(around.jitter)
+        self._look_first = threading.Event()
+        self._look_first.set()
+        self._credentials: Credentials | None = None
+        self._transport: Transport | None = None
+        self._pusher: Pusher | None = None
+
+    def look_first(self) -> None:
+        """Ask whether the centre is there before anything else; may be called from any thread."""
+        self._look_first.set()
+
+    def forget_waits(self) -> None:
+        """Begin again with short waits."""
+        self._backoff.reset()
+
+    def round(self) -> float:
+        """Look, send what waits, and return after how many seconds to come again."""
+        try:
+            if not self._enrolled():
+                self._standing.person_needed("enrolment", NOT_ENROLLED)
+                return self._probe_delay()
+            self._standing.person_needed("enrolment", "")
+            waits = self._around.journal.waiting().count
+            if not waits or self._look_first.is_set() or not self._standing.is_online:
+                self.look()
+            self.send_all(self._around.keep_going)
+        except TransportProblem as problem:
+            return self._after_problem(problem)
+        except Conflict as conflict:
+            _log.warning("the centre has other facts under the same numbers: %s", conflict)
+            self._standing.person_needed("conflict", "conflict", str(conflict))
+            return self._backoff.next_delay()
+        except StoreUnavailable as problem:
+            self._standing.person_needed("journal", problem.code, str(problem))
+            return self._backoff.next_delay()
+        self._backoff.reset()
+        return self._probe_delay()
+
+    def look(self) -> None:
+        """Ask whether the centre is there, and whether it is still the one it was."""
+        assert self._transport is not None
+        assert self._pusher is not None
+        health = self._transport.get("/v1/health", _Health, read_seconds=PROBE_READ_SECONDS)
+        self._pusher.ask_acknowledged(health.epoch)
+        self._look_first.clear()
+        self._standing.problem("link", "")
+        if self._standing.reached():
+            self._backoff.reset()
+            self._came_back()
+
+    def send_all(self, keep_going: Callable[[], bool]) -> int:
+        """Send batch after batch until nothing waits; return how many envelopes were sent."""
+        if not self._enrolled():
+            return 0
+        assert self._pusher is not None
+        sent = 0
+        while keep_going() and self._around.journal.waiting().count:
+            self._standing.sending(active=True)
+            try:
+                sent += self._pusher.push_once()
+            finally:
+                self._standing.sending(active=False)
+            self._reached_by_sending()
+        self._standing.person_needed("push", "")
+        self._standing.person_needed("journal", "")
+        return sent
+
+    def send_once(self, keep_going: Callable[[], bool]) -> int:
+        """Look and send what waits; like `round`, but problems are raised as well as told."""
+        if not self._enrolled():
+            self._standing.person_needed("enrolment", NOT_ENROLLED)
+            return 0
+        try:
+            self.look()
+            return self.send_all(keep_going)
+        except TransportProblem as problem:
+            self._after_problem(problem)
+            raise
+
+    def close(self) -> None:
+        """Close the session."""
+        if self._transport is not None:
+            self._transport.close()
+
+    # ---- inside -------------------------------------------------------------------------------
+
+    def _enrolled(self) -> bool:
+        credentials = self._around.identity.credentials()
+        if credentials is None:
+            return False
+        if credentials != self._credentials:
+            self.close()
+            self._credentials = credentials
+            self._transport = self._around.open_transport(credentials)
+            self._pusher = Pusher(self._around.journal, self._transport)
+        return True
+
+    def _reached_by_sending(self) -> None:
+        if not self._standing.is_online:
+            self._standing.problem("link", "")
+            self._standing.reached()
+            self._came_back()
+
+    def _after_problem(self, problem: TransportProblem) -> float:
+        if not self._around.keep_going():
+            return 0.0  # broken off by `stop`: that says nothing about the centre
+        if problem.is_offline:
+            self._look_first.set()
+            self._standing.lost(problem.code, problem.detail)
+            return self._probe_delay()
+        delay = max(self._backoff.next_delay(), problem.retry_after)
+        if problem.code in {"refused", "too_old"}:
+            self._standing.person_needed("push", problem.code, problem.detail)
+            return max(delay, LARGEST_SECONDS / 2)
+        self._standing.problem("push", problem.code, problem.detail)
+        return delay
+
+    def _probe_delay(self) -> float:
+        return self._probe_seconds * self._around.jitter.uniform(0.75, 1.25)
