@@ -11,6 +11,7 @@
     MoneyLabel(role="total")               .set_money("60.22", symbol="$"), right-aligned on the baseline
     TextLabel("Total", role="title", tone="text2")  one line that elides; .setText, .set_tone, .set_bold
     Keypad()                               signal pressed(str): "0".."9", "00", "back"; keys grow with it
+    band_button("F4", band)                a dark button for the band, text over key
     Pane("surface")                        a widget with one ground colour and optional right/bottom line
 
 All follow theme switches by themselves. The texts are the caller's, already translated.
@@ -210,6 +211,7 @@ class ActionButton(QAbstractButton):
         self.setText(text)
         self.variant = variant
         self.selected = False
+        self._icon_tone, self._text_size = "", 0
         self._key, self._icon_name, self._arrangement = key, icon, arrangement
         self._role, self._bold, self._height, self._padding = role, bold, height, padding
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -231,6 +233,16 @@ class ActionButton(QAbstractButton):
         """Show another icon; empty for none."""
         self._icon_name = icon
         self._theme_changed()
+
+    def set_text_size(self, pixels: int) -> None:
+        """Use a text of this many design pixels instead of the role's, bold."""
+        self._text_size = pixels
+        self._theme_changed()
+
+    def set_icon_tone(self, tone: str) -> None:
+        """Colour the icon by a token of its own; empty for the text's colour."""
+        self._icon_tone = tone
+        self.update()
 
     def set_role(self, role: str, *, bold: bool = False) -> None:
         """Use another type role for the text."""
@@ -355,7 +367,8 @@ class ActionButton(QAbstractButton):
         draw_text(painter, box, self.text(), self._text_font(), colours["fg"])
 
     def _draw_icon(self, painter: QPainter, box: QRectF, colour: QColor, size: int = 20) -> None:
-        draw_pixmap_centred(painter, box, tinted(self._icon_name, colour, size))
+        actual = theme().colour(self._icon_tone) if self._icon_tone and self.isEnabled() else colour
+        draw_pixmap_centred(painter, box, tinted(self._icon_name, actual, size))
 
     def _draw_cap(self, painter: QPainter, left: float, middle: float, colours: dict[str, QColor]) -> None:
         look = theme()
@@ -371,12 +384,19 @@ class ActionButton(QAbstractButton):
         draw_key_cap(painter, box, self._key, text, edge)
 
     def _text_font(self) -> QFont:
+        if self._text_size:
+            return theme().font_of_size(theme().px(self._text_size), bold=True)
         bold = self._bold or (self.selected and self.variant == "secondary")
         return theme().font(self._role, bold=bold or None)
 
     def _theme_changed(self) -> None:
         self.updateGeometry()
         self.update()
+
+
+def band_button(key: str, parent: QWidget) -> ActionButton:
+    """A dark button of the band: its text over its key."""
+    return ActionButton(variant="frame", arrangement="stacked", key=key, parent=parent)
 
 
 class KeypadKey(ActionButton):

@@ -1,6 +1,7 @@
 """The till's two font families, from the packages that carry them.
 
-Noto Sans (a variable font, so Regular and Bold are one file) is loaded before the first window. The
+Noto Sans is loaded before the first window: the plain Regular and Bold that `prepare_fonts` cut at set-up,
+or the variable font itself, whose bold Qt can only smear, when nobody has cut them. The
 Chinese font is 19 MB and is loaded only when the system has no suitable family: at once when the
 language is Chinese, else after the first window is on the screen. It has only a Regular weight; Qt draws
 its bold.
@@ -22,6 +23,9 @@ CHINESE_FAMILIES = (
     "PingFang SC",
 )
 LATIN_FILE = "NotoSans[wdth,wght].ttf"
+PREPARED = Path(__file__).resolve().parents[2] / "resources" / "fonts"
+WEIGHTS: dict[str, int] = {"NotoSans-Regular.ttf": 400, "NotoSans-Bold.ttf": 700}
+"""The plain cuts and their weights; not kept in the repository, `prepare_fonts` makes them."""
 
 
 class FontError(Exception):
@@ -34,9 +38,17 @@ _loaded: set[str] = set()
 
 def load_latin() -> None:
     """Add Noto Sans to the application. Needs a QGuiApplication. Raises FontError."""
-    if LATIN_FAMILY not in _loaded:
-        _add(Path(str(files("fontpkg_noto_sans").joinpath("files", LATIN_FILE))))
-        _loaded.add(LATIN_FAMILY)
+    if LATIN_FAMILY in _loaded:
+        return
+    cuts = [PREPARED / name for name in WEIGHTS]
+    for path in cuts if all(path.exists() for path in cuts) else [variable_latin()]:
+        _add(path)
+    _loaded.add(LATIN_FAMILY)
+
+
+def variable_latin() -> Path:
+    """Return the variable Noto Sans of its package."""
+    return Path(str(files("fontpkg_noto_sans").joinpath("files", LATIN_FILE)))
 
 
 def has_chinese() -> bool:

@@ -1,0 +1,208 @@
+"""The in-place question of the hand pane: quantity, price, discount, note, age, hold and so on.
+
+One panel at a time, beside the record, never over it. `mode` picks the parts: a keypad with an entry for
+amounts and numbers, a text field, choices as buttons, or only a confirmation. Esc cancels, Enter confirms.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pos_app.ui.announcer import announce
+from pos_app.ui.controls import ActionButton, Keypad
+from pos_app.ui.icons import icon
+from pos_app.ui.painting import RIGHT, draw_box, draw_pixmap_centred, draw_text, painting
+from pos_app.ui.theme import theme
+from pos_app.viewmodels.screens import EntryPanel
+
+KEYED_MODES = ("amount", "number")
+KEYPAD_WIDTH = 328
+ENTRY_HEIGHT = 72
+CONFIRM_HEIGHT = 72
+CHOICE_HEIGHT = 56
+
+
+class EntryPanelView(QWidget):
+    """Shows an EntryPanel. The signals are the cashier's answers, to be forwarded as they are."""
+
+    key_pressed = Signal(str)
+    text_typed = Signal(str)
+    choice_made = Signal(str)
+    confirmed = Signal()
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._panel = EntryPanel("", "")
+        self._entry_box = QRect()
+        self._choices: list[ActionButton] = []
+        self.keypad = Keypad(self)
+        self.keypad.pressed.connect(self.key_pressed)
+        self.field = QLineEdit(self)
+        self.field.setMaxLength(120)
+        self.field.textEdited.connect(self.text_typed)
+        self.field.returnPressed.connect(self.confirmed)
+        self.confirm = ActionButton(variant="primary", key="Enter", role="title", bold=True, parent=self)
+        self.confirm.clicked.connect(self.confirmed)
+        self.cancel = ActionButton(variant="secondary", key="Esc", parent=self)
+        self.cancel.clicked.connect(self.cancelled)
+        theme().changed.connect(self.place)
+        self._retranslate()
+
+    @property
+    def shown(self) -> EntryPanel:
+        """The question on the screen."""
+        return self._panel
+
+    def show_panel(self, panel: EntryPanel) -> None:
+        """Show a question, or the same one with more typed."""
+        if panel == self._panel:
+            return
+        is_new = panel.kind != self._panel.kind or panel.title != self._panel.title
+        before, self._panel = self._panel, panel
+        self.keypad.setVisible(panel.mode in KEYED_MODES)
+        self.field.setVisible(panel.mode == "text")
+        if panel.mode == "text" and self.field.text() != panel.entry:
+            self.field.setText(panel.entry)
+        self.confirm.setText(panel.confirm_label or self.tr("Confirm"))
+        self.confirm.setVisible(panel.mode != "choice")
+        self._show_choices(panel)
+        if is_new or panel.choices != before.choices or panel.mode != before.mode:
+            self.place()
+        self.update()
+        self._speak(panel, before, is_new=is_new)
+
+    def take_focus(self) -> None:
+        """Give a text question the keyboard; a number is typed with no field focused."""
+        if self._panel.mode == "text":
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self) -> None:
+        """Lay the parts out by the mode."""
+        look = theme()
+        gap, width = look.px(8), self.width()
+        top = look.px(84)
+        cancel = self.cancel.sizeHint()
+        self.cancel.setGeometry(width - cancel.width(), 0, cancel.width(), look.px(48))
+        if self._panel.mode in KEYED_MODES:
+            self._place_keyed(top, gap)
+        else:
+            self._place_plain(top, gap)
+        self.update()
+
+    def _place_keyed(self, top: int, gap: int) -> None:
+        look, width = theme(), self.width()
+        self._entry_box = QRect(0, top, width, look.px(ENTRY_HEIGHT))
+        top += look.px(ENTRY_HEIGHT) + look.px(12)
+        pad = look.px(KEYPAD_WIDTH)
+        self.keypad.setGeometry(0, top, pad, self.height() - top)
+        left, confirm = pad + look.px(12), look.px(CONFIRM_HEIGHT)
+        columns = 2 if len(self._panel.choices) > 3 else 1
+        self._place_choices(QRect(left, top, width - left, 0), columns, look.px(CHOICE_HEIGHT))
+        self.confirm.setGeometry(left, self.height() - confirm, width - left, confirm)
+        del gap
+
+    def _place_plain(self, top: int, gap: int) -> None:
+        look, width = theme(), self.width()
+        confirm = look.px(CONFIRM_HEIGHT)
+        bottom = self.height()
+        if self._panel.mode == "text":
+            self.field.setGeometry(0, top, width, look.px(56))
+            top += look.px(56) + look.px(12)
+        if self._panel.mode != "choice":
+            wide = look.px(290)
+            self.confirm.setGeometry(width - wide, bottom - confirm, wide, confirm)
+            bottom -= confirm + gap
+        big = self._panel.mode == "choice"
+        height = look.px(72 if big else CHOICE_HEIGHT)
+        columns = 2 if big else 1
+        self._place_choices(QRect(0, top, width, bottom - top), columns, height)
+
+    def _place_choices(self, box: QRect, columns: int, height: int) -> None:
+        gap = theme().px(8)
+        width = (box.width() - gap * (columns - 1)) // columns
+        for place, button in enumerate(self._choices[: len(self._panel.choices)]):
+            row, column = divmod(place, columns)
+            top = box.top() + row * (height + gap)
+            button.setGeometry(box.left() + column * (width + gap), top, width, height)
+            button.setVisible(not box.height() or top + height <= box.bottom() + 1)
+
+    def resizeEvent(self, event: object) -> None:
+        """Lay out for the new size."""
+        super().resizeEvent(event)  # type: ignore[arg-type]  # a QResizeEvent
+        self.place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the title, the detail or the error, and the entry."""
+        del event
+        look, panel = theme(), self._panel
+        with painting(QPainter(self)) as painter:
+            painter.fillRect(self.rect(), look.colour("canvas"))
+            room = self.cancel.x() - look.px(12)
+            title = QRectF(0, look.px(6), room, look.px(32))
+            draw_text(painter, title, panel.title, look.font("heading"), look.colour("text"))
+            line = QRectF(0, look.px(50), self.width(), look.px(24))
+            if panel.error:
+                mark = QRectF(0, line.top(), look.px(20), line.height())
+                draw_pixmap_centred(painter, mark, icon("short", "danger", 20))
+                line.setLeft(look.px(28))
+                font = look.font("body", bold=True)
+                draw_text(painter, line, panel.error, font, look.colour("danger"))
+            else:
+                draw_text(painter, line, panel.detail, look.font("body"), look.colour("text2"))
+            if panel.mode in KEYED_MODES:
+                self._draw_entry(painter)
+
+    def _draw_entry(self, painter: QPainter) -> None:
+        look, panel = theme(), self._panel
+        box = QRectF(self._entry_box)
+        edge = look.colour("danger" if panel.error else "focus")
+        draw_box(painter, box, look.px(10), look.colour("surface"), edge, width=look.px(3))
+        caret = box.right() - look.px(21)
+        painter.setPen(QPen(look.colour("focus"), look.px(3)))
+        painter.drawLine(
+            round(caret), round(box.top() + look.px(16)), round(caret), round(box.bottom() - look.px(16))
+        )
+        unit = QRectF(box.left() + look.px(20), box.top(), box.width() / 3, box.height())
+        draw_text(painter, unit, panel.unit, look.font("heading", bold=False), look.colour("text2"))
+        entry = QRectF(unit.right(), box.top(), caret - look.px(10) - unit.right(), box.height())
+        draw_text(painter, entry, panel.entry, look.font("entry"), look.colour("text"), align=RIGHT)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def _show_choices(self, panel: EntryPanel) -> None:
+        while len(self._choices) < len(panel.choices):
+            button = ActionButton(parent=self)
+            place = len(self._choices)
+            button.clicked.connect(lambda _checked=False, at=place: self._choose(at))
+            self._choices.append(button)
+        for place, button in enumerate(self._choices):
+            if place < len(panel.choices):
+                identifier, label = panel.choices[place]
+                button.setText(label)
+                button.set_selected(identifier == panel.selected_choice)
+                button.show()
+            else:
+                button.hide()
+
+    def _choose(self, place: int) -> None:
+        if place < len(self._panel.choices):
+            self.choice_made.emit(self._panel.choices[place][0])
+
+    def _speak(self, panel: EntryPanel, before: EntryPanel, *, is_new: bool) -> None:
+        self.setAccessibleName(f"{panel.title} {panel.entry}{panel.unit}".strip())
+        if is_new:
+            announce(self, f"{panel.title}. {panel.detail}")
+        if panel.error and panel.error != before.error:
+            announce(self, panel.error, urgent=True)
+
+    def _retranslate(self) -> None:
+        self.cancel.setText(self.tr("Cancel"))
+        self.field.setAccessibleName(self.tr("Answer"))
+        self.place()
