@@ -1,8 +1,8 @@
 """Text for the search index, and the index's query for what a person typed.
 
 The tokenizer (`unicode61`) takes a run of Chinese characters for one word, so each character is set
-apart by spaces and looked for as a phrase. Pinyin is indexed by syllable and as one word, and the
-initials also from each later character on, so that `nn` finds 燕麦牛奶.
+apart by spaces and looked for as a phrase. Pinyin and initials are indexed from each character on to
+the end, so that `niunai` and `nn` find 燕麦牛奶.
 """
 
 from __future__ import annotations
@@ -54,5 +54,6 @@ def _sounds(pinyin: str, initials: str) -> str:
     syllables = pinyin.split()
     if not syllables:
         return folded(initials)
-    tails = [initials[start:] for start in range(max(len(initials) - 1, 1))]
-    return folded(" ".join([*syllables, "".join(syllables), *tails]))
+    spoken = ["".join(syllables[start:]) for start in range(len(syllables))]
+    written = [initials[start:] for start in range(max(len(initials) - 1, 1))]
+    return folded(" ".join([*spoken, *written]))
