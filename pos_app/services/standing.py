@@ -30,6 +30,8 @@ class CentreStanding:
     offline_since: str = ""
     last_synced_at: str = ""
     problem: str = ""
+    loading_done: int = 0
+    loading_total: int = 0
 
     def __post_init__(self) -> None:
         assert not (self.state is LinkState.SYNCED and self.waiting_count), "green while something waits"

@@ -27,7 +27,7 @@ from pos_app.services.outcomes import (
 from pos_app.services.selling import Selling, line_of
 from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.panel_answers import PanelAnswers
-from pos_app.viewmodels.panels import LONGEST_TEXT, PanelTexts, Question
+from pos_app.viewmodels.panels import LONGEST_TEXT, WEIGHT_DIGITS, PanelTexts, Question
 from pos_app.viewmodels.screens import EntryPanel, Feedback, SellScreen
 from pos_app.viewmodels.sell_presenter import SellPresenter, clock_time
 from pos_app.viewmodels.sentences import Sentences
@@ -45,6 +45,7 @@ class SellViewModel(QObject):
     cashier_recognised = Signal(object)
     receipt_recognised = Signal(str)
     announced = Signal(str)
+    weight_asked = Signal()
     troubled = Signal(str)
 
     def __init__(
@@ -221,6 +222,15 @@ class SellViewModel(QObject):
         """Press a key of the panel's keypad."""
         if self._question is not None:
             self._question = self._question.with_key(key)
+            self._refresh()
+
+    @guarded
+    def weight_read(self, kilograms: Decimal) -> None:
+        """The scale has settled: fill an open weight question, unless a weight is being typed."""
+        question = self._question
+        if question is not None and question.kind == "weight" and not question.typed:
+            grams = int(kilograms.scaleb(WEIGHT_DIGITS).to_integral_value())
+            self._question = with_fields(question, typed=str(grams))
             self._refresh()
 
     @guarded
@@ -432,6 +442,7 @@ class SellViewModel(QObject):
                 self._question = Question(
                     "weight", about=product.product_id, name=self._presenter.words(product.name)
                 )
+                self.weight_asked.emit()
             case NeedsAge(product=product, age=age, text=text, quantity=quantity):
                 self._question = Question(
                     "age",

@@ -159,10 +159,10 @@ class Sentences(QObject):
         sentences = {
             "needs_network": self.tr("Single-use, needs the network. Kept on the sale."),
             "below_minimum": self.tr("The sale is below the coupon's minimum. Kept on the sale."),
-            "not_started": self.tr("The coupon is not valid yet. Kept on the sale."),
-            "ended": self.tr("The coupon has ended. Kept on the sale."),
-            "nothing_eligible": self.tr("Nothing on the sale fits this coupon. Kept on the sale."),
-            "wrong_tier": self.tr("The coupon is for another member tier. Kept on the sale."),
+            "not_yet": self.tr("The coupon is not valid yet. Kept on the sale."),
+            "expired": self.tr("The coupon has expired. Kept on the sale."),
+            "nothing_matches": self.tr("Nothing on the sale fits this coupon. Kept on the sale."),
+            "other_members": self.tr("The coupon is for other members. Kept on the sale."),
         }
         return sentences.get(why, self.tr("No effect on this sale. Kept on the sale."))
 
@@ -181,6 +181,7 @@ class Sentences(QObject):
             "price_too_precise": self.tr("This price has too many decimals. Nothing was changed."),
             "no_price": self.tr("This product has no price yet. Type one with Open price."),
             "negative": self.tr("An amount below zero cannot be charged. Nothing was changed."),
+            "fixed_by_label": self.tr("The label says what this costs. Void the line and scan another label."),
             "weighed_line": self.tr("A weighed line keeps its weight. Void it and weigh again."),
             "line_gone": self.tr("This line is no longer on the sale."),
             "empty_sale": self.tr("There is nothing on this sale yet. Scan the first item."),

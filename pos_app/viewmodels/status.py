@@ -68,6 +68,11 @@ class StatusViewModel(QObject):
         self._printer = standing
         self.refresh()
 
+    def show_scanner(self, plugged: bool) -> None:  # connected to a signal of one flag
+        """Show whether the scanner is there."""
+        self._scanner = plugged
+        self.refresh()
+
     def show_open_sale(self, text: str) -> None:
         """Show the open sale as a chip, outside Sell; empty takes it away."""
         if text != self._open_sale:
@@ -123,6 +128,13 @@ class StatusViewModel(QObject):
         match centre.state:
             case LinkState.SYNCED:
                 return (StatusChip("centre", self.tr("Synced"), "synced"),)
+            case LinkState.SENDING if centre.loading_total:
+                words = self.tr("Loading {done} of {total}").format(
+                    done=f"{centre.loading_done:,}", total=f"{centre.loading_total:,}"
+                )
+                return (StatusChip("centre", words, "syncing", "plain"),)
+            case LinkState.SENDING if not count:
+                return (StatusChip("centre", self.tr("Checking"), "syncing", "plain"),)
             case LinkState.SENDING:
                 words = self.tr("Sending {count}").format(count=count)
                 return (StatusChip("centre", words, "syncing", "plain"),)
@@ -158,6 +170,8 @@ class StatusViewModel(QObject):
         return StatusChip("printer", self.tr("Printer"), "print")
 
     def _scanner_chip(self) -> StatusChip:
+        if not self._scanner:
+            return StatusChip("scanner", self.tr("No scanner"), "scan", "bad")
         return StatusChip("scanner", self.tr("Scanner"), "scan")
 
     def _banner(self) -> OfflineBanner | None:

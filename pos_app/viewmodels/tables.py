@@ -64,6 +64,8 @@ class TableViewModel(QObject):
 class SalesViewModel(TableViewModel):
     """The journal of this till's sales, with reprint."""
 
+    printed = Signal()
+
     def __init__(
         self,
         receipts: Receipts,
@@ -97,6 +99,7 @@ class SalesViewModel(TableViewModel):
             self.sounded.emit("refuse")
             return False
         self._selected = number
+        self.printed.emit()
         self.sounded.emit("accept")
         self.refresh()
         return True

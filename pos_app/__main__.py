@@ -1,0 +1,40 @@
+"""`python -m pos_app --data DIR`: the till."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from pos_app.logs import write_logs
+from pos_app.opening import CannotOpen, SettingsProblem, opened
+from pos_app.program import Program, arguments_of, size_of
+
+CANNOT_OPEN = 2
+
+
+def main() -> int:
+    """Open the till, show it, and run until its window is closed; return the exit status."""
+    options = arguments_of()
+    application = QApplication(sys.argv[:1])
+    try:
+        till = opened(options)
+    except (CannotOpen, SettingsProblem) as problem:
+        print(problem, file=sys.stderr)
+        return CANNOT_OPEN
+    write_logs(options.data)
+    program = Program(application, till)
+    application.aboutToQuit.connect(program.stop)
+    signal.signal(signal.SIGINT, lambda *_: application.quit())
+    signal.signal(signal.SIGTERM, lambda *_: application.quit())
+    heartbeat = QTimer()  # Python sees a signal only when it runs: let it, four times a second
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start(250)
+    program.start(size=size_of(options.size))
+    return QApplication.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
