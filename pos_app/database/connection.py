@@ -6,6 +6,7 @@ session outlives its `with` block.
 
 from __future__ import annotations
 
+import logging
 import threading
 import weakref
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from pos_app.database.problems import DatabaseProblem, problem_of
 
 __all__ = ["Database", "DatabaseProblem"]
 
+_log = logging.getLogger(__name__)
+
 BUSY_TIMEOUT_SECONDS = 5.0
 PAGE_CACHE_KIB = 1024
 """Of one connection. The operating system caches the file; this only keeps the pages of one query."""
@@ -30,6 +33,8 @@ PAGE_CACHE_KIB = 1024
 CHECKPOINT_PAGES = 8_000
 """When a commit must fold the write-ahead log back itself. Normally a worker does it (`checkpoint`),
 so that no scan or payment waits for it."""
+
+TEND_LOG_BYTES = 2 * 1024 * 1024
 
 LARGEST_IDLE_LOG_BYTES = 8 * 1024 * 1024
 
@@ -111,6 +116,19 @@ class Database:
             assert not held.mode, "a checkpoint inside a transaction does nothing"
             # The driver's own cursor: the pragma must run outside any transaction.
             self._driver_connection(held.connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def tend(self) -> None:
+        """Fold the write-ahead log back when it has grown; for a worker thread, every few seconds.
+
+        It does what `checkpoint` does, but only when that is worth it. A database that cannot be written
+        is left alone: whoever writes next says so.
+        """
+        if self._closed or self.log_bytes() < TEND_LOG_BYTES:
+            return
+        try:
+            self.checkpoint()
+        except DatabaseProblem as problem:
+            _log.info("%s was not tended: %s", self.path.name, problem)
 
     def log_bytes(self) -> int:
         """Return the size of the write-ahead log in bytes; it does not shrink at each checkpoint."""

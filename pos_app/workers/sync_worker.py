@@ -33,7 +33,8 @@ SWITCH_SECONDS = 0.001
 class SyncWorker(QObject):
     """Owns one `Engine` and its threads. Lives in the thread that makes it; the signals arrive there.
 
-    `release` is called at the end of each thread, to close its database connections.
+    `release` is called at the end of each thread, to close its database connections; `tend` between
+    rounds of the sending thread, to fold the databases' logs back (`Database.tend`).
     """
 
     status_changed = Signal(object)
@@ -52,6 +53,7 @@ class SyncWorker(QObject):
         release: Callable[[], None] = lambda: None,
         connect: Callable[[Credentials], Transport] = connect_to,
         probe_seconds: float = PROBE_SECONDS,
+        tend: Callable[[], None] = lambda: None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -66,6 +68,7 @@ class SyncWorker(QObject):
             on_rows=self.rows_changed.emit,
             connect=connect,
             probe_seconds=probe_seconds,
+            tend=tend,
         )
         self._threads: list[threading.Thread] = []
 

@@ -46,7 +46,8 @@ class Engine:
     """One till's synchronisation. `run_push` and `run_pull` each take a thread until `stop`.
 
     `on_status` and `on_rows` are called on those threads: with a new status, and with the name of a
-    stream whose rows changed. `run_once` is for commands and tests, without the two threads.
+    stream whose rows changed. `tend` is called between rounds of the sending thread, every few seconds:
+    the moment for housekeeping of the database that no cashier should wait for. `run_once` is for commands and tests, without the two threads.
     """
 
     def __init__(
@@ -60,10 +61,12 @@ class Engine:
         on_rows: Callable[[str], None] = lambda _stream: None,
         connect: Callable[[Credentials], Transport] = connect_to,
         probe_seconds: float = PROBE_SECONDS,
+        tend: Callable[[], None] = lambda: None,
     ) -> None:
         self._standing = Standing(journal.waiting, now, on_status)
         self._around = Surroundings(journal, identity, streams, self._standing, connect)
         self._wake = threading.Event()
+        self._tend = tend
         self._sender = Sender(self._around, probe_seconds=probe_seconds, came_back=self._came_back)
         self._follower = Follower(self._around, on_rows=on_rows, suspicious=self._suspicious)
 
@@ -94,7 +97,9 @@ class Engine:
         """Send whatever waits, and find out whether the centre is there, until `stop`."""
         while self._around.keep_going():
             self._standing.tell()
-            self._wake.wait(self._sender.round())
+            delay = self._sender.round()
+            self._tend()
+            self._wake.wait(delay)
             self._wake.clear()
         self._sender.close()
 
