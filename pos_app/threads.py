@@ -79,8 +79,9 @@ class Threads(QObject):
         """End every thread; return whether each ended in time."""
         if not self._started:
             return True
-        workers = (self.sync, self.printing, self.terminals, self.devices, *self.scanners)
-        ended = [worker.stop() for worker in workers]  # each is stopped, whatever the one before said
+        stops = [self.sync.stop, self.printing.stop, self.terminals.stop, self.devices.stop]
+        stops += [scanner.stop for scanner in self.scanners]
+        ended = [stop() for stop in stops]  # each is stopped, whatever the one before said
         return all(ended)
 
     # ---- what is asked of threads -------------------------------------------------------------

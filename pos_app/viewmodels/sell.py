@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.services.lookup import QUICK_TAB, TILES_ON_A_PAGE, Lookup
+from pos_app.services.open_basket import line_of
 from pos_app.services.outcomes import (
     Added,
     BasketView,
@@ -24,7 +25,7 @@ from pos_app.services.outcomes import (
     ReceiptRecognised,
     Refused,
 )
-from pos_app.services.selling import Selling, line_of
+from pos_app.services.selling import Selling
 from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.panel_answers import PanelAnswers
 from pos_app.viewmodels.panels import LONGEST_TEXT, WEIGHT_DIGITS, PanelTexts, Question

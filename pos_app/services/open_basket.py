@@ -1,0 +1,214 @@
+"""The open sale of a till, as it is stored: what is open, held, undone, and what it comes to.
+
+Every change is saved before anybody believes it, so a crash at any moment loses nothing. The whole basket
+is priced again at each look after a change; nothing is patched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from pos_app.database.cache import Cache
+from pos_app.database.journal import Journal
+from pos_app.database.open_sales import OpenSale, OpenSaleState
+from pos_app.services.clock import Clock
+from pos_app.services.outcomes import BasketView, Changed, Outcome, Refused
+from pos_app.services.rules import RulesInForce, StoreRules
+from retail.basket import Basket, BasketLine
+from retail.events import BasketVoided
+from retail.pricing import PricedBasket, price
+from retail.sale import TenderKind
+
+UNDO_DEPTH = 50
+
+
+class OpenBasket:
+    """The open sale of one till. Used by the UI thread only."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        cache: Cache,
+        rules: RulesInForce,
+        clock: Clock,
+        *,
+        has_network: Callable[[], bool],
+        cashier_id: Callable[[], str],
+    ) -> None:
+        self._journal = journal
+        self._cache = cache
+        self._rules = rules
+        self._clock = clock
+        self._has_network = has_network
+        self._cashier_id = cashier_id
+        self._undo: list[OpenSale] = []
+        self._sale = self._empty_sale()
+        self._held: tuple[OpenSale, ...] = ()
+        self._sale_number = 1
+        self._priced: PricedBasket | None = None
+
+    # ---- what is open -------------------------------------------------------------------------
+
+    def restore(self) -> None:
+        """Read the open and held sales back from the journal, as after a crash."""
+        stored = self._journal.open_sales()
+        self._held = tuple(each for each in stored if each.state is OpenSaleState.HELD)
+        open_now = [each for each in stored if each.state is OpenSaleState.OPEN]
+        self._sale = open_now[-1] if open_now else self._empty_sale()
+        self._sale_number = self._journal.next_receipt_counter()
+        self._undo.clear()
+        self._priced = None
+
+    def view(self) -> BasketView:
+        """Return the open sale, priced."""
+        return BasketView(
+            open_sale=self._sale,
+            priced=self.priced(),
+            sale_number=self._sale_number,
+            held=self._held,
+            can_undo=bool(self._undo),
+        )
+
+    def priced(self) -> PricedBasket:
+        """Return the price of the open sale under the rules in force."""
+        if self._priced is None:
+            self._priced = self._price(self._sale.basket)
+        return self._priced
+
+    def rules_changed(self) -> None:
+        """Price again at the next look: the centre changed a price, promotion or setting."""
+        self._rules.forget()
+        self._priced = None
+
+    def network_changed(self) -> None:
+        """Price again at the next look: some coupons hold only with a network."""
+        self._priced = None
+
+    # ---- parking, undoing, giving up ----------------------------------------------------------
+
+    def unused_coupons(self) -> dict[str, str]:
+        """Return the coupons on the sale that take nothing off now, with the reason's code."""
+        unused = dict(self.priced().unused_coupons)
+        if not self._has_network():
+            network = self._rules.current.network_coupons
+            unused |= {code: "needs_network" for code in self._sale.basket.coupons if code in network}
+        return unused
+
+    def undo(self) -> Outcome:
+        """Go back one step of this sale."""
+        if not self._undo:
+            return Refused("nothing_to_undo")
+        if self._price(self._undo[-1].basket).total_minor < self._paid_without_change():
+            return Refused("below_tenders")
+        before = self._undo.pop()
+        # Tenders are money that moved: an undo never touches them.
+        self._save(replace(before, tenders=self._sale.tenders))
+        return Changed("undo")
+
+    def hold(self, label: str = "") -> Outcome:
+        """Park the open sale and start an empty one."""
+        if not self._sale.basket.lines and not self._sale.tenders:
+            return Refused("empty_sale")
+        parked = replace(self._sale, state=OpenSaleState.HELD, held_label=label)
+        self._journal.save_open_sale(parked)
+        self._held = (*self._held, parked)
+        self._begin()
+        return Changed("hold")
+
+    def recall(self, basket_id: str) -> Outcome:
+        """Open a held sale; a sale with lines that is open now is held in its place."""
+        wanted = next((each for each in self._held if each.basket.basket_id == basket_id), None)
+        if wanted is None:
+            return Refused("held_sale_gone")
+        if self._sale.basket.lines or self._sale.tenders:
+            self.hold()
+        self._held = tuple(each for each in self._held if each.basket.basket_id != basket_id)
+        self._undo.clear()
+        self._save(replace(wanted, state=OpenSaleState.OPEN, held_label=""))
+        return Changed("recall")
+
+    def held_totals(self) -> dict[str, int]:
+        """Return what each held sale comes to under the rules of now, by basket."""
+        return {each.basket.basket_id: self._price(each.basket).total_minor for each in self._held}
+
+    def void_sale(self, reason: str = "") -> Outcome:
+        """Give up the open sale; refused while money has been taken for it."""
+        if not self._sale.basket.lines:
+            return Refused("empty_sale")
+        if self._sale.tenders or self._journal.attempts_open(self._sale.basket.basket_id):
+            return Refused("money_taken")
+        total = self.priced().total_minor
+        self._journal.void_open_sale(
+            self._sale,
+            BasketVoided(
+                basket_id=self._sale.basket.basket_id,
+                cashier_id=self._cashier_id(),
+                line_count=len(self._sale.basket.lines),
+                total_minor=total,
+                reason=reason,
+            ),
+        )
+        self._begin()
+        return Changed("void_sale", amount_minor=total)
+
+    # ---- for paying ---------------------------------------------------------------------------
+
+    @property
+    def open_sale(self) -> OpenSale:
+        """The open sale as it is stored."""
+        return self._sale
+
+    def tenders_changed(self, sale: OpenSale) -> None:
+        """Take over an open or held sale whose tenders were just stored by `paying`."""
+        if sale.basket.basket_id == self._sale.basket.basket_id:
+            self._sale = sale
+        else:
+            self._held = tuple(
+                sale if each.basket.basket_id == sale.basket.basket_id else each for each in self._held
+            )
+
+    def completed(self) -> None:
+        """Begin the next sale after this one was completed."""
+        self._begin()
+
+    # ---- inside -------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._undo.clear()
+        self._sale = self._empty_sale()
+        self._sale_number = self._journal.next_receipt_counter()
+        self._priced = None
+
+    def _empty_sale(self) -> OpenSale:
+        return OpenSale(
+            basket=Basket(basket_id=self._clock.new_id()),
+            cashier_id=self._cashier_id(),
+            opened_at=self._clock.now(),
+        )
+
+    def _price(self, basket: Basket) -> PricedBasket:
+        rules: StoreRules = self._rules.current
+        return price(basket, rules.prepared(network=self._has_network()), self._clock.now())
+
+    def _paid_without_change(self) -> int:
+        """Return what cards and codes have paid: the sale may not come to less, they give no change."""
+        return sum(each.amount_minor for each in self._sale.tenders if each.kind is not TenderKind.CASH)
+
+    def _replace_basket(self, basket: Basket) -> None:
+        before = self._sale
+        self._save(replace(self._sale, basket=basket))
+        self._undo.append(before)
+        del self._undo[:-UNDO_DEPTH]
+
+    def _save(self, sale: OpenSale) -> None:
+        """Store first, then believe: a failed write leaves the sale as it was."""
+        self._journal.save_open_sale(sale)
+        self._sale = sale
+        self._priced = None
+
+
+def line_of(view: BasketView, line_id: str) -> BasketLine | None:
+    """Return a line of a view, or None when it is gone."""
+    return next((each for each in view.open_sale.basket.lines if each.line_id == line_id), None)
