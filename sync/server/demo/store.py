@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 
 from retail.barcode import BarcodeRule
 from retail.catalogue import LocalisedText, QuickKey, TaxClass
@@ -139,6 +140,7 @@ def quick_keys() -> tuple[QuickKey, ...]:
     )
 
 
+@cache
 def staff(seed: int) -> tuple[StaffMember, ...]:
     """Return the people who may work the tills."""
     chance = random.Random(seed)  # noqa: S311  # demo data must be the same for the same seed

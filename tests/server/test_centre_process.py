@@ -1,0 +1,148 @@
+"""The centre as a process: starts, says where it is, is woken by others, and stops when told."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sync.server.centre import Centre
+from sync.server.demo.load import Wanted, load_demo
+from sync.server.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def command(settings: Settings, name: str, *arguments: str) -> list[str]:
+    """Give the command line of one of the centre's commands."""
+    database = ["--database", settings.database] if settings.database else []
+    return [sys.executable, "-m", "sync.server", name, "--data", str(settings.data), *database, *arguments]
+
+
+def run(settings: Settings, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(settings, name, *arguments), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@contextlib.contextmanager
+def serving(settings: Settings, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the centre; give its process and its address."""
+    with subprocess.Popen(
+        command(settings, "serve", *arguments),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "NO_PROXY": "127.0.0.1"},
+    ) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("listening on http://127.0.0.1:"), line
+            yield process, line.split()[-1]
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def enrolled(settings: Settings, address: str, device_id: str = "d") -> dict[str, str]:
+    """Enrol a till over the wire and give the headers of its requests."""
+    code = run(settings, "enrolment-code", "--store", "S1").stdout.strip()
+    answer = httpx.post(
+        f"{address}/v1/enrolments",
+        json={"code": code, "device_id": device_id, "till_name": "Till", "software_version": "0.1.0"},
+        timeout=10,
+    )
+    assert answer.status_code == 201, answer.text
+    return {"Authorization": f"Bearer {answer.json()['token']}"}
+
+
+def test_a_waiting_till_hears_other_processes_and_does_not_hold_up_the_stop(
+    shop_settings: Settings,
+) -> None:
+    with serving(shop_settings) as (process, address), ThreadPoolExecutor(2) as pool:
+        assert (shop_settings.data / "address.txt").read_text().strip() == address
+        headers = enrolled(shop_settings, address)
+
+        def poll(stream: str, after: int) -> httpx.Response:
+            return httpx.get(
+                f"{address}/v1/streams/{stream}/changes",
+                params={"after": after, "wait": 25},
+                headers=headers,
+                timeout=30,
+            )
+
+        hearing = pool.submit(poll, "prices", 1)
+        waiting = pool.submit(poll, "staff", 1)
+        time.sleep(0.5)
+        centre = Centre(shop_settings)
+        load_demo(centre.database, Wanted(products=60, promotions=9, members=3))
+        centre.close()
+        assert hearing.result(timeout=5).json()["changes"]
+        assert not waiting.done()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=5) == 0
+        assert waiting.result(timeout=5).json()["changes"] == []
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+    assert not (shop_settings.data / "address.txt").exists()
+
+
+def test_ctrl_c_is_a_clean_stop(tmp_path: Path) -> None:
+    with serving(Settings(data=tmp_path)) as (process, _address):
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=5) == 0
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = run(Settings(data=tmp_path), "serve", "--port", str(taken.getsockname()[1]))
+    assert answer.returncode == 1
+    assert "cannot be listened on" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_the_first_page_and_the_description_of_the_interface_are_served(
+    sqlite_shop: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "centre.db").write_bytes(sqlite_shop.read_bytes())
+    with serving(Settings(data=tmp_path)) as (_process, address):
+        english = httpx.get(f"{address}/").text
+        chinese = httpx.get(f"{address}/?lang=zh_CN").text
+        by_browser = httpx.get(f"{address}/", headers={"Accept-Language": "zh-CN,zh;q=0.9"}).text
+        described = httpx.get(f"{address}/openapi.json").json()
+        missing = httpx.get(f"{address}/nothing")
+    assert "Harbour Lane Market" in english
+    assert "港湾里市集" in chinese
+    assert "最近销售" in by_browser
+    assert {"/v1/journal", "/v1/enrolments", "/v1/streams/{stream}/changes"} <= set(described["paths"])
+    assert "JournalBatch" in str(described["components"])
+    assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("enrolment-code", "--store", "S9"), "There is no store S9"),
+        (("enrolment-code", "--store", "S1", "--till", "0"), "1 to 999"),
+        (("import-catalogue", "missing.csv"), "missing.csv cannot be read"),
+    ],
+)
+def test_a_command_that_cannot_says_why(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    answer = run(Settings(data=tmp_path), *arguments)
+    assert answer.returncode == 1
+    assert said in answer.stderr
+    assert "Traceback" not in answer.stderr
