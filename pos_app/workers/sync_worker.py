@@ -13,13 +13,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from sync.client.engine import PROBE_SECONDS, Engine, connect_to
 from sync.client.ports import Credentials, IdentityStore, JournalSource, StreamStore
 from sync.client.status import SyncStatus
-from sync.client.transport import Transport
+
+if TYPE_CHECKING:
+    from sync.client.transport import Transport
 
 _log = logging.getLogger(__name__)
 

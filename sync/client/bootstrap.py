@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sync.client.ports import BootstrapPoint, StreamStore
-from sync.client.transport import Transport, TransportProblem
+from sync.client.problems import TransportProblem
 from sync.protocol import MAX_PAGE_ROWS, Row, SnapshotPage
+
+if TYPE_CHECKING:
+    from sync.client.transport import Transport
 
 SNAPSHOT_READ_SECONDS = 30.0
 

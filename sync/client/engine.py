@@ -9,20 +9,24 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sync.client.bootstrap import Stopped
 from sync.client.follower import Follower
 from sync.client.ports import Credentials, IdentityStore, JournalSource, StoreUnavailable, StreamStore
+from sync.client.problems import TransportProblem
 from sync.client.pull import MustRestart
 from sync.client.push import Conflict
 from sync.client.sender import Sender
 from sync.client.standing import Standing
 from sync.client.status import SyncStatus
 from sync.client.surroundings import Surroundings
-from sync.client.transport import Transport, TransportProblem
 from sync.protocol import STREAMS
+
+if TYPE_CHECKING:
+    from sync.client.transport import Transport
 
 PROBE_SECONDS = 4.0
 """How often an idle till asks whether the centre is there: a cable pulled is noticed within twice that."""
@@ -38,7 +42,9 @@ class SyncReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def connect_to(credentials: Credentials) -> Transport:
-    """Return a transport to a till's own centre."""
+    """Return a transport to a till's own centre; called on the thread that will speak."""
+    from sync.client.transport import Transport  # noqa: PLC0415  # loads requests: no part of starting
+
     return Transport(credentials.server_url, credentials.token)
 
 
@@ -47,7 +53,8 @@ class Engine:
 
     `on_status` and `on_rows` are called on those threads: with a new status, and with the name of a
     stream whose rows changed. `tend` is called between rounds of the sending thread, every few seconds:
-    the moment for housekeeping of the database that no cashier should wait for. `run_once` is for commands and tests, without the two threads.
+    the moment for housekeeping of the database that no cashier should wait for. `run_once` is for
+    commands and tests, without the two threads.
     """
 
     def __init__(

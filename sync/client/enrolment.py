@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sync.client.ports import IdentityStore
-from sync.client.transport import Transport
 from sync.protocol import EnrolmentAnswer, EnrolmentRequest
+
+if TYPE_CHECKING:
+    from sync.client.transport import Transport
 
 
 def enrol(

@@ -6,15 +6,19 @@ import logging
 import queue
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sync.client.bootstrap import Stopped, bootstrap
 from sync.client.ports import BootstrapPoint, Credentials, StoreUnavailable
+from sync.client.problems import TransportProblem
 from sync.client.pull import Heard, Listener, MustRestart, apply_page, catch_up
 from sync.client.retry import Backoff
 from sync.client.status import Loading
 from sync.client.surroundings import Surroundings
-from sync.client.transport import Transport, TransportProblem
 from sync.protocol import STREAMS
+
+if TYPE_CHECKING:
+    from sync.client.transport import Transport
 
 _log = logging.getLogger(__name__)
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sync.client.ports import Cursor, IncomingChange, StreamStore
-from sync.client.transport import READ_SECONDS, Transport, TransportProblem
+from sync.client.problems import READ_SECONDS, TransportProblem
 from sync.protocol import LONG_POLL_SECONDS, MAX_PAGE_ROWS, Change, ChangePage
+
+if TYPE_CHECKING:
+    from sync.client.transport import Transport
 
 
 class MustRestart(Exception):

@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sync.client.ports import AcknowledgedTooMuch, JournalSource
-from sync.client.transport import Transport, TransportProblem
+from sync.client.problems import TransportProblem
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_EVENTS, JournalAnswer, JournalBatch
+
+if TYPE_CHECKING:
+    from sync.client.transport import Transport
 
 _log = logging.getLogger(__name__)
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sync.client.ports import Credentials, StoreUnavailable
+from sync.client.problems import TransportProblem
 from sync.client.push import Conflict, Pusher
 from sync.client.retry import LARGEST_SECONDS, Backoff
 from sync.client.surroundings import Surroundings
-from sync.client.transport import Transport, TransportProblem
+
+if TYPE_CHECKING:
+    from sync.client.transport import Transport
 
 _log = logging.getLogger(__name__)
 

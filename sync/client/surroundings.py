@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sync.client.ports import Credentials, IdentityStore, JournalSource, StreamStore
 from sync.client.standing import Standing
-from sync.client.transport import Transport
+
+if TYPE_CHECKING:
+    from sync.client.transport import Transport
 
 
 class Surroundings:

@@ -1,25 +1,31 @@
 """The only HTTP of the till: requests to the centre with timeouts of their own and typed problems.
 
-One `Transport` belongs to one thread; only `break_off` may come from another.
+One `Transport` belongs to one thread; only `break_off` may come from another. Importing this module loads
+`requests`, so whoever starts a till imports it on the thread that will speak, not before.
 """
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
+import weakref
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from sync.client.problems import READ_SECONDS, TransportProblem
 from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, ErrorAnswer
 
-if TYPE_CHECKING:
-    import requests
-
-    from sync.client.http_session import Connections
+__all__ = ["Transport", "TransportProblem"]
 
 CONNECT_SECONDS = 3.0
-READ_SECONDS = 10.0
 LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
 """Of an answer after decompression; a page of 5,000 rows is about two million bytes."""
 
@@ -28,40 +34,6 @@ _CHUNK_BYTES = 64 * 1024
 _ZSTD_LEVEL = 3
 
 AnswerType = TypeVar("AnswerType")
-
-PROBLEM_CODES = ("unreachable", "timed_out", "not_the_centre", "refused", "too_old")
-
-
-class TransportProblem(Exception):
-    """A request did not work. Nothing is known to have happened at the centre.
-
-    `code`: `unreachable` (nobody answers, or the centre says that it is broken), `timed_out`,
-    `not_the_centre` (something else answers: a web page, another certificate, nonsense), `refused` (the
-    centre will not, `detail` has its code), `too_old` (this till must be updated). `status` is the HTTP
-    status, 0 when nobody answered. `retry_after` is in seconds, 0 when the centre named none.
-    """
-
-    def __init__(
-        self,
-        code: str,
-        detail: str = "",
-        *,
-        status: int = 0,
-        retry_after: float = 0.0,
-        answer: ErrorAnswer | None = None,
-    ) -> None:
-        assert code in PROBLEM_CODES, code
-        super().__init__(f"{code}: {detail}" if detail else code)
-        self.code = code
-        self.detail = detail
-        self.status = status
-        self.retry_after = retry_after
-        self.answer = answer
-
-    @property
-    def is_offline(self) -> bool:
-        """Say whether the centre did not answer at all, as opposed to answering no."""
-        return self.status == 0 or self.code == "not_the_centre"
 
 
 class Transport:
@@ -72,7 +44,7 @@ class Transport:
         self._token = token
         self._verify = verify
         self._session: requests.Session | None = None
-        self._connections: Connections | None = None
+        self._connections: _Connections | None = None
         self._broken_off = False
 
     def get(
@@ -151,9 +123,6 @@ class Transport:
         read_seconds: float,
         deadline: float,
     ) -> tuple[int, Mapping[str, str], bytes]:
-        import requests  # noqa: PLC0415  # no part of starting a till
-        import urllib3  # noqa: PLC0415
-
         try:
             with self._open_session().request(
                 method,
@@ -179,10 +148,8 @@ class Transport:
         if self._broken_off:
             raise TransportProblem("unreachable", "this till is being closed")
         if self._session is None:
-            from sync.client.http_session import Connections, new_session  # noqa: PLC0415  # loads requests
-
-            self._connections = Connections()
-            self._session = new_session(self._connections, self._verify)
+            self._connections = _Connections()
+            self._session = _new_session(self._connections, self._verify)
         return self._session
 
     def _headers(self) -> dict[str, str]:
@@ -195,6 +162,82 @@ class Transport:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         return headers
+
+
+class _Connections:
+    """The open connections of one session."""
+
+    def __init__(self) -> None:
+        self._open: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
+        self._guard = threading.Lock()
+        self._broken_off = False
+
+    def opened(self, connection: HTTPConnection) -> None:
+        """Remember a connection that was just made; one that comes too late is closed at once."""
+        with self._guard:
+            self._open.add(connection)
+            late = self._broken_off
+        if late:
+            _shut(connection)
+
+    def break_off(self) -> None:
+        """Make every request that waits for bytes fail now; further ones fail as well."""
+        with self._guard:
+            self._broken_off = True
+            connections = list(self._open)
+        for connection in connections:
+            _shut(connection)
+
+
+def _new_session(connections: _Connections, verify: bool | str) -> requests.Session:
+    """Return a session that keeps one connection, follows no redirect, and reads no environment.
+
+    The environment could bring a `.netrc` whose password would take the token's place.
+    """
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = verify
+    adapter = _Adapter(connections)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, connections: _Connections) -> None:
+        self._connections = connections
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options)
+        connections = self._connections
+
+        class Plain(HTTPConnection):
+            def connect(self) -> None:
+                super().connect()
+                connections.opened(self)
+
+        class Secure(HTTPSConnection):
+            def connect(self) -> None:
+                super().connect()
+                connections.opened(self)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
+def _shut(connection: HTTPConnection) -> None:
+    held = connection.sock
+    if held is not None:
+        try:
+            held.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # it was closed already, which is what was wanted
 
 
 def _packed(plain: bytes, headers: dict[str, str]) -> bytes:

@@ -1,0 +1,43 @@
+"""What can go wrong between the till and the centre, in words that a person can be told."""
+
+from __future__ import annotations
+
+from sync.protocol import ErrorAnswer
+
+PROBLEM_CODES = ("unreachable", "timed_out", "not_the_centre", "refused", "too_old")
+
+
+class TransportProblem(Exception):
+    """A request did not work. Nothing is known to have happened at the centre.
+
+    `code`: `unreachable` (nobody answers, or the centre says that it is broken), `timed_out`,
+    `not_the_centre` (something else answers: a web page, another certificate, nonsense), `refused` (the
+    centre will not, `detail` has its code), `too_old` (this till must be updated). `status` is the HTTP
+    status, 0 when nobody answered. `retry_after` is in seconds, 0 when the centre named none.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        status: int = 0,
+        retry_after: float = 0.0,
+        answer: ErrorAnswer | None = None,
+    ) -> None:
+        assert code in PROBLEM_CODES, code
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+        self.status = status
+        self.retry_after = retry_after
+        self.answer = answer
+
+    @property
+    def is_offline(self) -> bool:
+        """Say whether the centre did not answer at all, as opposed to answering no."""
+        return self.status == 0 or self.code == "not_the_centre"
+
+
+READ_SECONDS = 10.0
+"""How long an answer may let wait, besides what was agreed to wait for."""
