@@ -59,7 +59,7 @@ class SerialScale:
     def _ask(self) -> Decimal:
         port = self._open()
         try:
-            port.reset_input_buffer()
+            port.read(port.in_waiting)  # what an earlier question left behind
             port.write(ASK_WEIGHT)
             answer = self._read_answer(port)
         except OSError as error:

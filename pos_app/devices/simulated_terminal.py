@@ -109,9 +109,9 @@ class SimulatedTerminal:
                 return _answer(known)
             if self._charging:
                 raise TerminalUnavailable("refused", "busy with another attempt")
+            behaviour, wait_ms = self._behaviour(amount_minor, payment_code)
             self._charging.add(attempt_id)
             self._interrupted.clear()
-            behaviour, wait_ms = self._behaviour(amount_minor, payment_code)
         try:
             self._interrupted.wait((self._answer_ms + wait_ms) / 1000)
             if self._closed or behaviour is Behaviour.NEVER_HEARD:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, QThread, Signal
 
 from pos_app.database.problems import DatabaseProblem
 from pos_app.services.printing import Printing
@@ -13,85 +14,74 @@ from pos_app.services.standing import PrinterStanding
 
 log = logging.getLogger(__name__)
 
-IDLE_MS = 1000
+IDLE_SECONDS = 1.0
 STOP_MS = 2000
 
 
-class PrintWorker(QObject):
+class PrintWorker(QThread):
     """Runs `Printing.run_once` on a thread of its own, at once after `wake` and every second.
 
     `standing_changed` carries a `PrinterStanding` whenever it differs from the one before; `printed`
     the kind of a job that came out. `stop` joins the thread within two seconds.
+
+    The loop is Python's and not an event loop: PySide forgets a thread's locals after each slot, and
+    with them the thread's database connection.
     """
 
     standing_changed = Signal(object)
     printed = Signal(str)
-    _woken = Signal()
 
     def __init__(
-        self, printing: Printing, now: Callable[[], str], release: Callable[[], None] | None = None
+        self,
+        printing: Printing,
+        now: Callable[[], str],
+        release: Callable[[], None] | None = None,
+        parent: QObject | None = None,
     ) -> None:
         """`release` is called on the thread as it ends (`Database.release_thread`)."""
-        super().__init__()
-        self._release = release
+        super().__init__(parent)
+        self.setObjectName("printing")
         self._printing = printing
         self._now = now
+        self._release = release
         self._standing: PrinterStanding | None = None
-        self._timer: QTimer | None = None
-        self._stopping = False
-        self._thread = QThread()
-        self._thread.setObjectName("printing")
-        self.moveToThread(self._thread)
-        self._thread.started.connect(self._begin)
-        self._thread.finished.connect(self._end)
-        self._woken.connect(self.run_once)
-
-    def start(self) -> None:
-        """Start the thread; what was interrupted by the last end of the program is put back first."""
-        self._thread.start(QThread.Priority.LowPriority)
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
 
     def wake(self) -> None:
-        """Look at the spool at once: a job was queued, or somebody put paper in."""
-        self._woken.emit()
+        """Look at the spool at once: a job was queued, or somebody put paper in. From any thread."""
+        self._woken.set()
 
     def stop(self) -> bool:
         """End a job under way and the thread; return whether it ended within two seconds."""
-        self._stopping = True
+        self._stopping.set()
+        self._woken.set()
         self._printing.close()
-        self._thread.quit()
-        return self._thread.wait(STOP_MS)
+        return self.wait(STOP_MS)
 
-    def run_once(self) -> None:
-        """Take one step of the spool, and say what changed."""
-        if self._stopping:
-            return
+    def run(self) -> None:
+        """Work the spool off until `stop`; called by `start` on the thread itself."""
+        while not self._stopping.is_set():
+            self._woken.clear()
+            if not self.run_once():
+                self._woken.wait(IDLE_SECONDS)
+        if self._release is not None:
+            self._release()
+
+    def run_once(self) -> bool:
+        """Take one step of the spool and say what changed; return whether another job may be due."""
         try:
             report = self._printing.run_once(self._now())
         except DatabaseProblem as problem:
             log.warning("the print spool cannot be read or written: %s", problem)
             self._tell(PrinterStanding(problem=problem.code))
-            return
+            return False
         self._tell(report.standing)
-        if report.worked:
-            if not report.problem:
-                self.printed.emit(report.job_kind)
-            self._woken.emit()
+        if report.worked and not report.problem:
+            self.printed.emit(report.job_kind)
+        return report.worked
 
     def _tell(self, standing: PrinterStanding) -> None:
         if standing != self._standing:
             self._standing = standing
             self.standing_changed.emit(standing)
-
-    def _begin(self) -> None:
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self.run_once)
-        self._timer.start(IDLE_MS)
-        self.run_once()
-
-    def _end(self) -> None:
-        """On the thread itself, as the last thing it does."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        if self._release is not None:
-            self._release()

@@ -6,7 +6,9 @@ PIN can still be cancelled.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
@@ -33,7 +35,7 @@ VERBS: dict[str, Callable[[PaymentTerminal, TerminalRequest], TerminalAnswer]] =
 
 
 class TerminalWorker(QObject):
-    """Asks terminals on threads of its own.
+    """Asks terminals on threads of its own; `answered` comes on the thread that made this object.
 
     `answered` carries the `TerminalRequest` and either a `TerminalAnswer` or the `DeviceProblem` that
     there was instead. A charge that was cancelled meanwhile is answered once, by the cancel.
@@ -58,14 +60,14 @@ class TerminalWorker(QObject):
     def ask(self, request: TerminalRequest) -> None:
         """Ask a terminal; the answer comes by `answered`."""
         lane = self._charging if request.verb == "charge" else self._asking
-        lane.asked.emit(request)
+        lane.put(request)
 
     def stop(self) -> bool:
         """Close the terminals and end the threads; return whether both ended within two seconds."""
+        self._charging.end()
+        self._asking.end()
         for terminal in self._terminals.values():
             terminal.close()
-        self._charging.quit()
-        self._asking.quit()
         return all([self._charging.join(), self._asking.join()])
 
     def _take_answer(self, request: TerminalRequest, answer: object) -> None:
@@ -76,34 +78,34 @@ class TerminalWorker(QObject):
         self.answered.emit(request, answer)
 
 
-class _Lane(QObject):
+class _Lane(QThread):
     """One thread that answers one request after the other."""
 
-    asked = Signal(object)
     answered = Signal(object, object)
 
     def __init__(self, terminals: Mapping[TenderKind, PaymentTerminal], name: str) -> None:
         super().__init__()
+        self.setObjectName(name)
         self._terminals = terminals
-        self._stopping = False
-        self._thread = QThread()
-        self._thread.setObjectName(name)
-        self.moveToThread(self._thread)
-        self.asked.connect(self._answer)
+        self._requests: SimpleQueue[TerminalRequest | None] = SimpleQueue()
+        self._stopping = threading.Event()
 
-    def start(self) -> None:
-        self._thread.start()
+    def put(self, request: TerminalRequest) -> None:
+        self._requests.put(request)
 
-    def quit(self) -> None:
-        self._stopping = True
-        self._thread.quit()
+    def end(self) -> None:
+        """Answer nothing more; what is being asked ends when its terminal is closed."""
+        self._stopping.set()
+        self._requests.put(None)
 
     def join(self) -> bool:
-        return self._thread.wait(STOP_MS)
+        return self.wait(STOP_MS)
 
-    def _answer(self, request: TerminalRequest) -> None:
-        if not self._stopping:
-            self.answered.emit(request, ask_terminal(self._terminals, request))
+    def run(self) -> None:
+        while (request := self._requests.get()) is not None and not self._stopping.is_set():
+            answer = ask_terminal(self._terminals, request)
+            if not self._stopping.is_set():
+                self.answered.emit(request, answer)
 
 
 def ask_terminal(
