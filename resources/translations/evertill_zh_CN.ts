@@ -1,0 +1,1634 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>DeviceRowView</name>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+</context>
+<context>
+    <name>EntryPanelView</name>
+    <message>
+        <source>Confirm</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+</context>
+<context>
+    <name>FeedbackSlot</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>HandBackPieces</name>
+    <message>
+        <source>Hand back</source>
+        <translation>找零明细</translation>
+    </message>
+</context>
+<context>
+    <name>HeldPanel</name>
+    <message>
+        <source>No held sale. F4 holds the open one.</source>
+        <translation>没有挂单。按 F4 可挂起当前销售单。</translation>
+    </message>
+    <message>
+        <source>Held sales</source>
+        <translation>挂单列表</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
+    <name>KeySheet</name>
+    <message>
+        <source>Keys of this screen</source>
+        <translation>本页快捷键</translation>
+    </message>
+    <message>
+        <source>Quantity of the next scan</source>
+        <translation>下一次扫码的数量</translation>
+    </message>
+    <message>
+        <source>One more, one less</source>
+        <translation>加一件、减一件</translation>
+    </message>
+    <message>
+        <source>Void the line</source>
+        <translation>删除该行</translation>
+    </message>
+    <message>
+        <source>Quick key 7</source>
+        <translation>快捷键 7</translation>
+    </message>
+    <message>
+        <source>Move in the record</source>
+        <translation>在清单中移动</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Member</source>
+        <translation>会员</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>会员</translation>
+    </message>
+    <message>
+        <source>Hold the sale</source>
+        <translation>挂单</translation>
+    </message>
+    <message>
+        <source>Held sales</source>
+        <translation>挂单列表</translation>
+    </message>
+    <message>
+        <source>Coupon</source>
+        <translation>优惠券</translation>
+    </message>
+    <message>
+        <source>Discount on the line</source>
+        <translation>单品折扣</translation>
+    </message>
+    <message>
+        <source>Discount on the sale</source>
+        <translation>整单折扣</translation>
+    </message>
+    <message>
+        <source>Pay</source>
+        <translation>收款</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Print the last receipt again</source>
+        <translation>重打上一张小票</translation>
+    </message>
+    <message>
+        <source>Lock the till</source>
+        <translation>锁定收银台</translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation>收银</translation>
+    </message>
+    <message>
+        <source>Pickup</source>
+        <translation>自提</translation>
+    </message>
+    <message>
+        <source>Stock</source>
+        <translation>库存</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>班次</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Cash</source>
+        <translation>现金</translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation>银行卡</translation>
+    </message>
+    <message>
+        <source>Mobile code</source>
+        <translation>付款码</translation>
+    </message>
+    <message>
+        <source>Gift card or points</source>
+        <translation>礼品卡或积分</translation>
+    </message>
+    <message>
+        <source>Print a receipt or not</source>
+        <translation>是否打印小票</translation>
+    </message>
+    <message>
+        <source>Complete the sale</source>
+        <translation>完成销售</translation>
+    </message>
+    <message>
+        <source>Erase a digit</source>
+        <translation>删除一位</translation>
+    </message>
+    <message>
+        <source>Erase the amount</source>
+        <translation>清空金额</translation>
+    </message>
+</context>
+<context>
+    <name>Keypad</name>
+    <message>
+        <source>Delete last digit</source>
+        <translation>删除最后一位</translation>
+    </message>
+</context>
+<context>
+    <name>LockViewModel</name>
+    <message>
+        <source>The till is locked</source>
+        <translation>收银台已锁定</translation>
+    </message>
+    <message>
+        <source>Type your PIN, or scan your badge. The open sale is kept.</source>
+        <translation>请输入密码或扫描工牌。当前销售单已保留。</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Sell</source>
+        <translation>收银</translation>
+    </message>
+    <message>
+        <source>Pay</source>
+        <translation>收款</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>Pickup</source>
+        <translation>自提</translation>
+    </message>
+</context>
+<context>
+    <name>MemberStripView</name>
+    <message>
+        <source>Remove member</source>
+        <translation>移除会员</translation>
+    </message>
+</context>
+<context>
+    <name>MembersViewModel</name>
+    <message>
+        <source>Members</source>
+        <translation>会员</translation>
+    </message>
+    <message>
+        <source>Scan a card, or type a name or the end of a phone number</source>
+        <translation>扫描会员卡，或输入姓名、手机尾号</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>等级</translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation>会员卡</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>积分</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>手机</translation>
+    </message>
+    <message>
+        <source>Add to the sale</source>
+        <translation>加入销售单</translation>
+    </message>
+    <message>
+        <source>No member fits. Check the spelling, or scan the card.</source>
+        <translation>没有符合的会员。请检查输入，或扫描会员卡。</translation>
+    </message>
+</context>
+<context>
+    <name>PanelAnswers</name>
+    <message>
+        <source>no price</source>
+        <translation>无价格</translation>
+    </message>
+    <message>
+        <source>tax {rate}</source>
+        <translation>税率 {rate}</translation>
+    </message>
+</context>
+<context>
+    <name>PanelTexts</name>
+    <message>
+        <source>Quantity</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>重量</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>改价</translation>
+    </message>
+    <message>
+        <source>Open price</source>
+        <translation>自定义价格</translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation>折扣</translation>
+    </message>
+    <message>
+        <source>Discount on the sale</source>
+        <translation>整单折扣</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Note on the sale</source>
+        <translation>整单备注</translation>
+    </message>
+    <message>
+        <source>Coupon</source>
+        <translation>优惠券</translation>
+    </message>
+    <message>
+        <source>Member</source>
+        <translation>会员</translation>
+    </message>
+    <message>
+        <source>Hold sale</source>
+        <translation>挂单</translation>
+    </message>
+    <message>
+        <source>Price check</source>
+        <translation>查价</translation>
+    </message>
+    <message>
+        <source>Check age: {age} or older</source>
+        <translation>核对年龄：须满 {age} 岁</translation>
+    </message>
+    <message>
+        <source>Give up this sale?</source>
+        <translation>放弃本单？</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Open drawer</source>
+        <translation>打开钱箱</translation>
+    </message>
+    <message>
+        <source>Put the goods on the scale, or type grams</source>
+        <translation>请将商品放上电子秤，或输入克数</translation>
+    </message>
+    <message>
+        <source>Choose percent or amount, then type it. 0 takes the discount back.</source>
+        <translation>选择百分比或金额后输入，输入 0 可取消折扣。</translation>
+    </message>
+    <message>
+        <source>Scan the coupon or type its code</source>
+        <translation>扫描优惠券或输入券码</translation>
+    </message>
+    <message>
+        <source>Scan the card, or type a name or the end of the phone number</source>
+        <translation>扫描会员卡，或输入姓名、手机尾号</translation>
+    </message>
+    <message>
+        <source>Scan anything, or type its name or code. Nothing is sold.</source>
+        <translation>扫描任意商品，或输入品名、编码。仅查价，不会销售。</translation>
+    </message>
+    <message>
+        <source>Ask for an ID when in doubt. The item is added after you confirm.</source>
+        <translation>如有疑问请查验证件。确认后才会加入商品。</translation>
+    </message>
+    <message>
+        <source>All lines are taken off and the void is recorded.</source>
+        <translation>所有商品将被移除，作废会留下记录。</translation>
+    </message>
+    <message>
+        <source>The reason is recorded.</source>
+        <translation>原因会留下记录。</translation>
+    </message>
+    <message>
+        <source>A name helps to find it again</source>
+        <translation>写个名字，方便再找到</translation>
+    </message>
+    <message>
+        <source>Percent</source>
+        <translation>百分比</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>金额</translation>
+    </message>
+    <message>
+        <source>Print last receipt again</source>
+        <translation>重打上一张小票</translation>
+    </message>
+    <message>
+        <source>Give up this sale</source>
+        <translation>放弃本单</translation>
+    </message>
+    <message>
+        <source>Change money</source>
+        <translation>兑换零钱</translation>
+    </message>
+    <message>
+        <source>Check the drawer</source>
+        <translation>清点钱箱</translation>
+    </message>
+    <message>
+        <source>Correct a mistake</source>
+        <translation>更正差错</translation>
+    </message>
+    <message>
+        <source>Age is checked</source>
+        <translation>年龄已核对</translation>
+    </message>
+    <message>
+        <source>Give up sale</source>
+        <translation>放弃本单</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>挂单</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Use coupon</source>
+        <translation>使用优惠券</translation>
+    </message>
+    <message>
+        <source>Look up</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+</context>
+<context>
+    <name>PayPage</name>
+    <message>
+        <source>Tenders</source>
+        <translation>付款方式</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
+    <name>PayPresenter</name>
+    <message>
+        <source>{count} promotions</source>
+        <translation>{count} 项促销</translation>
+    </message>
+    <message>
+        <source>{count} discounts</source>
+        <translation>{count} 项折扣</translation>
+    </message>
+    <message>
+        <source>1 discount</source>
+        <translation>1 项折扣</translation>
+    </message>
+    <message>
+        <source>1 promotion</source>
+        <translation>1 项促销</translation>
+    </message>
+    <message>
+        <source>Coupon {label}</source>
+        <translation>优惠券 {label}</translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation>折扣</translation>
+    </message>
+    <message>
+        <source>Approved {time} · ref {reference}</source>
+        <translation>已批准 {time} · 流水号 {reference}</translation>
+    </message>
+    <message>
+        <source>To pay {amount}</source>
+        <translation>应收 {amount}</translation>
+    </message>
+    <message>
+        <source>Checking with the terminal</source>
+        <translation>正在向终端核实</translation>
+    </message>
+    <message>
+        <source>Cash rounding</source>
+        <translation>现金抹零</translation>
+    </message>
+    <message>
+        <source>Cash rounding to {step}</source>
+        <translation>现金抹零至 {step}</translation>
+    </message>
+    <message>
+        <source>Cash</source>
+        <translation>现金</translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation>银行卡</translation>
+    </message>
+    <message>
+        <source>Mobile code</source>
+        <translation>付款码</translation>
+    </message>
+    <message>
+        <source>Waits for the network</source>
+        <translation>等待网络恢复</translation>
+    </message>
+    <message>
+        <source>Gift, points…</source>
+        <translation>礼品卡、积分…</translation>
+    </message>
+    <message>
+        <source>This store takes no gift cards or points yet</source>
+        <translation>本店暂不接受礼品卡和积分</translation>
+    </message>
+    <message>
+        <source>No notes and coins make this amount</source>
+        <translation>现有面额无法凑成此金额</translation>
+    </message>
+    <message>
+        <source>1 note</source>
+        <translation>1 张纸币</translation>
+    </message>
+    <message>
+        <source>{count} notes</source>
+        <translation>{count} 张纸币</translation>
+    </message>
+    <message>
+        <source>1 coin</source>
+        <translation>1 枚硬币</translation>
+    </message>
+    <message>
+        <source>{count} coins</source>
+        <translation>{count} 枚硬币</translation>
+    </message>
+</context>
+<context>
+    <name>PayViewModel</name>
+    <message>
+        <source>Scan the payment code on the customer&apos;s phone.</source>
+        <translation>请扫描顾客手机上的付款码。</translation>
+    </message>
+    <message>
+        <source>Mobile codes wait for the network. Take cash or card.</source>
+        <translation>付款码需等网络恢复。请收现金或刷卡。</translation>
+    </message>
+    <message>
+        <source>The terminal does not answer. Nothing is charged twice. Ask again, or hold the sale.</source>
+        <translation>终端没有应答。不会重复扣款。请再次查询，或先挂单。</translation>
+    </message>
+    <message>
+        <source>Declined: {reason}. Nothing was taken. Try again or pay another way.</source>
+        <translation>被拒绝：{reason}。未扣款。请重试或换一种付款方式。</translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation>未说明原因</translation>
+    </message>
+    <message>
+        <source>Cancelled. Nothing was taken.</source>
+        <translation>已取消，未扣款。</translation>
+    </message>
+    <message>
+        <source>To pay</source>
+        <translation>应收</translation>
+    </message>
+    <message>
+        <source>Sale {number}</source>
+        <translation>销售单 {number}</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>includes tax {amount}</source>
+        <translation>含税 {amount}</translation>
+    </message>
+    <message>
+        <source>Scan a payment code, gift card or voucher to add it here</source>
+        <translation>扫描付款码、礼品卡或代金券即可添加</translation>
+    </message>
+    <message>
+        <source>Change due</source>
+        <translation>应找零</translation>
+    </message>
+    <message>
+        <source>Still to pay</source>
+        <translation>还需支付</translation>
+    </message>
+    <message>
+        <source>Receipt: print</source>
+        <translation>小票：打印</translation>
+    </message>
+    <message>
+        <source>Receipt: none</source>
+        <translation>小票：不打印</translation>
+    </message>
+    <message>
+        <source>Complete sale</source>
+        <translation>完成收款</translation>
+    </message>
+    <message>
+        <source>Cash received</source>
+        <translation>实收现金</translation>
+    </message>
+    <message>
+        <source>Card amount</source>
+        <translation>刷卡金额</translation>
+    </message>
+    <message>
+        <source>Mobile code amount</source>
+        <translation>付款码金额</translation>
+    </message>
+    <message>
+        <source>Type or tap an amount</source>
+        <translation>输入或点选金额</translation>
+    </message>
+    <message>
+        <source>Enter asks the terminal</source>
+        <translation>按 Enter 发送到终端</translation>
+    </message>
+    <message>
+        <source>Scan the customer&apos;s code</source>
+        <translation>请扫描顾客的付款码</translation>
+    </message>
+    <message>
+        <source>Customer confirms on the phone</source>
+        <translation>请顾客在手机上确认</translation>
+    </message>
+    <message>
+        <source>Customer pays on the terminal</source>
+        <translation>请顾客在终端上付款</translation>
+    </message>
+    <message>
+        <source>Asking the terminal what became of it</source>
+        <translation>正在向终端查询结果</translation>
+    </message>
+    <message>
+        <source>Giving the money back</source>
+        <translation>正在退款</translation>
+    </message>
+    <message>
+        <source>{tender}, {amount}. Nothing is charged twice.</source>
+        <translation>{tender}，{amount}。不会重复扣款。</translation>
+    </message>
+</context>
+<context>
+    <name>PickupPage</name>
+    <message>
+        <source>No pickup orders</source>
+        <translation>没有自提订单</translation>
+    </message>
+    <message>
+        <source>This store takes no orders online yet. Selling goes on as usual: Ctrl 1.</source>
+        <translation>本店尚未开通线上订单。收银照常进行：Ctrl 1。</translation>
+    </message>
+</context>
+<context>
+    <name>ProductsViewModel</name>
+    <message>
+        <source>open price</source>
+        <translation>自定价</translation>
+    </message>
+    <message>
+        <source>Products and prices</source>
+        <translation>商品与价格</translation>
+    </message>
+    <message>
+        <source>Scan anything, or type a name, code or pinyin</source>
+        <translation>扫描任意商品，或输入品名、编码、拼音首字母</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>商品</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Tax</source>
+        <translation>税率</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文名</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文名</translation>
+    </message>
+    <message>
+        <source>Item number</source>
+        <translation>货号</translation>
+    </message>
+    <message>
+        <source>Codes</source>
+        <translation>条码</translation>
+    </message>
+    <message>
+        <source>Minimum age</source>
+        <translation>最低年龄</translation>
+    </message>
+    <message>
+        <source>Add to the sale</source>
+        <translation>加入销售单</translation>
+    </message>
+    <message>
+        <source>Type or scan to look a product up. Nothing is sold here.</source>
+        <translation>输入或扫码查询商品。此处不会销售。</translation>
+    </message>
+    <message>
+        <source>Nothing fits. Try another word, its code, or its pinyin initials.</source>
+        <translation>没有符合的商品。请换个词、编码或拼音首字母。</translation>
+    </message>
+</context>
+<context>
+    <name>Rail</name>
+    <message>
+        <source>Sell</source>
+        <translation>收银</translation>
+    </message>
+    <message>
+        <source>Pickup</source>
+        <translation>自提</translation>
+    </message>
+    <message>
+        <source>Stock</source>
+        <translation>库存</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>会员</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>班次</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>RowEditor</name>
+    <message>
+        <source>One less</source>
+        <translation>减一件</translation>
+    </message>
+    <message>
+        <source>One more</source>
+        <translation>加一件</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>改价</translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation>折扣</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Void</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>SalesViewModel</name>
+    <message>
+        <source>At the centre</source>
+        <translation>已上传</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>待上传</translation>
+    </message>
+    <message>
+        <source>Sales of this till</source>
+        <translation>本机销售记录</translation>
+    </message>
+    <message>
+        <source>Scan a receipt, or type its number</source>
+        <translation>扫描小票，或输入小票号</translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation>小票</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Cashier</source>
+        <translation>收银员</translation>
+    </message>
+    <message>
+        <source>Paid by</source>
+        <translation>付款方式</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Print again</source>
+        <translation>重打小票</translation>
+    </message>
+    <message>
+        <source>No sale yet. The first one appears here.</source>
+        <translation>还没有销售。第一笔会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Cash rounding</source>
+        <translation>现金抹零</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>找零</translation>
+    </message>
+</context>
+<context>
+    <name>ScanTestLine</name>
+    <message>
+        <source>Scan any code to test the scanner</source>
+        <translation>扫描任意条码以测试扫描枪</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Scan, or type a name, code or pinyin</source>
+        <translation>扫码，或输入品名、编码、拼音首字母</translation>
+    </message>
+</context>
+<context>
+    <name>SellPage</name>
+    <message>
+        <source>Nothing found. Try fewer letters, a code, or pinyin initials.</source>
+        <translation>没有找到。请少输几个字，或用编码、拼音首字母。</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>挂单</translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation>折扣</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Pay</source>
+        <translation>收款</translation>
+    </message>
+    <message>
+        <source>Quick keys</source>
+        <translation>快捷商品</translation>
+    </message>
+    <message>
+        <source>Lines of the sale</source>
+        <translation>销售单明细</translation>
+    </message>
+    <message>
+        <source>Products found</source>
+        <translation>找到的商品</translation>
+    </message>
+    <message>
+        <source>Scan the first item</source>
+        <translation>请扫描第一件商品</translation>
+    </message>
+    <message>
+        <source>or tap a quick key. A member card works too.</source>
+        <translation>或点选常用商品，也可先扫会员卡。</translation>
+    </message>
+</context>
+<context>
+    <name>SellPresenter</name>
+    <message>
+        <source>{price} each</source>
+        <translation>{price} / 件</translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation>折扣</translation>
+    </message>
+    <message>
+        <source>Coupon {label}</source>
+        <translation>优惠券 {label}</translation>
+    </message>
+    <message>
+        <source>Coupon {code} not used</source>
+        <translation>优惠券 {code} 未使用</translation>
+    </message>
+    <message>
+        <source>Points as of {time}. This sale adds {points} after sync.</source>
+        <translation>积分截至 {time}。本单 {points} 分同步后到账。</translation>
+    </message>
+    <message>
+        <source>{balance} points · +{points} with this sale</source>
+        <translation>{balance} 积分 · 本单 +{points}</translation>
+    </message>
+    <message>
+        <source>{name} · {tier} member</source>
+        <translation>{name} · {tier}会员</translation>
+    </message>
+    <message>
+        <source>Held at {time}</source>
+        <translation>{time} 挂单</translation>
+    </message>
+    <message>
+        <source>{count} lines</source>
+        <translation>{count} 行</translation>
+    </message>
+    <message>
+        <source>1 item</source>
+        <translation>1 件</translation>
+    </message>
+    <message>
+        <source>{count} items</source>
+        <translation>{count} 件</translation>
+    </message>
+    <message>
+        <source>Quick</source>
+        <translation>常用</translation>
+    </message>
+    <message>
+        <source>open price</source>
+        <translation>自定价</translation>
+    </message>
+</context>
+<context>
+    <name>SellViewModel</name>
+    <message>
+        <source>Sale {number}</source>
+        <translation>销售单 {number}</translation>
+    </message>
+    <message>
+        <source>{count} held</source>
+        <translation>挂单 {count}</translation>
+    </message>
+    <message>
+        <source>Subtotal {amount}</source>
+        <translation>小计 {amount}</translation>
+    </message>
+    <message>
+        <source>You save</source>
+        <translation>已优惠</translation>
+    </message>
+</context>
+<context>
+    <name>Sentences</name>
+    <message>
+        <source>scanned, price from {time}</source>
+        <translation>已扫码，价格更新于 {time}</translation>
+    </message>
+    <message>
+        <source>added, {amount}</source>
+        <translation>已添加，{amount}</translation>
+    </message>
+    <message>
+        <source>is not in the catalogue</source>
+        <translation>不在商品目录中</translation>
+    </message>
+    <message>
+        <source>Open price</source>
+        <translation>自定义价格</translation>
+    </message>
+    <message>
+        <source>{tier} member</source>
+        <translation>{tier}会员</translation>
+    </message>
+    <message>
+        <source>applied</source>
+        <translation>已使用</translation>
+    </message>
+    <message>
+        <source>is on the till now</source>
+        <translation>已登录收银</translation>
+    </message>
+    <message>
+        <source>{name} voided, {amount}</source>
+        <translation>已删除 {name}，{amount}</translation>
+    </message>
+    <message>
+        <source>Sale given up, {amount}</source>
+        <translation>已放弃本单，{amount}</translation>
+    </message>
+    <message>
+        <source>{name}: price changed</source>
+        <translation>{name}：已改价</translation>
+    </message>
+    <message>
+        <source>{name}: discount changed</source>
+        <translation>{name}：折扣已更改</translation>
+    </message>
+    <message>
+        <source>{name}: note kept</source>
+        <translation>{name}：备注已保存</translation>
+    </message>
+    <message>
+        <source>Discount on the sale changed</source>
+        <translation>整单折扣已更改</translation>
+    </message>
+    <message>
+        <source>Note on the sale kept</source>
+        <translation>整单备注已保存</translation>
+    </message>
+    <message>
+        <source>Member removed</source>
+        <translation>已移除会员</translation>
+    </message>
+    <message>
+        <source>Coupon removed</source>
+        <translation>已移除优惠券</translation>
+    </message>
+    <message>
+        <source>Drawer opened. The reason is recorded.</source>
+        <translation>钱箱已打开，原因已记录。</translation>
+    </message>
+    <message>
+        <source>Undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>Sale held. F5 shows held sales.</source>
+        <translation>已挂单。按 F5 查看挂单。</translation>
+    </message>
+    <message>
+        <source>Held sale is open again</source>
+        <translation>已取回挂单</translation>
+    </message>
+    <message>
+        <source>Gold</source>
+        <translation>金卡</translation>
+    </message>
+    <message>
+        <source>Silver</source>
+        <translation>银卡</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>普通</translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation>员工</translation>
+    </message>
+    <message>
+        <source>Single-use, needs the network. Kept on the sale.</source>
+        <translation>一次性优惠券，需要联网。已保留在销售单上。</translation>
+    </message>
+    <message>
+        <source>The sale is below the coupon&apos;s minimum. Kept on the sale.</source>
+        <translation>未达到优惠券最低金额。已保留在销售单上。</translation>
+    </message>
+    <message>
+        <source>The coupon is not valid yet. Kept on the sale.</source>
+        <translation>优惠券尚未生效。已保留在销售单上。</translation>
+    </message>
+    <message>
+        <source>The coupon has expired. Kept on the sale.</source>
+        <translation>优惠券已过期。已保留在销售单上。</translation>
+    </message>
+    <message>
+        <source>Nothing on the sale fits this coupon. Kept on the sale.</source>
+        <translation>没有适用此优惠券的商品。已保留在销售单上。</translation>
+    </message>
+    <message>
+        <source>The coupon is for other members. Kept on the sale.</source>
+        <translation>此优惠券仅限其他会员。已保留在销售单上。</translation>
+    </message>
+    <message>
+        <source>No effect on this sale. Kept on the sale.</source>
+        <translation>对本单不起作用。已保留在销售单上。</translation>
+    </message>
+    <message>
+        <source>A quantity of 0 cannot be sold. Use Void to take the line off.</source>
+        <translation>数量不能为 0。如需移除请用“删除”。</translation>
+    </message>
+    <message>
+        <source>{detail} is more than one line can hold. Nothing was added.</source>
+        <translation>{detail} 超出单行数量上限。未添加。</translation>
+    </message>
+    <message>
+        <source>A weight has at most three decimals. Nothing was changed.</source>
+        <translation>重量最多三位小数。未作更改。</translation>
+    </message>
+    <message>
+        <source>Pieces are sold whole. Nothing was changed.</source>
+        <translation>计件商品须为整数。未作更改。</translation>
+    </message>
+    <message>
+        <source>This is not a number. Nothing was changed.</source>
+        <translation>这不是数字。未作更改。</translation>
+    </message>
+    <message>
+        <source>A price of nothing cannot be charged. Nothing was changed.</source>
+        <translation>价格不能为零。未作更改。</translation>
+    </message>
+    <message>
+        <source>A price below zero cannot be charged. Nothing was changed.</source>
+        <translation>价格不能为负。未作更改。</translation>
+    </message>
+    <message>
+        <source>This is not a price. Nothing was changed.</source>
+        <translation>这不是有效价格。未作更改。</translation>
+    </message>
+    <message>
+        <source>This price is too high for one item. Nothing was changed.</source>
+        <translation>单价过高。未作更改。</translation>
+    </message>
+    <message>
+        <source>This price has too many decimals. Nothing was changed.</source>
+        <translation>价格小数位过多。未作更改。</translation>
+    </message>
+    <message>
+        <source>This product has no price yet. Type one with Open price.</source>
+        <translation>此商品还没有价格。请用“自定义价格”输入。</translation>
+    </message>
+    <message>
+        <source>An amount below zero cannot be charged. Nothing was changed.</source>
+        <translation>金额不能为负。未作更改。</translation>
+    </message>
+    <message>
+        <source>The label says what this costs. Void the line, scan another label.</source>
+        <translation>价格由标签决定。请删除该行，扫描另一张标签。</translation>
+    </message>
+    <message>
+        <source>A weighed line keeps its weight. Void it and weigh again.</source>
+        <translation>称重商品的重量不能更改。请删除后重新称重。</translation>
+    </message>
+    <message>
+        <source>This line is no longer on the sale.</source>
+        <translation>该行已不在销售单上。</translation>
+    </message>
+    <message>
+        <source>There is nothing on this sale yet. Scan the first item.</source>
+        <translation>销售单还是空的。请扫描第一件商品。</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo on this sale.</source>
+        <translation>本单没有可撤销的操作。</translation>
+    </message>
+    <message>
+        <source>This held sale is no longer there.</source>
+        <translation>该挂单已不存在。</translation>
+    </message>
+    <message>
+        <source>Money was taken for this sale. Give it back in Pay first.</source>
+        <translation>本单已收款。请先在收款页退回。</translation>
+    </message>
+    <message>
+        <source>The sale would be less than what was already paid. Reverse a tender first.</source>
+        <translation>金额将少于已付款。请先退回一笔付款。</translation>
+    </message>
+    <message>
+        <source>No member has card {detail}.</source>
+        <translation>没有卡号为 {detail} 的会员。</translation>
+    </message>
+    <message>
+        <source>This staff badge is not known in this store.</source>
+        <translation>本店没有此工牌。</translation>
+    </message>
+    <message>
+        <source>Coupon {detail} is not known.</source>
+        <translation>没有优惠券 {detail}。</translation>
+    </message>
+    <message>
+        <source>Coupon {detail} is on this sale already.</source>
+        <translation>优惠券 {detail} 已在本单上。</translation>
+    </message>
+    <message>
+        <source>{detail} was damaged or misread: the check digit is wrong. Scan again.</source>
+        <translation>{detail} 受损或误读：校验位不符。请重新扫码。</translation>
+    </message>
+    <message>
+        <source>This code is too long for a product. Nothing was added.</source>
+        <translation>此编码过长，不是商品码。未添加。</translation>
+    </message>
+    <message>
+        <source>The code has characters that no barcode has. Scan again.</source>
+        <translation>编码含有条码中不会出现的字符。请重新扫码。</translation>
+    </message>
+    <message>
+        <source>The scanner sent nothing. Scan again.</source>
+        <translation>扫描枪没有读到内容。请重新扫码。</translation>
+    </message>
+    <message>
+        <source>A discount of nothing changes nothing.</source>
+        <translation>折扣为零，没有变化。</translation>
+    </message>
+    <message>
+        <source>A discount cannot be below zero. Nothing was changed.</source>
+        <translation>折扣不能为负。未作更改。</translation>
+    </message>
+    <message>
+        <source>This is not a discount. Nothing was changed.</source>
+        <translation>这不是有效折扣。未作更改。</translation>
+    </message>
+    <message>
+        <source>The discount is too large. Nothing was changed.</source>
+        <translation>折扣过大。未作更改。</translation>
+    </message>
+    <message>
+        <source>A discount is between 0 and 100 %. Nothing was changed.</source>
+        <translation>折扣须在 0 到 100 % 之间。未作更改。</translation>
+    </message>
+    <message>
+        <source>The discount is more than the line. Nothing was changed.</source>
+        <translation>折扣超过该行金额。未作更改。</translation>
+    </message>
+    <message>
+        <source>This product takes no discount. Nothing was changed.</source>
+        <translation>此商品不参与折扣。未作更改。</translation>
+    </message>
+    <message>
+        <source>Finish or hold this sale first.</source>
+        <translation>请先完成或挂起本单。</translation>
+    </message>
+    <message>
+        <source>A tender is taken. Finish paying, or give it back first.</source>
+        <translation>已收一笔付款。请先完成收款或将其退回。</translation>
+    </message>
+    <message>
+        <source>Put the goods on the scale, or type the weight.</source>
+        <translation>请将商品放上电子秤，或输入重量。</translation>
+    </message>
+    <message>
+        <source>Receipt {detail} was not made on this till.</source>
+        <translation>小票 {detail} 不是本机开具的。</translation>
+    </message>
+    <message>
+        <source>There is no sale on this till yet.</source>
+        <translation>本机还没有销售。</translation>
+    </message>
+    <message>
+        <source>That is more than what is left to pay. Only cash gives change.</source>
+        <translation>超出待付金额。只有现金可以找零。</translation>
+    </message>
+    <message>
+        <source>{detail} is still to pay.</source>
+        <translation>还需支付 {detail}。</translation>
+    </message>
+    <message>
+        <source>A payment is not certain yet. Ask the terminal again before going on.</source>
+        <translation>有一笔付款尚未确定。请先再次向终端查询。</translation>
+    </message>
+    <message>
+        <source>Type an amount first.</source>
+        <translation>请先输入金额。</translation>
+    </message>
+    <message>
+        <source>This tender is no longer there.</source>
+        <translation>该笔付款已不存在。</translation>
+    </message>
+    <message>
+        <source>This payment was approved. Reverse it on the terminal.</source>
+        <translation>此笔付款已批准。请在终端上撤销。</translation>
+    </message>
+    <message>
+        <source>This PIN is not known. Nothing was unlocked.</source>
+        <translation>密码不正确。未解锁。</translation>
+    </message>
+    <message>
+        <source>This till has not received its catalogue yet. It begins to sell as soon as it has.</source>
+        <translation>本机尚未收到商品目录，收到后即可收银。</translation>
+    </message>
+    <message>
+        <source>The disk is full. Nothing was changed and no sale is lost. Free some space, then try again.</source>
+        <translation>磁盘已满。未作更改，销售记录没有丢失。请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>The till&apos;s folder cannot be written. Nothing was changed. Call for help.</source>
+        <translation>收银数据目录无法写入。未作更改。请联系支持人员。</translation>
+    </message>
+    <message>
+        <source>The key does not open this till&apos;s database. Nothing was changed.</source>
+        <translation>密钥无法打开本机数据库。未作更改。</translation>
+    </message>
+    <message>
+        <source>Another Evertill is already running on these files.</source>
+        <translation>另一个 Evertill 正在使用这些文件。</translation>
+    </message>
+    <message>
+        <source>A file of this till is damaged. Call for help before selling on.</source>
+        <translation>本机文件已损坏。继续收银前请联系支持人员。</translation>
+    </message>
+    <message>
+        <source>These files were written by a newer Evertill. Update this till.</source>
+        <translation>这些文件由更新版本的 Evertill 写入。请升级本机。</translation>
+    </message>
+    <message>
+        <source>Not possible: {code}</source>
+        <translation>无法执行：{code}</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Diagnostics</source>
+        <translation>诊断信息</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>复制诊断信息</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsViewModel</name>
+    <message>
+        <source>Testing</source>
+        <translation>测试中</translation>
+    </message>
+    <message>
+        <source>Failed: {problem}. Check cable, power and address.</source>
+        <translation>失败：{problem}。请检查线缆、电源和地址。</translation>
+    </message>
+    <message>
+        <source>Works</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>{count} digits, not shown</source>
+        <translation>{count} 位数字，不显示</translation>
+    </message>
+    <message>
+        <source>Diagnostics copied</source>
+        <translation>诊断信息已复制</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Size of the screen</source>
+        <translation>界面大小</translation>
+    </message>
+    <message>
+        <source>Left-handed</source>
+        <translation>左手模式</translation>
+    </message>
+    <message>
+        <source>Sounds</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Language of receipts</source>
+        <translation>小票语言</translation>
+    </message>
+    <message>
+        <source>Receipt after a sale</source>
+        <translation>销售后小票</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>Print</source>
+        <translation>打印</translation>
+    </message>
+    <message>
+        <source>Do not print</source>
+        <translation>不打印</translation>
+    </message>
+    <message>
+        <source>Receipt printer</source>
+        <translation>小票打印机</translation>
+    </message>
+    <message>
+        <source>Payment terminal</source>
+        <translation>支付终端</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>电子秤</translation>
+    </message>
+    <message>
+        <source>Scanner</source>
+        <translation>扫描枪</translation>
+    </message>
+</context>
+<context>
+    <name>StatusViewModel</name>
+    <message>
+        <source>Synced</source>
+        <translation>已同步</translation>
+    </message>
+    <message>
+        <source>Loading {done} of {total}</source>
+        <translation>加载中 {done} / {total}</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>检查中</translation>
+    </message>
+    <message>
+        <source>Sending {count}</source>
+        <translation>正在上传 {count}</translation>
+    </message>
+    <message>
+        <source>Sync needs you</source>
+        <translation>同步需要处理</translation>
+    </message>
+    <message>
+        <source>{count} waiting since {time}</source>
+        <translation>{count} 条待上传，自 {time}</translation>
+    </message>
+    <message>
+        <source>Offline {count} min</source>
+        <translation>离线 {count} 分钟</translation>
+    </message>
+    <message>
+        <source>{count} waiting</source>
+        <translation>{count} 条待上传</translation>
+    </message>
+    <message>
+        <source>No paper</source>
+        <translation>缺纸</translation>
+    </message>
+    <message>
+        <source>Printer is open</source>
+        <translation>打印机盖未合</translation>
+    </message>
+    <message>
+        <source>No printer</source>
+        <translation>没有打印机</translation>
+    </message>
+    <message>
+        <source>Printer silent</source>
+        <translation>打印机无应答</translation>
+    </message>
+    <message>
+        <source>Paper low</source>
+        <translation>纸快用完</translation>
+    </message>
+    <message>
+        <source>Printer trouble</source>
+        <translation>打印机故障</translation>
+    </message>
+    <message>
+        <source>{problem} · {count} to print</source>
+        <translation>{problem} · {count} 张待打印</translation>
+    </message>
+    <message>
+        <source>Printer</source>
+        <translation>打印机</translation>
+    </message>
+    <message>
+        <source>No scanner</source>
+        <translation>没有扫描枪</translation>
+    </message>
+    <message>
+        <source>Scanner</source>
+        <translation>扫描枪</translation>
+    </message>
+    <message>
+        <source>No network since {time}. Keep selling.</source>
+        <translation>{time} 起断网，请照常收银。</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>Everything sold so far is at the centre.</source>
+        <translation>到目前为止的销售均已上传。</translation>
+    </message>
+    <message>
+        <source>{sales} sales are saved on this till.</source>
+        <translation>本机已保存 {sales} 笔销售。</translation>
+    </message>
+    <message>
+        <source>{count} records are saved on this till: {sales} sales.</source>
+        <translation>本机已保存 {count} 条记录，其中 {sales} 笔销售。</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>照常可用</translation>
+    </message>
+    <message>
+        <source>Scan, hold, promotions</source>
+        <translation>扫码、挂单、促销</translation>
+    </message>
+    <message>
+        <source>Cash, receipts, reprints</source>
+        <translation>现金、小票、重打</translation>
+    </message>
+    <message>
+        <source>With a limit</source>
+        <translation>有限额</translation>
+    </message>
+    <message>
+        <source>Card up to {amount} each</source>
+        <translation>刷卡每笔不超过 {amount}</translation>
+    </message>
+    <message>
+        <source>Stock counts are estimates</source>
+        <translation>库存数为估算</translation>
+    </message>
+    <message>
+        <source>Waits for network</source>
+        <translation>等待网络</translation>
+    </message>
+    <message>
+        <source>Mobile codes</source>
+        <translation>付款码</translation>
+    </message>
+    <message>
+        <source>Points, single-use coupons</source>
+        <translation>积分、一次性优惠券</translation>
+    </message>
+    <message>
+        <source>New prices</source>
+        <translation>新价格</translation>
+    </message>
+</context>
+<context>
+    <name>SuggestionButton</name>
+    <message>
+        <source>exact</source>
+        <translation>正好</translation>
+    </message>
+</context>
+<context>
+    <name>TenderRowButton</name>
+    <message>
+        <source>Ask again</source>
+        <translation>再次查询</translation>
+    </message>
+    <message>
+        <source>Give back</source>
+        <translation>退回</translation>
+    </message>
+</context>
+<context>
+    <name>TerminalPanel</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>TillViewModel</name>
+    <message>
+        <source>The last receipt prints again, marked COPY</source>
+        <translation>正在重打上一张小票，标注“副本”</translation>
+    </message>
+    <message>
+        <source>Change due</source>
+        <translation>应找零</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>已付款</translation>
+    </message>
+    <message>
+        <source>{paid} received · receipt {number}</source>
+        <translation>实收 {paid} · 小票 {number}</translation>
+    </message>
+    <message>
+        <source>Sale completed</source>
+        <translation>销售已完成</translation>
+    </message>
+    <message>
+        <source>Open sale {amount}</source>
+        <translation>未完成 {amount}</translation>
+    </message>
+</context>
+</TS>
