@@ -31,6 +31,8 @@ from pos_app.documents.image import WHITE
 DOTS_OF_PAPER: dict[int, int] = {80: 576, 58: 384}
 FAULT_FILE = "fault.txt"
 FAULT_SECONDS = 0.2
+KEPT_PAPERS = 100
+"""Pieces of paper kept in memory; the folder keeps all."""
 
 
 class Fault(StrEnum):
@@ -89,6 +91,7 @@ class VirtualPrinter:
         self._server: _Server | None = None
         self.papers: list[PrintedPaper] = []
         self.drawer_kicks = 0
+        self._number = _highest_number(out)
 
     @property
     def address(self) -> str:
@@ -161,7 +164,9 @@ class VirtualPrinter:
     def _finish_paper(self) -> None:
         paper = self._paper.cut()
         self.papers.append(paper)
-        name = f"receipt-{len(self.papers):04d}"
+        del self.papers[:-KEPT_PAPERS]
+        self._number += 1
+        name = f"receipt-{self._number:04d}"
         if self._out is not None:
             # the picture is put in place last and whole: whoever watches the folder sees finished files
             (self._out / f"{name}.txt").write_text(paper.text, encoding="utf-8")
@@ -178,6 +183,12 @@ class VirtualPrinter:
                 out.write(json.dumps({"kind": event.kind, "detail": event.detail}) + "\n")
         if self._on_event is not None:
             self._on_event(event)
+
+
+def _highest_number(out: Path | None) -> int:
+    """Return the number of the last receipt that a folder has: a new start goes on from there."""
+    names = [path.stem.removeprefix("receipt-") for path in out.glob("receipt-*.png")] if out else []
+    return max((int(name) for name in names if name.isdecimal()), default=0)
 
 
 def picture(paper: PrintedPaper) -> bytes:
@@ -241,7 +252,7 @@ def main(arguments: list[str]) -> int:
     """Run a virtual printer until interrupted."""
     parser = argparse.ArgumentParser(prog="virtual_printer", description="A receipt printer on TCP.")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=9100)
+    parser.add_argument("--port", "--listen", type=int, default=9100, help="0 takes a free one")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--width", type=int, choices=tuple(DOTS_OF_PAPER), default=80)
     options = parser.parse_args(arguments)

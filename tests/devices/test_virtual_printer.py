@@ -26,7 +26,7 @@ from tests.fakes.mock_sale import mock_receipt
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[DrawerPrinter]:
     """The program, listening on a free port and printing into a folder."""
-    command = [sys.executable, "-m", "pos_app.devices.virtual_printer", "--port", "0", "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "pos_app.devices.paper", "--listen", "0", "--out", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         address = process.stdout.readline().removeprefix("listening on ").strip()
@@ -70,6 +70,15 @@ def test_what_waits_for_paper_is_printed_when_it_is_there(paper_printer: Virtual
         assert paper_printer.papers == []
         paper_printer.set_fault(Fault.NONE)
         assert [paper.text for paper in paper_printer.papers] == ["Hello\n"]
+
+
+def test_a_second_start_goes_on_numbering_where_the_first_one_ended(tmp_path: Path) -> None:
+    for _ in range(2):
+        printer = VirtualPrinter(out=tmp_path)
+        printer.start()
+        open_printer(PrinterSettings(kind="network", address=printer.address)).send(b"Hello\n\x1dV\x00")
+        printer.close()
+    assert sorted(path.name for path in tmp_path.glob("*.png")) == ["receipt-0001.png", "receipt-0002.png"]
 
 
 def test_an_unknown_command_is_reported_and_the_rest_is_printed(paper_printer: VirtualPrinter) -> None:
