@@ -20,7 +20,8 @@ class Centre:
     """Everything a request needs. `close()` when no request runs any more."""
 
     def __init__(self, settings: Settings) -> None:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        # Token hashes, PIN hashes and everything sold: nobody else's business on this machine.
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.settings = settings
         self.database = Database(settings.database_url)
         upgrade(self.database)

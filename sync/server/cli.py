@@ -8,10 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError
+
 from sync.server.catalogue_import import CatalogueRefused, import_catalogue, read_text
 from sync.server.centre import Centre
+from sync.server.database.upgrade import SchemaTooNew, renew_epoch
 from sync.server.demo.load import Wanted, load_demo, write_demo
-from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, new_code
+from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_id, new_code
+from sync.server.intake import judge_again, quarantined_events
 from sync.server.settings import Settings
 
 
@@ -19,7 +23,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code: 0 done, 1 could not, 2 asked wrongly."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    return int(options.run(options))
+    try:
+        return int(options.run(options))
+    except SchemaTooNew as error:
+        return _sorry(f"This data is of a newer centre; nothing was touched: {error}.")
+    except DatabaseError as error:
+        return _sorry(f"The database cannot be used: {error.orig}. Nothing half done is kept.")
+    except OSError as error:
+        return _sorry(f"{error.filename or options.data} cannot be used: {error.strerror}.")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,7 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     code.add_argument("--till", type=int, help="the till's number; the next free one without it")
     code.set_defaults(run=_enrolment_code)
 
-    for command in (serving, loading, importing, code):
+    judging = commands.add_parser("judge-again", help="try what is in quarantine again, after an update")
+    judging.set_defaults(run=_judge_again)
+
+    renewing = commands.add_parser("new-epoch", help="begin a new epoch, after a backup was restored")
+    renewing.set_defaults(run=_new_epoch)
+
+    for command in (serving, loading, importing, code, judging, renewing):
         command.add_argument("--data", type=Path, required=True, help="the centre's folder")
         command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
     return parser
@@ -140,6 +157,32 @@ def _enrolment_code(options: argparse.Namespace) -> int:
     finally:
         centre.close()
     print(code)  # noqa: T201  # the command's answer
+    return 0
+
+
+def _judge_again(options: argparse.Namespace) -> int:
+    centre = Centre(_settings(options))
+    try:
+        with centre.database.read() as connection:
+            waiting = quarantined_events(connection)
+        applied = 0
+        for event_id, device_id in waiting:
+            with centre.database.write() as connection:
+                applied += judge_again(connection, device_of_id(connection, device_id), event_id)
+    finally:
+        centre.close()
+    print(f"{applied} of {len(waiting)} applied")  # noqa: T201  # the command's answer
+    return 0
+
+
+def _new_epoch(options: argparse.Namespace) -> int:
+    centre = Centre(_settings(options))
+    try:
+        with centre.database.write() as connection:
+            epoch = renew_epoch(connection)
+    finally:
+        centre.close()
+    print(epoch)  # noqa: T201  # the command's answer
     return 0
 
 

@@ -11,7 +11,7 @@ import secrets
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from sync.protocol import EnrolmentAnswer, EnrolmentRequest
 from sync.server.clock import now_text
@@ -24,6 +24,7 @@ CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 CODE_VALID = timedelta(hours=24)
 HIGHEST_TILL_NUMBER = 999
+LONGEST_TEXT = 80
 
 
 class UnknownStore(LookupError):
@@ -63,8 +64,9 @@ def enrol(connection: Connection, request: EnrolmentRequest) -> EnrolmentAnswer:
     A device that takes the place of another on the same till leaves that one able to send what its
     journal still holds, and nothing else.
     """
-    if not 1 <= len(request.device_id) <= 80 or len(request.software_version) > 80:
-        raise Refused("bad_request", "device_id")
+    texts = (request.device_id, request.till_name, request.software_version)
+    if not request.device_id or any(len(text) > LONGEST_TEXT or "\0" in text for text in texts):
+        raise Refused("bad_request", "device_id, till_name, software_version")
     code = _take_code(connection, request)
     till_number = code.till_number or _next_till_number(connection, code.store_id)
     till_id = f"{code.store_id}-T{till_number}"
@@ -89,15 +91,24 @@ def enrol(connection: Connection, request: EnrolmentRequest) -> EnrolmentAnswer:
     )
 
 
+def device_of_id(connection: Connection, device_id: str) -> Device:
+    """Return an enrolled device; raises `Refused` when there is none of that id."""
+    return _device(connection, tables.device.c.device_id == device_id)
+
+
 def device_of_token(connection: Connection, token: str) -> Device:
     """Return whose token this is; raises `Refused` when it is nobody's."""
+    return _device(connection, tables.device.c.token_hash == hashlib.sha256(token.encode()).hexdigest())
+
+
+def _device(connection: Connection, which: ColumnElement[bool]) -> Device:
     device, till = tables.device, tables.till
     row = connection.execute(
         select(
             device.c.device_id, device.c.till_id, device.c.replaced_at, till.c.till_number, till.c.store_id
         )
         .join(till, till.c.till_id == device.c.till_id)
-        .where(device.c.token_hash == hashlib.sha256(token.encode()).hexdigest())
+        .where(which)
     ).first()
     if row is None:
         raise Refused("not_enrolled")

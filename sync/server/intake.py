@@ -78,11 +78,27 @@ def judge_again(connection: Connection, device: Device, event_id: str) -> bool:
     outcomes = _apply(connection, device, [envelope])
     if event_id in outcomes:
         return False
-    table = tables.inbox
+    table, alert = tables.inbox, tables.alert
     connection.execute(
         update(table).where(table.c.event_id == event_id).values(outcome="applied", reason="", detail="")
     )
+    connection.execute(
+        update(alert)
+        .where(alert.c.subject == _place(envelope), alert.c.code.startswith("quarantined."))
+        .values(resolved_at=now_text())
+    )
     return True
+
+
+def quarantined_events(connection: Connection) -> list[tuple[str, str]]:
+    """Return event and device of everything in quarantine, in the order in which it landed."""
+    table = tables.inbox
+    found = connection.execute(
+        select(table.c.event_id, table.c.device_id)
+        .where(table.c.outcome == "quarantined")
+        .order_by(table.c.inbox_id)
+    )
+    return [(row.event_id, row.device_id) for row in found]
 
 
 def raise_alert(connection: Connection, code: str, subject: str, detail: str = "") -> None:
@@ -99,7 +115,7 @@ def _check_shape(device: Device, batch: JournalBatch) -> None:
         raise Refused("other_device")
     if len(batch.events) > MAX_BATCH_EVENTS:
         raise Refused("too_large", f"{len(batch.events)} events")
-    if not 1 <= len(batch.incarnation) <= LONGEST_ID:
+    if not 1 <= len(batch.incarnation) <= LONGEST_ID or "\0" in batch.incarnation:
         raise Refused("bad_request", "incarnation")
     before = 0
     for envelope in batch.events:
@@ -109,8 +125,8 @@ def _check_shape(device: Device, batch: JournalBatch) -> None:
             raise Refused("mixed_batch", f"number {envelope.device_seq}")
         if not 1 <= len(envelope.event_id) <= LONGEST_ID or len(envelope.kind) > LONGEST_ID:
             raise Refused("bad_request", f"number {envelope.device_seq}")
-        if len(envelope.hash) != 64:
-            raise Refused("bad_request", f"hash of number {envelope.device_seq}")
+        if "\0" in envelope.event_id + envelope.kind or len(envelope.hash) != 64 or "\0" in envelope.hash:
+            raise Refused("bad_request", f"hash or name of number {envelope.device_seq}")
         before = envelope.device_seq
 
 
@@ -236,6 +252,8 @@ def _apply(connection: Connection, device: Device, envelopes: Sequence[Envelope]
     for event in sound:
         reason_now = _try_to_apply(connection, [event])
         if reason_now:
+            if reason_now.reason == "cannot_be_stored":
+                _log.warning("%s cannot be applied: %s", _place(event.envelope), reason_now)
             outcomes[event.envelope.event_id] = reason_now
     return outcomes
 
@@ -249,7 +267,6 @@ def _try_to_apply(connection: Connection, landed: Sequence[Landed[Fact]]) -> Qua
     except (IntegrityError, DataError, OverflowError) as error:
         # A figure too large for a column, say: what has landed is safe, and must not hold up the queue.
         # Any other database error ends the batch, and the till sends it again.
-        _log.warning("an event cannot be applied: %s", error)
         return Quarantined("cannot_be_stored", type(error).__name__)
     return None
 
@@ -262,12 +279,13 @@ def _set_outcomes(
         reason = outcomes.get(event_id)
         if reason is None:
             continue
+        detail = reason.detail[:2000].replace("\0", "�")  # PostgreSQL has no NUL in its texts
         connection.execute(
             update(table)
             .where(table.c.event_id == event_id)
-            .values(outcome="quarantined", reason=reason.reason, detail=reason.detail[:2000])
+            .values(outcome="quarantined", reason=reason.reason, detail=detail)
         )
-        raise_alert(connection, f"quarantined.{reason.reason}", _place(envelope), reason.detail[:2000])
+        raise_alert(connection, f"quarantined.{reason.reason}", _place(envelope), detail)
 
 
 def _advance(connection: Connection, batch: JournalBatch, acked_seq: int, head_hash: str) -> int:

@@ -15,9 +15,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import delete, update
 
+from retail.events import DrawerOpened
+from retail.journal import FIRST_HASH, seal
+from sync.protocol import JournalBatch
 from sync.server.centre import Centre
+from sync.server.database import tables
 from sync.server.demo.load import Wanted, load_demo
+from sync.server.enrolment import device_of_id
+from sync.server.intake import land
 from sync.server.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -131,6 +138,68 @@ def test_the_first_page_and_the_description_of_the_interface_are_served(
     assert {"/v1/journal", "/v1/enrolments", "/v1/streams/{stream}/changes"} <= set(described["paths"])
     assert "JournalBatch" in str(described["components"])
     assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+
+
+def test_what_an_older_centre_could_not_read_is_applied_by_a_command(shop_settings: Settings) -> None:
+    with serving(shop_settings) as (_process, address):
+        headers = enrolled(shop_settings, address)
+        centre = Centre(shop_settings)
+        with centre.database.write() as connection:
+            device = device_of_id(connection, "d")
+            envelope = seal(
+                DrawerOpened(cashier_id="E0001", reason="change"),
+                event_id="e1",
+                device_id="d",
+                incarnation="i",
+                device_seq=1,
+                business_time="2026-03-14T14:33:20+08:00",
+                monotonic_ms=1,
+                prev_hash=FIRST_HASH,
+            )
+            land(connection, device, JournalBatch(device_id="d", incarnation="i", events=(envelope,)))
+            connection.execute(update(tables.inbox).values(outcome="quarantined", reason="unknown_kind"))
+            connection.execute(delete(tables.watched_act))
+        centre.close()
+        assert run(shop_settings, "judge-again").stdout == "1 of 1 applied\n"
+        assert run(shop_settings, "judge-again").stdout == "0 of 0 applied\n"
+        before = httpx.get(f"{address}/v1/health").json()["epoch"]
+        assert run(shop_settings, "new-epoch").stdout.strip() != before
+        page = httpx.get(f"{address}/v1/streams/staff/changes?after=1&epoch={before}", headers=headers)
+        assert page.json()["restart"]
+
+
+def test_a_file_that_is_no_database_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "centre.db").write_bytes(b"this is no database, " * 500)
+    answer = run(Settings(data=tmp_path), "load-demo")
+    assert answer.returncode == 1
+    assert "The database cannot be used" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert (tmp_path / "centre.db").read_bytes().startswith(b"this is no database")
+
+
+def test_a_data_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    answer = run(Settings(data=tmp_path / "file" / "data"), "serve")
+    assert answer.returncode == 1
+    assert "cannot be used" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_an_import_shows_its_problems_in_both_languages_and_changes_nothing(
+    sqlite_shop: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "centre.db").write_bytes(sqlite_shop.read_bytes())
+    file = tmp_path / "goods.csv"
+    file.write_text("sku,name,category,tax_class,price\nA,Milk,dairy,Z,free\n")
+    answer = run(Settings(data=tmp_path), "import-catalogue", str(file))
+    assert answer.returncode == 1
+    assert "Line 2: price is not an amount" in answer.stderr
+    assert "第 2 行" in answer.stderr
+    assert "Nothing was imported" in answer.stderr
+    file.write_text("sku,name,category,tax_class,price\nA,Milk,dairy,Z,1.00\n")
+    answer = run(Settings(data=tmp_path), "import-catalogue", str(file))
+    assert (answer.returncode, answer.stdout) == (0, "1 added, 0 changed, 0 unchanged\n")
+    assert "store 1/1" in answer.stderr
 
 
 @pytest.mark.parametrize(

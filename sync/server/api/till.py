@@ -132,6 +132,8 @@ def read_snapshot(
     """Give a page of a stream's rows in key order. Another epoch than the centre's starts from the front."""
     device = reading_device(request, centre)
     wanted = _stream(stream, device)
+    if "\0" in after_key:
+        raise Refused("bad_request", "after_key")
     with centre.database.read() as connection:
         if epoch not in ("", epoch_of(connection)):
             as_of, after_key = 0, ""
@@ -144,8 +146,8 @@ def read_control_totals(
 ) -> ControlTotals:
     """Give what the centre has of the caller's own journal, for the close of a shift."""
     device = calling_device(request, centre)
-    if not first_seq <= last_seq < first_seq + LONGEST_RANGE:
-        raise Refused("bad_request", "first_seq, last_seq")
+    if not first_seq <= last_seq < first_seq + LONGEST_RANGE or "\0" in incarnation:
+        raise Refused("bad_request", "incarnation, first_seq, last_seq")
     with centre.database.read() as connection:
         return control_totals(
             connection,

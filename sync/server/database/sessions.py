@@ -31,7 +31,10 @@ class Database:
         # would make its writers poll. Other processes still wait by the busy timeout.
         self._writer = Lock() if self.is_sqlite else nullcontext()
         self.on_published: Callable[[frozenset[StreamId]], None] = lambda _streams: None
-        self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_size=10)
+        # Errors go to logs, and what people bought and who they are does not: parameters are hidden.
+        self.engine = (
+            _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_size=10, hide_parameters=True)
+        )
         self._reading: Engine = (
             self.engine
             if self.is_sqlite
@@ -76,7 +79,7 @@ def _sqlite_engine(url: str) -> Engine:
     # newer one. No key is set here: the centre's file is a plain SQLite file.
     from sqlcipher3 import dbapi2  # noqa: PLC0415  # not needed, perhaps not there, beside PostgreSQL
 
-    engine = create_engine(url, module=dbapi2)
+    engine = create_engine(url, module=dbapi2, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _set_up(raw: Any, _record: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, inspect, select, text, update
 
 from sync.server.clock import now_text
 from sync.server.database import tables
@@ -54,6 +54,13 @@ def schema_revision(connection: Connection) -> str:
 def epoch_of(connection: Connection) -> str:
     """Return the epoch of the centre; a restored centre has another one."""
     epoch: str = connection.execute(select(tables.centre.c.epoch)).scalar_one()
+    return epoch
+
+
+def renew_epoch(connection: Connection) -> str:
+    """Begin a new life, after a backup was restored: tills fetch everything again."""
+    epoch = uuid.uuid4().hex
+    connection.execute(update(tables.centre).values(epoch=epoch))
     return epoch
 
 
