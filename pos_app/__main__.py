@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app.logs import write_logs
 from pos_app.opening import CannotOpen, SettingsProblem, opened
-from pos_app.program import Program, arguments_of, size_of
+from pos_app.program import Program, parser, size_of
 
 CANNOT_OPEN = 2
 
 
 def main() -> int:
     """Open the till, show it, and run until its window is closed; return the exit status."""
-    options = arguments_of()
+    options = parser().parse_args()
     application = QApplication(sys.argv[:1])
     try:
         till = opened(options)

@@ -7,7 +7,7 @@ the threads that speak to the centre, the printer and the terminal.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pos_app.database.cache import Cache
@@ -291,6 +291,20 @@ class Till:
         if was_offline != self.offline:
             self.selling.network_changed()
             self.view_model.refresh()
+
+    def fact_recorded(self) -> None:
+        """Say at once that something waits: nothing is green until the centre has it."""
+        waiting = self.outbox.waiting()
+        if waiting.count and self.centre.state in {LinkState.SYNCED, LinkState.SENDING}:
+            self.centre_changed(
+                replace(
+                    self.centre,
+                    state=LinkState.SENDING,
+                    waiting_count=waiting.count,
+                    waiting_since=waiting.since,
+                    waiting_sales=waiting.sales,
+                )
+            )
 
     def rows_changed(self, stream: str) -> None:
         """Take over what the centre changed."""

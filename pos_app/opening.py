@@ -80,8 +80,11 @@ def opened(options: argparse.Namespace) -> Till:
     try:
         if options.printer:
             write_settings(folder, settings)
-        if till.journal.identity() is None:
+        identity = till.journal.identity()
+        if identity is None:
             _enrol(till, options)
+        elif options.centre and options.centre != identity.server_url:
+            till.outbox.move_centre(options.centre)
         for name in ("language", "theme"):
             if getattr(options, name):
                 till.preferences.choose(name, getattr(options, name))

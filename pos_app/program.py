@@ -63,8 +63,8 @@ class Program:
         self.application.clipboard().setText(text)
 
 
-def arguments_of(given: list[str] | None = None) -> argparse.Namespace:
-    """Return the command line of `python -m pos_app`."""
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the till's command line."""
     parser = argparse.ArgumentParser(prog="python -m pos_app", description="Evertill, the till.")
     parser.add_argument("--data", type=Path, required=True, help="the till's own folder")
     parser.add_argument("--centre", default="", help="address of the centre, for the first start")
@@ -78,7 +78,7 @@ def arguments_of(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--size", default="", help="window size such as 1366x768; fits the screen otherwise")
     parser.add_argument("--language", choices=("en", "zh_CN"), default="", help="language, kept")
     parser.add_argument("--theme", choices=("light", "dark"), default="", help="theme, kept")
-    return parser.parse_args(given)
+    return parser
 
 
 def size_of(text: str) -> tuple[int, int] | None:

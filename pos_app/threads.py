@@ -54,6 +54,7 @@ class Threads(QObject):
         view_model.status.try_now_asked.connect(self.sync.try_now)
         self.printing.standing_changed.connect(view_model.status.show_printer)
         self.terminals.answered.connect(view_model.pay.terminal_answered)
+        self.terminals.answered.connect(self.sync.wake)
         view_model.pay.terminal_asked.connect(self.terminals.ask)
         view_model.pay.completed.connect(self._wake)
         view_model.shift.printed.connect(self.printing.wake)
@@ -87,6 +88,7 @@ class Threads(QObject):
     # ---- what is asked of threads -------------------------------------------------------------
 
     def _wake(self) -> None:
+        self._till.fact_recorded()
         self.printing.wake()
         self.sync.wake()
 

@@ -44,6 +44,7 @@ _acknowledge = (
     .where(identity.c.incarnation == bindparam("of_incarnation"))
     .values(acked_seq=bindparam("acked"), epoch=bindparam("of_epoch"))
 )
+_move_centre = update(identity).values(server_url=bindparam("new_server_url"))
 
 
 class Outbox:
@@ -122,6 +123,11 @@ class Outbox:
             known = str(uuid.uuid4())
             self._journal.set_local_setting(_DEVICE_ID, known)
         return known
+
+    def move_centre(self, server_url: str) -> None:
+        """The centre has another address now; who this till is to it stays."""
+        with self._database.write() as connection:
+            connection.execute(_move_centre, {"new_server_url": server_url})
 
     def enrolled(self, answer: EnrolmentAnswer, *, server_url: str, software_version: str) -> None:
         """Store the centre's answer, with a new incarnation and `till.enrolled` as its first fact."""

@@ -41,6 +41,10 @@ BACKOFF_SECONDS = (2, 4, 8, 15, 30)
 CHECK_SECONDS = {True: 2.0, False: 15.0}
 """How often a printer is asked how it is while nothing is printed: in trouble, and else."""
 
+PRINTER_TROUBLE = frozenset({"unreachable", "paper_out", "cover_open", "timed_out", "refused"})
+"""Problems of a printer and not of a job. When they end, jobs of which nothing was printed are due at
+once; one that may be on paper in part keeps its distance, or a bad cable would use up the roll."""
+
 LATEST_KICK_SECONDS = 20
 """A drawer that could not be opened within this time stays shut: nobody stands there for it any more."""
 
@@ -103,6 +107,7 @@ class Printing:
         self._state = PrinterState.UNKNOWN
         self._trouble = ""
         self._checked_at = ""
+        self._cured_by_printer = True
         self._recovered = False
 
     def run_once(self, now: str) -> PrintReport:
@@ -149,7 +154,8 @@ class Printing:
             self._spool.finish(job.job_id)
             self._trouble = ""
             return ""
-        self._trouble = code
+        self._trouble = code if code in PRINTER_TROUBLE else ""
+        self._cured_by_printer = not partly
         self._spool.fail(job.job_id, code, _later(now, job.tries), partly_printed=partly)
         return code
 
@@ -207,7 +213,7 @@ class Printing:
             trouble = NOT_READY_CODES.get(self._state, "")
         except PrinterUnavailable as problem:
             trouble = problem.code
-        if self._trouble and not trouble:
+        if self._trouble and not trouble and self._cured_by_printer:
             self._spool.retry_now()
         self._trouble = trouble
 

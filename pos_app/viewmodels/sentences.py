@@ -168,7 +168,20 @@ class Sentences(QObject):
 
     def refusal(self, code: str, detail: str = "") -> str:
         """Return the sentence for a refusal's code."""
-        sentence = {
+        for sentences in (
+            self._of_amounts,
+            self._of_scans,
+            self._of_the_sale,
+            self._of_paying,
+            self._of_the_till,
+        ):
+            sentence = sentences().get(code)
+            if sentence is not None:
+                return sentence.format(detail=grouped_digits(detail) if detail else "")
+        return self.tr("Not possible: {code}").format(code=code)
+
+    def _of_amounts(self) -> dict[str, str]:
+        return {
             "zero": self.tr("A quantity of 0 cannot be sold. Use Void to take the line off."),
             "too_large": self.tr("{detail} is more than one line can hold. Nothing was added."),
             "too_precise": self.tr("A weight has at most three decimals. Nothing was changed."),
@@ -183,24 +196,6 @@ class Sentences(QObject):
             "negative": self.tr("An amount below zero cannot be charged. Nothing was changed."),
             "fixed_by_label": self.tr("The label says what this costs. Void the line, scan another label."),
             "weighed_line": self.tr("A weighed line keeps its weight. Void it and weigh again."),
-            "line_gone": self.tr("This line is no longer on the sale."),
-            "empty_sale": self.tr("There is nothing on this sale yet. Scan the first item."),
-            "nothing_to_undo": self.tr("There is nothing to undo on this sale."),
-            "held_sale_gone": self.tr("This held sale is no longer there."),
-            "money_taken": self.tr("Money was taken for this sale. Give it back in Pay first."),
-            "below_tenders": self.tr(
-                "The sale would be less than what was already paid. Reverse a tender first."
-            ),
-            "member_unknown": self.tr("No member has card {detail}."),
-            "badge_unknown": self.tr("This staff badge is not known in this store."),
-            "coupon_unknown": self.tr("Coupon {detail} is not known."),
-            "coupon_twice": self.tr("Coupon {detail} is on this sale already."),
-            "scan_bad_check_digit": self.tr(
-                "{detail} was damaged or misread: the check digit is wrong. Scan again."
-            ),
-            "scan_too_long": self.tr("This code is too long for a product. Nothing was added."),
-            "scan_control_characters": self.tr("The code has characters that no barcode has. Scan again."),
-            "scan_empty": self.tr("The scanner sent nothing. Scan again."),
             "discount_zero": self.tr("A discount of nothing changes nothing."),
             "discount_empty": self.tr("A discount of nothing changes nothing."),
             "discount_negative": self.tr("A discount cannot be below zero. Nothing was changed."),
@@ -211,17 +206,51 @@ class Sentences(QObject):
             ),
             "discount_more_than_line": self.tr("The discount is more than the line. Nothing was changed."),
             "discount_not_discountable": self.tr("This product takes no discount. Nothing was changed."),
-            "sale_first": self.tr("Finish or hold this sale first."),
-            "tenders_taken": self.tr("A tender is taken. Finish paying, or give it back first."),
             "weight_needed": self.tr("Put the goods on the scale, or type the weight."),
+        }
+
+    def _of_the_sale(self) -> dict[str, str]:
+        return {
+            "line_gone": self.tr("This line is no longer on the sale."),
+            "empty_sale": self.tr("There is nothing on this sale yet. Scan the first item."),
+            "nothing_to_undo": self.tr("There is nothing to undo on this sale."),
+            "held_sale_gone": self.tr("This held sale is no longer there."),
+            "sale_first": self.tr("Finish or hold this sale first."),
+        }
+
+    def _of_scans(self) -> dict[str, str]:
+        return {
+            "member_unknown": self.tr("No member has card {detail}."),
+            "badge_unknown": self.tr("This staff badge is not known in this store."),
+            "coupon_unknown": self.tr("Coupon {detail} is not known."),
+            "coupon_twice": self.tr("Coupon {detail} is on this sale already."),
+            "scan_bad_check_digit": self.tr(
+                "{detail} was damaged or misread: the check digit is wrong. Scan again."
+            ),
+            "scan_too_long": self.tr("This code is too long for a product. Nothing was added."),
+            "scan_control_characters": self.tr("The code has characters that no barcode has. Scan again."),
+            "scan_empty": self.tr("The scanner sent nothing. Scan again."),
             "receipt_unknown": self.tr("Receipt {detail} was not made on this till."),
-            "no_sale_yet": self.tr("There is no sale on this till yet."),
+        }
+
+    def _of_paying(self) -> dict[str, str]:
+        return {
+            "money_taken": self.tr("Money was taken for this sale. Give it back in Pay first."),
+            "below_tenders": self.tr(
+                "The sale would be less than what was already paid. Reverse a tender first."
+            ),
+            "tenders_taken": self.tr("A tender is taken. Finish paying, or give it back first."),
             "over_tender": self.tr("That is more than what is left to pay. Only cash gives change."),
             "short": self.tr("{detail} is still to pay."),
             "in_doubt": self.tr("A payment is not certain yet. Ask the terminal again before going on."),
             "amount_zero": self.tr("Type an amount first."),
             "tender_gone": self.tr("This tender is no longer there."),
             "approved": self.tr("This payment was approved. Reverse it on the terminal."),
+        }
+
+    def _of_the_till(self) -> dict[str, str]:
+        return {
+            "no_sale_yet": self.tr("There is no sale on this till yet."),
             "pin_wrong": self.tr("This PIN is not known. Nothing was unlocked."),
             "store_not_ready": self.tr(
                 "This till has not received its catalogue yet. It begins to sell as soon as it has."
@@ -234,7 +263,4 @@ class Sentences(QObject):
             "in_use": self.tr("Another Evertill is already running on these files."),
             "damaged": self.tr("A file of this till is damaged. Call for help before selling on."),
             "too_new": self.tr("These files were written by a newer Evertill. Update this till."),
-        }.get(code)
-        if sentence is None:
-            return self.tr("Not possible: {code}").format(code=code)
-        return sentence.format(detail=grouped_digits(detail) if detail else "")
+        }

@@ -1,0 +1,107 @@
+"""A cashier's hands and eyes: key presses, scans, taps, waiting for what should appear, and pictures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QWindow
+from PySide6.QtTest import QTest
+
+from pos_app.program import Program
+from pos_app.ui.tile_grid import TileGrid
+from pos_app.viewmodels.till import TillViewModel
+
+SCAN_SETTLES_MS = 340
+"""Enter is ignored for 300 ms after a scan: a cashier's hand takes longer to get there."""
+
+BETWEEN_KEYS_MS = 60
+"""Slower than any scanner, faster than most people."""
+
+
+class DayFailed(Exception):
+    """The day did not go as it should; the text says what was awaited and what was seen."""
+
+
+class Hands:
+    """Drives one till through its window."""
+
+    def __init__(self, program: Program, pictures: Path | None) -> None:
+        self.program = program
+        self._pictures = pictures
+        self._taken = 0
+
+    @property
+    def till(self) -> TillViewModel:
+        """Return what the screens show, to look at (never to act on)."""
+        return self.program.till.view_model
+
+    def scan(self, code: str) -> None:
+        """Scan a code: keys without pauses, then Enter, whatever has the focus."""
+        window = self._window()
+        for character in code:
+            QTest.keyClick(window, _key_of(character))
+        QTest.keyClick(window, Qt.Key.Key_Return)
+        QTest.qWait(SCAN_SETTLES_MS)
+
+    def press(self, *keys: Qt.Key, control: bool = False) -> None:
+        """Press keys one after the other, as fingers do."""
+        held = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+        for key in keys:
+            QTest.keyClick(self._window(), key, held)
+            QTest.qWait(BETWEEN_KEYS_MS)
+
+    def type(self, text: str) -> None:
+        """Type text at a person's pace."""
+        self.press(*(_key_of(character) for character in text))
+        QTest.qWait(BETWEEN_KEYS_MS)
+
+    def tap_tile(self, tile_id: str) -> None:
+        """Tap a tile of the Sell screen."""
+        grid = self.program.window.current_page.findChild(TileGrid)
+        ids = [each.tile_id for each in self.till.sell.screen.tiles]
+        if not isinstance(grid, TileGrid) or tile_id not in ids:
+            raise DayFailed(f"there is no tile {tile_id}")
+        place = grid.visualRect(grid.model().index(ids.index(tile_id), 0)).center()
+        self._click(grid.viewport().mapTo(self.program.window, place))
+
+    def _click(self, place: QPoint) -> None:
+        QTest.mouseClick(self._window(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        QTest.qWait(BETWEEN_KEYS_MS)
+
+    def wait_for(self, what: str, seen: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait until something is seen; raises `DayFailed` when it is not."""
+        deadline = time.monotonic() + seconds
+        while not seen():
+            if time.monotonic() > deadline:
+                raise DayFailed(f"waited {seconds:.0f} s for: {what}; {self._what_is_seen()}")
+            QTest.qWait(20)
+
+    def picture(self, name: str) -> None:
+        """Keep a picture of the window."""
+        if self._pictures is None:
+            return
+        QTest.qWait(30)
+        self._taken += 1
+        target = self._pictures / f"{self._taken:02d}-{name}.png"
+        if not self.program.window.grab().save(str(target)):
+            raise DayFailed(f"the picture {target} could not be written")
+
+    def _window(self) -> QWindow:
+        handle = self.program.window.windowHandle()
+        assert handle is not None, "the window is shown"
+        return handle
+
+    def _what_is_seen(self) -> str:
+        sell = self.till.sell.screen
+        said = sell.feedback.text if sell.feedback else ""
+        chips = ", ".join(each.label for each in self.till.status.screen.chips)
+        pay = self.till.pay.screen.error
+        return f"mode {self.till.mode}, total {sell.total}, said {said!r}, pay {pay!r}, {chips}"
+
+
+def _key_of(character: str) -> Qt.Key:
+    """Return the key of an ASCII character (capital letters: scanners send them plain)."""
+    return Qt.Key(ord(character.upper()))
