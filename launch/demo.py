@@ -14,7 +14,7 @@ from pathlib import Path
 
 from launch.environment import ROOT, ensure, module_command
 from launch.processes import Child, ChildFailed, Children, child_name, run_to_end
-from launch.words import say, word
+from launch.words import chinese, say, word
 
 START_SECONDS = 60.0
 MARK = "evertill-demo"
@@ -211,9 +211,11 @@ def _say_addresses(places: Places, address: str, printer_port: int) -> None:
 def _till_arguments(places: Places, address: str, printer_port: int) -> list[str]:
     code = places.code.read_text(encoding="utf-8")
     printer = f"tcp://127.0.0.1:{printer_port}"
-    return [
-        "--data", str(places.till), "--centre", address, "--enrolment-code", code, "--printer", printer,
-    ]  # fmt: skip
+    arguments = ["--data", str(places.till), "--centre", address]
+    arguments += ["--enrolment-code", code, "--printer", printer]
+    if not places.till.exists() and chinese():
+        arguments += ["--language", "zh_CN"]  # the first start only: later the cashier has chosen
+    return arguments
 
 
 def _open_till(children: Children, places: Places, address: str, printer_port: int) -> int:

@@ -18,6 +18,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 TRANSLATIONS = ROOT / "resources" / "translations"
+FONTS = ROOT / "resources" / "fonts"
 
 LOCKS = {"run": ROOT / "requirements.lock", "develop": ROOT / "requirements-dev.lock"}
 """What each purpose needs; the developer's lock holds all of the other, at the same versions."""
@@ -42,6 +43,7 @@ def ensure(purpose: str, *, window: bool = False) -> None:
         _install(purpose)
         say("ready")
     compile_translations()
+    prepare_fonts()
 
 
 def module_command(module: str, *arguments: str) -> list[str]:
@@ -73,6 +75,19 @@ def compile_translations() -> None:
             say("translations_failed")
             say_text(done.stdout + done.stderr)
             raise SetupFailed
+
+
+def prepare_fonts() -> None:
+    """Cut the plain fonts out of the variable one, once; raises `SetupFailed`."""
+    if any(FONTS.glob("*.ttf")):
+        return
+    command = module_command("pos_app.ui.prepare_fonts")
+    environment = child_environment()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        say("fonts_failed")
+        say_text(done.stdout + done.stderr)
+        raise SetupFailed
 
 
 def _is_stale(source: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from launch.environment import BIN, PYTHON, ROOT, TRANSLATIONS, ensure, module_command
+from launch.environment import BIN, PYTHON, ROOT, ensure, module_command
 from launch.processes import run_in_front
 from launch.words import say
 
@@ -58,22 +58,9 @@ def pictures(_arguments: list[str]) -> int:
 
 
 def translations(_arguments: list[str]) -> int:
-    """Collect the texts to translate from the code into each `.ts`, keeping what is translated."""
+    """Collect the texts to translate from the code, keeping what is translated, and compile; 1 if one lacks."""
     ensure("develop")
-    sources = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "pos_app").rglob("*.py"))
-    for target in sorted(TRANSLATIONS.glob("*.ts")):
-        command = [
-            str(BIN / "pyside6-lupdate"),
-            "-no-obsolete",
-            *sources,
-            "-ts",
-            str(target.relative_to(ROOT)),
-        ]
-        code = run_in_front(command)
-        if code:
-            return code
-    ensure("develop")
-    return 0
+    return run_in_front(module_command("pos_app.ui.compile_translations", "--update"))
 
 
 def lock(_arguments: list[str]) -> int:

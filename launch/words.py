@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "translations": ("Compiling translations …", "正在编译翻译文件…"),
     "translations_failed": ("A translation file could not be compiled:", "有翻译文件无法编译："),
+    "fonts_failed": ("The screen's fonts could not be prepared:", "无法准备界面字体："),
     "ready": ("Set-up is complete.", "安装完成。"),
     "loading_demo": (
         "Loading the demo shop: {products:,} products, promotions, members …",
