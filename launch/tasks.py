@@ -58,7 +58,7 @@ def pictures(_arguments: list[str]) -> int:
 
 
 def translations(_arguments: list[str]) -> int:
-    """Collect the texts to translate from the code, keeping what is translated, and compile; 1 if one lacks."""
+    """Collect the texts to translate, keeping what is translated, and compile; 1 when one lacks."""
     ensure("develop")
     return run_in_front(module_command("pos_app.ui.compile_translations", "--update"))
 
