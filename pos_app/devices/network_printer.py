@@ -11,6 +11,8 @@ from pos_app.devices.two_way_printer import SLICE_SECONDS, TwoWayPrinter
 
 DEFAULT_PORT = 9100
 CONNECT_SECONDS = 1.5
+LAST_READS = 8
+"""How often the line is read before it is closed, however much the printer has to say."""
 
 
 def parse_address(address: str) -> tuple[str, int]:
@@ -50,8 +52,21 @@ class NetworkLine:
         return received
 
     def close(self) -> None:
-        """Close the connection."""
-        self._socket.close()
+        """Close the connection when the printer has taken what was sent.
+
+        Closing while an answer lies unread would reset the connection, and a printer may then throw
+        away the end of the job.
+        """
+        try:
+            self._socket.shutdown(socket.SHUT_WR)
+            for _ in range(LAST_READS):
+                readable, _, _ = select.select((self._socket,), (), (), SLICE_SECONDS)
+                if not readable or not self._socket.recv(256):
+                    return
+        except OSError:  # the printer has gone first, and with it the reason to wait
+            return
+        finally:
+            self._socket.close()
 
 
 def network_printer(settings: PrinterSettings) -> TwoWayPrinter:

@@ -1,4 +1,6 @@
-"""The paper of a receipt printer that is no printer: `python -m pos_app.devices.paper --listen PORT --out DIR`.
+"""The paper of a receipt printer that is no printer.
+
+    python -m pos_app.devices.paper --listen PORT --out DIR
 
 See `pos_app.devices.virtual_printer`, whose command this is under the name of what it shows.
 """

@@ -53,6 +53,7 @@ class TwoWayPrinter:
         self._job_seconds = job_timeout_ms / 1000
         self._closed = threading.Event()
         self._strays = bytearray()
+        self._says_when_printed = True
 
     def send(self, data: bytes) -> None:
         """Print one job; raises `PrinterUnavailable` before the first byte, `PrintCutShort` after it."""
@@ -113,7 +114,7 @@ class TwoWayPrinter:
         deadline = time.monotonic() + self._job_seconds
         try:
             self._write(line, data, deadline)
-            if answers:
+            if answers and self._says_when_printed:
                 self._strays.clear()
                 self._write(line, escpos_status.ASK_WHEN_PRINTED, deadline)
                 self._wait_until_printed(line, deadline)
@@ -133,7 +134,11 @@ class TwoWayPrinter:
             rest = rest[line.write(bytes(rest[:CHUNK_BYTES])) :]
 
     def _wait_until_printed(self, line: ByteLine, deadline: float) -> None:
-        """Wait for the answer that follows the last printed line, and name what keeps it away."""
+        """Wait for the answer that follows the last printed line, and name what keeps it away.
+
+        A printer that took everything, is ready and has no such answer is believed, and not asked again:
+        printing a receipt over and over for want of a word would be worse.
+        """
         next_question = time.monotonic() + self._status_seconds
         while True:
             self._strays += line.read()
@@ -141,10 +146,13 @@ class TwoWayPrinter:
                 return
             if self._closed.is_set():
                 raise PrinterUnavailable("stopped")
-            if time.monotonic() >= deadline:
-                raise PrinterUnavailable("timed_out", "the printer does not say that it has printed")
             if time.monotonic() >= next_question:
                 state = self._ask(line)
                 if state in escpos_status.NOT_READY_CODES:
                     raise PrinterUnavailable(escpos_status.NOT_READY_CODES[state])
+                if time.monotonic() >= deadline and state is PrinterState.UNKNOWN:
+                    raise PrinterUnavailable("timed_out", "the printer says nothing any more")
+                if time.monotonic() >= deadline:
+                    self._says_when_printed = False
+                    return
                 next_question = time.monotonic() + self._status_seconds

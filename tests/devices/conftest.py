@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 import tty
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,5 +49,6 @@ def serial_pair() -> Iterator[tuple[int, str]]:
     tty.setraw(far)
     tty.setraw(near)
     yield far, os.ttyname(near)
-    os.close(far)
     os.close(near)
+    time.sleep(0.05)  # whoever reads at the far end hears that the wire is gone, before its number is reused
+    os.close(far)

@@ -174,16 +174,18 @@ def test_a_file_printer_without_its_folder_is_unreachable(tmp_path: Path) -> Non
 class FarEnd(threading.Thread):
     """The printer at the far end of a serial line: keeps what it hears and answers questions."""
 
-    def __init__(self, line: int, *, paper: int = 0x12, answers: bool = True) -> None:
+    def __init__(
+        self, line: int, *, paper: int = 0x12, answers: bool = True, says_printed: bool = True
+    ) -> None:
         super().__init__(daemon=True)
-        self.line, self.paper, self.answers = line, paper, answers
+        self.line, self.paper, self.answers, self.says_printed = line, paper, answers, says_printed
         self.heard = b""
 
     def run(self) -> None:
         asked = {
             escpos_status.ASK_OFFLINE_CAUSE: b"\x12",
             escpos_status.ASK_PAPER: bytes([self.paper]),
-            escpos_status.ASK_WHEN_PRINTED: b"\x00",
+            escpos_status.ASK_WHEN_PRINTED: b"\x00" if self.says_printed else b"",
         }
         try:
             while data := os.read(self.line, 4096):
@@ -227,6 +229,21 @@ def test_a_one_way_serial_line_gets_the_job_all_the_same(serial_pair: tuple[int,
     while JOB not in far.heard and time.monotonic() < deadline:
         time.sleep(0.01)
     assert JOB in far.heard
+
+
+def test_a_ready_printer_that_never_says_printed_is_believed_and_not_waited_for_again(
+    serial_pair: tuple[int, str],
+) -> None:
+    line, port = serial_pair
+    far = FarEnd(line, says_printed=False)
+    far.start()
+    printer = open_printer(msgspec.structs.replace(serial_printer(port), job_timeout_ms=800))
+    printer.send(JOB)
+    started = time.monotonic()
+    printer.send(JOB)
+    assert time.monotonic() - started < 0.7
+    time.sleep(0.1)
+    assert far.heard.count(JOB) == 2
 
 
 def test_a_serial_port_that_is_not_there_is_unreachable(tmp_path: Path) -> None:

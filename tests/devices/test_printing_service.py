@@ -12,6 +12,7 @@ import pytest
 from pos_app.database.connection import Database
 from pos_app.database.spool import PrintJobRequest, Spool
 from pos_app.devices.printer_settings import PrinterSettings
+from pos_app.devices.two_way_printer import PrintCutShort
 from pos_app.devices.virtual_printer import Fault, VirtualPrinter
 from pos_app.services.printing import Printing
 from tests.fakes.mock_sale import mock_receipt
@@ -209,6 +210,29 @@ def test_a_job_that_is_no_receipt_stays_in_sight_and_the_next_one_is_printed(
     assert desk.run() == ""
     assert len(desk.printed) == 1
     assert desk.spool.waiting()[0] == 1
+    desk.clock.wait(1.5)
+    for _ in range(3):  # a printer that is well does not make it due: it would only be refused again
+        assert desk.run() == ""
+    assert desk.printing.standing().problem == "broken"
+
+
+def test_a_job_cut_short_keeps_its_distance_and_then_says_copy(desk: Desk) -> None:
+    desk.queue()
+    device = desk.printing._device("receipt", desk.settings)
+    send = device.send
+
+    def cut_short(data: bytes) -> None:
+        device.send = send  # type: ignore[method-assign]  # only the first try has the bad cable
+        raise PrintCutShort("unreachable", "the cable came out")
+
+    device.send = cut_short  # type: ignore[method-assign]  # as above
+    assert desk.run() == "unreachable"
+    desk.clock.wait(1)
+    assert [desk.run(), desk.run()] == ["", ""]
+    assert desk.printed == []
+    desk.clock.wait(1.5)
+    assert desk.run() == ""
+    assert "COPY" in desk.printed[0]
 
 
 def test_a_job_for_a_printer_that_is_not_set_up_waits(desk: Desk) -> None:
