@@ -34,7 +34,7 @@ def database_key(folder: Path, *, use_keyring: bool = True) -> str:
 def _key_of_file(folder: Path) -> str | None:
     try:
         text = (folder / KEY_FILE).read_text("ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise DatabaseProblem("wrong_key", f"{KEY_FILE}: {error}") from error

@@ -152,7 +152,7 @@ def product(
     """Return a product of the catalogue."""
     return Product(
         product_id=product_id,
-        sku=f"SKU-{product_id}",
+        sku=f"SKU-{product_id.upper()}",
         name=LocalisedText(en, zh),
         category_id=category_id,
         tax_class_id="Z",

@@ -16,15 +16,14 @@ class Schema:
 
     name: str
     version: int
-
-    @property
-    def folder(self) -> Path:
-        """Return where the migrations of this kind are; their revision ids are `0001`, `0002` …"""
-        return Path(__file__).parent / self.name
+    folder: Path
+    """Where the migrations of this kind are; their revision ids are `0001`, `0002` …"""
 
 
-JOURNAL = Schema("journal", journal_tables.SCHEMA_VERSION)
-CACHE = Schema("cache", cache_tables.SCHEMA_VERSION)
+_HERE = Path(__file__).parent
+
+JOURNAL = Schema("journal", journal_tables.SCHEMA_VERSION, _HERE / "journal")
+CACHE = Schema("cache", cache_tables.SCHEMA_VERSION, _HERE / "cache")
 
 
 def bring_up_to_date(database: Database, schema: Schema) -> bool:
