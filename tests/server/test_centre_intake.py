@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
@@ -253,6 +254,21 @@ def test_points_are_granted_once_and_published(shop: Centre, till: Till) -> None
     page = till.get("/v1/streams/members/changes", after=1).json()
     assert [change["key"] for change in page["changes"]] == ["member:M0001"]
     assert msgspec.convert(page["changes"][0]["row"], Member).points == 1284 + 11
+
+
+def test_tills_that_serve_one_member_at_once_all_count(shop: Centre, client: TestClient) -> None:
+    tills = [enrolled_till(shop, client, f"device-{number}") for number in range(4)]
+
+    def work(till: Till) -> None:
+        for _ in range(5):
+            till.send(till.sell(sku="1001", quantity=2, member_id="M0001"))
+
+    with ThreadPoolExecutor(4) as pool:
+        for working in [pool.submit(work, till) for till in tills]:
+            working.result(timeout=30)
+    page = tills[0].get("/v1/streams/members/changes", after=1).json()
+    assert page["changes"][-1]["row"]["points"] == 1284 + 20 * 11
+    assert page["head"] == 21
 
 
 def test_control_totals_count_quarantined_sales_too(till: Till) -> None:

@@ -8,24 +8,27 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
 from retail.events import DrawerOpened
 from retail.journal import FIRST_HASH, seal
-from sync.protocol import JournalBatch
+from sync.protocol import EnrolmentAnswer, JournalBatch
 from sync.server.centre import Centre
 from sync.server.database import tables
 from sync.server.demo.load import Wanted, load_demo
 from sync.server.enrolment import device_of_id
 from sync.server.intake import land
 from sync.server.settings import Settings
+from tests.server.tills import Till
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,16 +66,21 @@ def serving(settings: Settings, *arguments: str) -> Iterator[tuple[subprocess.Po
                 process.kill()
 
 
-def enrolled(settings: Settings, address: str, device_id: str = "d") -> dict[str, str]:
+def enrolled(settings: Settings, address: str) -> dict[str, str]:
     """Enrol a till over the wire and give the headers of its requests."""
+    return {"Authorization": f"Bearer {ask_over_the_wire(settings, address).token}"}
+
+
+def ask_over_the_wire(settings: Settings, address: str) -> EnrolmentAnswer:
+    """Enrol the device `d` over the wire."""
     code = run(settings, "enrolment-code", "--store", "S1").stdout.strip()
     answer = httpx.post(
         f"{address}/v1/enrolments",
-        json={"code": code, "device_id": device_id, "till_name": "Till", "software_version": "0.1.0"},
+        json={"code": code, "device_id": "d", "till_name": "Till", "software_version": "0.1.0"},
         timeout=10,
     )
     assert answer.status_code == 201, answer.text
-    return {"Authorization": f"Bearer {answer.json()['token']}"}
+    return msgspec.json.decode(answer.content, type=EnrolmentAnswer)
 
 
 def test_a_waiting_till_hears_other_processes_and_does_not_hold_up_the_stop(
@@ -106,6 +114,36 @@ def test_a_waiting_till_hears_other_processes_and_does_not_hold_up_the_stop(
     assert not (shop_settings.data / "address.txt").exists()
 
 
+def test_a_centre_that_is_killed_at_any_moment_has_each_sale_once(sqlite_shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "centre.db").write_bytes(sqlite_shop.read_bytes())
+    settings = Settings(data=tmp_path)
+    with serving(settings) as (process, address):
+        enrolment = ask_over_the_wire(settings, address)
+        with httpx.Client(base_url=address, timeout=10) as wire:
+            till = Till(wire, enrolment, "d")  # type: ignore[arg-type]  # speaks like the test client
+            batches = [till.batch(*(till.sell(member_id="M0001") for _ in range(20))) for _ in range(12)]
+            kill = threading.Timer(0.15, process.kill)
+            kill.start()
+            with contextlib.suppress(httpx.HTTPError):
+                for batch in batches:
+                    till.post(batch)
+            kill.join()
+        process.wait(timeout=5)
+    with serving(settings) as (_process, address), httpx.Client(base_url=address, timeout=10) as wire:
+        till.client = wire  # type: ignore[assignment]  # speaks like the test client
+        acked = till.send().acked_seq
+        assert acked % 20 == 0
+        for batch in batches:
+            till.send(*batch.events)
+        assert till.send().acked_seq == 240
+    centre = Centre(settings)
+    with centre.database.read() as connection:
+        sales = connection.execute(select(func.count()).select_from(tables.sale)).scalar_one()
+        points = connection.execute(select(func.sum(tables.member_points.c.points))).scalar_one()
+    centre.close()
+    assert (sales, points) == (240, 240 * 5)
+
+
 def test_ctrl_c_is_a_clean_stop(tmp_path: Path) -> None:
     with serving(Settings(data=tmp_path)) as (process, _address):
         process.send_signal(signal.SIGINT)
@@ -137,6 +175,7 @@ def test_the_first_page_and_the_description_of_the_interface_are_served(
     assert "最近销售" in by_browser
     assert {"/v1/journal", "/v1/enrolments", "/v1/streams/{stream}/changes"} <= set(described["paths"])
     assert "JournalBatch" in str(described["components"])
+    assert "409" in described["paths"]["/v1/journal"]["post"]["responses"]
     assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
 
 

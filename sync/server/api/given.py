@@ -7,9 +7,33 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 
+from sync.protocol import ErrorAnswer
 from sync.server.centre import Centre
 
 AnyRequest = Request[Any, Any, State]
 GivenCentre = NamedDependency[Centre]
 """The running centre; a handler takes it by the name `centre`."""
+
+
+def refusals(*statuses: int) -> dict[int, ResponseSpec]:
+    """Describe refusals in the OpenAPI document: each is an `ErrorAnswer`."""
+    return {
+        status: ResponseSpec(
+            data_container=ErrorAnswer, description=_REFUSED[status], generate_examples=False
+        )
+        for status in statuses
+    }
+
+
+_REFUSED: dict[int, str] = {
+    400: "The request cannot be read; nothing was stored",
+    401: "Not enrolled",
+    403: "Not for this caller",
+    404: "There is no such thing",
+    409: "Another content under the same number; the rest of the batch has landed",
+    413: "Larger than agreed; nothing was stored",
+    426: "Another protocol version",
+    429: "Too many requests; `Retry-After` says how many seconds to wait",
+}

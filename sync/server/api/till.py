@@ -22,7 +22,7 @@ from sync.protocol import (
     JournalBatch,
     SnapshotPage,
 )
-from sync.server.api.given import AnyRequest, GivenCentre
+from sync.server.api.given import AnyRequest, GivenCentre, refusals
 from sync.server.centre import Centre
 from sync.server.control_totals import ControlTotals, control_totals
 from sync.server.database.sessions import StreamId
@@ -37,6 +37,8 @@ Wait = Annotated[int, QueryParameter(ge=0, le=LONG_POLL_SECONDS, description="Se
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE_ROWS, description="About how many rows a page has.")]
 Cursor = Annotated[int, QueryParameter(ge=0, le=2**53)]
 Number = Annotated[int, QueryParameter(ge=1, le=2**53)]
+
+_READING = refusals(400, 401, 403, 404, 426, 429)
 
 LONGEST_RANGE = 50_000
 """Events that one request for control totals may span: more than any shift has."""
@@ -69,7 +71,7 @@ def reading_device(request: AnyRequest, centre: Centre) -> Device:
     return device
 
 
-@post("/v1/enrolments", sync_to_thread=True)
+@post("/v1/enrolments", sync_to_thread=True, responses=refusals(400, 403, 426, 429))
 def enrol_till(request: AnyRequest, data: JSONBody[EnrolmentRequest], centre: GivenCentre) -> EnrolmentAnswer:
     """Make a device a till, with a one-time code from the back office."""
     check_protocol(request)
@@ -78,7 +80,12 @@ def enrol_till(request: AnyRequest, data: JSONBody[EnrolmentRequest], centre: Gi
         return enrol(connection, data)
 
 
-@post("/v1/journal", status_code=200, sync_to_thread=True)
+@post(
+    "/v1/journal",
+    status_code=200,
+    sync_to_thread=True,
+    responses=refusals(400, 401, 403, 409, 413, 426, 429),
+)
 def take_journal(request: AnyRequest, data: JSONBody[JournalBatch], centre: GivenCentre) -> JournalAnswer:
     """Land a batch of the journal. Sending it again is safe and gets the same answer."""
     device = calling_device(request, centre)
@@ -91,7 +98,7 @@ def take_journal(request: AnyRequest, data: JSONBody[JournalBatch], centre: Give
     return JournalAnswer(acked_seq=receipt.acked_seq, epoch=epoch, quarantined=receipt.quarantined)
 
 
-@get("/v1/streams/{stream:str}/changes")
+@get("/v1/streams/{stream:str}/changes", responses=_READING)
 async def read_changes(
     request: AnyRequest,
     centre: GivenCentre,
@@ -119,7 +126,7 @@ async def read_changes(
                 return page
 
 
-@get("/v1/streams/{stream:str}/snapshot", sync_to_thread=True)
+@get("/v1/streams/{stream:str}/snapshot", sync_to_thread=True, responses=_READING)
 def read_snapshot(
     request: AnyRequest,
     centre: GivenCentre,
@@ -140,7 +147,7 @@ def read_snapshot(
         return snapshot_page(connection, wanted, as_of=as_of, after_key=after_key, limit=limit)
 
 
-@get("/v1/control-totals", sync_to_thread=True)
+@get("/v1/control-totals", sync_to_thread=True, responses=refusals(400, 401, 426, 429))
 def read_control_totals(
     request: AnyRequest, centre: GivenCentre, incarnation: FromQuery[str], first_seq: Number, last_seq: Number
 ) -> ControlTotals:
