@@ -234,9 +234,18 @@ def _scripted_day(children: Children, places: Places, address: str, printer_port
     _say_addresses(places, address, printer_port)
     folder = places.data / time.strftime("scripted-day-%Y%m%d-%H%M%S")
     folder.mkdir(parents=True)
+    before = set(places.paper.glob("receipt-*"))
     arguments = [*_till_arguments(places, address, printer_port), "--out", str(folder)]
     command = module_command("pos_app.scripted_day", *arguments)
     day = children.start(child_name("till"), command, QT_QPA_PLATFORM="offscreen")
     code = children.wait_for_end(day)
+    _keep_receipts(places.paper, folder / "receipts", before)
     say("day_failed" if code else "day_done", folder=folder)
     return code
+
+
+def _keep_receipts(paper: Path, folder: Path, before: set[Path]) -> None:
+    """Copy what was printed on this day beside its screenshots."""
+    folder.mkdir()
+    for printed in sorted(set(paper.glob("receipt-*")) - before):
+        shutil.copy2(printed, folder)
