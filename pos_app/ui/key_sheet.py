@@ -111,7 +111,8 @@ class KeySheet(QWidget):
     def _place(self) -> None:
         look = theme()
         width = look.px(630)
-        height = look.px(TITLE + PAD) + self._rows_per_column() * look.px(ROW)
+        rows = look.px(TITLE + PAD) + self._rows_per_column() * look.px(ROW)
+        height = max(rows, self._window.height() - look.px(48 + 104 + 2 * 16))
         left = look.px(84 + 16) if look.mirrored else self._window.width() - width - look.px(16)
         self.setGeometry(QRect(left, look.px(48 + 16), width, height))
 

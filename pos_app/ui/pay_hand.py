@@ -168,7 +168,7 @@ class AmountEntry(QWidget):
             caret = QRectF(box.right() - look.px(23), box.top() + look.px(16), look.px(3), look.px(40))
             painter.fillRect(caret, focus)
             font = look.font("entry")
-            amount = QRectF(box.left(), box.top(), box.width() - look.px(32), box.height())
+            amount = QRectF(box.left(), box.top(), box.width() - look.px(31), box.height())
             width = draw_text(painter, amount, self._entry, font, look.colour("text"), align=RIGHT)
             room = box.width() - look.px(20 + 32 + 12) - width
             label = QRectF(look.px(20), look.px(16), room, look.px(22))

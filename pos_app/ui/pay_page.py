@@ -139,7 +139,7 @@ class PayPage(WorkPage):
         screen = self._model.screen
         self.sums.show_sums(screen.sums, screen.total_label, screen.total_detail, screen.total)
         self.header.set_text(self.tr("Tenders"))
-        self.tenders.show_tenders(screen.tenders)
+        self.tenders.show_tenders(screen.tenders, waiting=screen.wait is not None)
         self.hint.set_text(screen.hint)
         self.error.set_text(screen.error)
         self.hand_back.show_pieces(screen.hand_back, screen.hand_back_detail)
@@ -205,8 +205,8 @@ class PayPage(WorkPage):
         inner = width - 2 * pad
         each = (inner - gap * (len(self.kinds) - 1)) / len(self.kinds)
         for place, button in enumerate(self.kinds):
-            left = round(pad + place * (each + gap))
-            right = round(pad + place * (each + gap) + each)
+            left = int(pad + place * (each + gap) + 0.5)
+            right = int(pad + place * (each + gap) + each + 0.5)
             button.setGeometry(left, pad, right - left, look.px(TENDER_HEIGHT))
         entry_top = pad + look.px(TENDER_HEIGHT) + large
         self.entry.setGeometry(pad, entry_top, inner, look.px(ENTRY_HEIGHT))

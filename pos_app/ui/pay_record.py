@@ -78,7 +78,7 @@ class PaySums(QWidget):
         font = look.font("line")
         label = QRectF(box)
         if row.icon:
-            mark = QRectF(box.left(), box.top(), look.px(17), box.height())
+            mark = QRectF(box.left(), box.top() + 0.5, look.px(17), box.height())
             draw_pixmap_centred(painter, mark, icon(row.icon, "text2", 17))
             label.setLeft(box.left() + look.px(25))
         amount_width = text_width(row.amount, font)

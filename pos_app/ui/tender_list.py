@@ -51,6 +51,8 @@ class TenderRowButton(QAbstractButton):
     give_back = Signal(str)
     ask_again = Signal(str)
 
+    focus_radius = 4
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row = TenderRow("", "", "", "", "cash", "entry")
@@ -62,14 +64,14 @@ class TenderRowButton(QAbstractButton):
         self._back.clicked.connect(lambda: self.give_back.emit(self.row.tender_id))
         theme().changed.connect(self._place)
 
-    def show_row(self, row: TenderRow, *, opened: bool) -> None:
-        """Show this tender, opened in place or not."""
-        self.row, self.opened = row, opened and row.removable
+    def show_row(self, row: TenderRow, *, opened: bool, waiting: bool = False) -> None:
+        """Show this tender, opened in place or not. While a terminal works nothing can be done to it."""
+        self.row, self.opened = row, opened and row.removable and not waiting
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if row.removable else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(spoken((row.title, row.amount, row.detail)))
         self._ask.setText(self.tr("Ask again"))
         self._back.setText(self.tr("Give back"))
-        self._ask.setVisible(row.state == "checking")
+        self._ask.setVisible(row.state == "checking" and not waiting)
         self._back.setVisible(self.opened)
         self._place()
         self.update()
@@ -145,7 +147,7 @@ class TenderRowButton(QAbstractButton):
 
     def _text_right(self, amount_width: float) -> float:
         right = self.width() - theme().px(EDGE + 12) - amount_width
-        return min(right, self._ask.x() - theme().px(8)) if self.row.state == "checking" else right
+        return right if self._ask.isHidden() else min(right, self._ask.x() - theme().px(8))
 
     def _place(self) -> None:
         look = theme()
@@ -171,6 +173,7 @@ class TenderList(QScrollArea):
         self._rows: list[TenderRowButton] = []
         self._shown: tuple[TenderRow, ...] = ()
         self._opened = ""
+        self._waiting = False
         self._content = QWidget()
         self._content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._content.setProperty("ground", "surface")
@@ -187,8 +190,9 @@ class TenderList(QScrollArea):
         """The rows shown, first to last."""
         return tuple(self._rows[: len(self._shown)])
 
-    def show_tenders(self, tenders: tuple[TenderRow, ...]) -> None:
-        """Show these tenders."""
+    def show_tenders(self, tenders: tuple[TenderRow, ...], *, waiting: bool = False) -> None:
+        """Show these tenders; while a terminal is `waiting` for its answer none can be touched."""
+        self._waiting = waiting
         grown = len(tenders) > len(self._shown)
         self._shown = tenders
         if self._opened not in {row.tender_id for row in tenders if row.removable}:
@@ -199,7 +203,7 @@ class TenderList(QScrollArea):
             button.setVisible(place < len(tenders))
             if place < len(tenders):
                 row = tenders[place]
-                button.show_row(row, opened=row.tender_id == self._opened)
+                button.show_row(row, opened=row.tender_id == self._opened, waiting=waiting)
         self._place()
         if grown:
             bar = self.verticalScrollBar()
@@ -222,7 +226,7 @@ class TenderList(QScrollArea):
         return button
 
     def _tapped(self, button: TenderRowButton) -> None:
-        if button.row.removable:
+        if button.row.removable and not self._waiting:
             self._opened = "" if self._opened == button.row.tender_id else button.row.tender_id
             self.show_tenders(self._shown)
 

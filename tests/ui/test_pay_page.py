@@ -127,6 +127,14 @@ def test_a_tender_in_doubt_offers_to_ask_again_and_holds_the_sale(page: PayPage,
     assert not page.complete.isEnabled()
 
 
+def test_while_a_terminal_works_no_tender_can_be_touched(page: PayPage, model: FakePay) -> None:
+    model.show(replace(WAITING, tenders=(MOBILE, CHECKING)))
+    tap(page.tenders.rows[0])
+    assert not page.tenders.rows[0].opened
+    for row in page.tenders.rows:
+        assert not any(each.isVisible() for each in row.findChildren(QAbstractButton))
+
+
 def test_a_decline_is_said_in_words_and_selling_goes_on(page: PayPage, model: FakePay) -> None:
     model.show(AFTER_DECLINE)
     assert page.error.isVisible()
