@@ -158,7 +158,13 @@ class Till:
             cashier_id=self._cashier_id,
         )
         self.paying = Paying(
-            self.journal, self.rules, self.selling, self.receipts, self.clock, self._who_sells
+            self.journal,
+            self.rules,
+            self.selling,
+            self.receipts,
+            self.clock,
+            self._who_sells,
+            has_network=lambda: not self.offline,
         )
 
     @property

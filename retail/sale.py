@@ -26,12 +26,13 @@ class DiscountSource(StrEnum):
 
 
 class AppliedDiscount(msgspec.Struct, frozen=True, kw_only=True):
-    """Money taken off; `amount_minor` is positive."""
+    """Money taken off; `amount_minor` is positive. `coupon_code` is what the customer handed over for it."""
 
     source: DiscountSource
     label: LocalisedText
     amount_minor: int
     promotion_id: str = ""
+    coupon_code: str = ""
 
 
 class TaxTotal(msgspec.Struct, frozen=True, kw_only=True):

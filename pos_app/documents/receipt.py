@@ -6,8 +6,6 @@ Amounts end two columns before the paper's edge, where the tax letter of a line 
 
 from __future__ import annotations
 
-import msgspec
-
 from pos_app.documents import figures
 from pos_app.documents.columns import columns_of, printable
 from pos_app.documents.labels import label, tender_label
@@ -23,63 +21,20 @@ from pos_app.documents.layout import (
     Size,
     TextRow,
 )
+from pos_app.documents.receipt_data import PickupItem, PickupSlip, ReceiptData
 from pos_app.documents.rows import banner, centred, headline, largest_size, left, pair, two_sides
 from pos_app.documents.tax_table import tax_table
 from retail.catalogue import LocalisedText
 from retail.quantity import SellingUnit
-from retail.sale import AppliedDiscount, DiscountSource, Sale, SaleLine, TenderKind
+from retail.sale import AppliedDiscount, DiscountSource, SaleLine, TenderKind
+
+__all__ = ["PickupItem", "PickupSlip", "ReceiptData", "in_receipt_language", "lay_out_receipt"]
 
 INDENT = 2
 """Columns by which the second lines of an item are moved in."""
 
 QR_COLUMNS = 18
 """Columns kept for a QR code that has text beside it."""
-
-
-class PickupItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to collect."""
-
-    name: LocalisedText
-    quantity: int = 1
-
-
-class PickupSlip(msgspec.Struct, frozen=True, kw_only=True):
-    """The TO COLLECT part: an order of this customer that waits at a desk.
-
-    `day` and `window` are finished texts (`Sun 15 March`, `10:00-10:30`); `code_text` is what the QR
-    code holds, `spoken_code` what a customer can say. `due_minor` zero means paid online.
-    """
-
-    order_number: str
-    day: str = ""
-    window: str = ""
-    items: tuple[PickupItem, ...] = ()
-    due_minor: int = 0
-    code_text: str = ""
-    spoken_code: str = ""
-
-
-class ReceiptData(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a receipt shows; also the body of its print job, as JSON.
-
-    `language` is `en`, `zh_CN` or `both`; `symbol` and `digits` are the currency's; `copy` marks a
-    reprint; `logo` is a PNG, empty for Evertill's own mark.
-    """
-
-    store_name: LocalisedText
-    sale: Sale
-    address: LocalisedText = LocalisedText("")
-    telephone: str = ""
-    tax_number: str = ""
-    till_name: str = ""
-    language: str = "en"
-    symbol: str = ""
-    digits: int = 2
-    copy: bool = False
-    pickup: PickupSlip | None = None
-    returns_text: LocalisedText = LocalisedText("")
-    thanks_text: LocalisedText = LocalisedText("")
-    logo: bytes = b""
 
 
 def lay_out_receipt(data: ReceiptData, columns: int) -> Document:
@@ -107,7 +62,7 @@ def in_receipt_language(text: LocalisedText, language: str) -> str:
     """Return a text in the receipt's language; in `both`, English then Chinese when they differ."""
     if language != "both":
         return text.in_language(language)
-    return f"{text.en}  {text.zh}".strip() if text.zh and text.zh != text.en else text.en
+    return text.en if not text.zh or text.zh in text.en else f"{text.en}  {text.zh}".strip()
 
 
 def _head(data: ReceiptData, columns: int) -> list[Block]:
@@ -184,8 +139,8 @@ DISCOUNT_WORDS: dict[DiscountSource, str] = {
 
 
 def _discount_text(discount: AppliedDiscount, language: str) -> str:
-    """Return a discount's label with the word of its source before it, unless it begins with that word."""
-    text = discount.label.in_language(language)
+    """Return a coupon's code, else a discount's label, after the word of its source unless it begins so."""
+    text = discount.coupon_code or discount.label.in_language(language)
     word = label(DISCOUNT_WORDS[discount.source], language) if discount.source in DISCOUNT_WORDS else ""
     if not word or text.startswith(word.rstrip(":：")):
         return text

@@ -31,7 +31,7 @@ class PaymentRefused(Exception):
     """A step of paying is not possible now; `code` is stable, nothing changed.
 
     Codes: `empty_sale`, `amount_zero`, `over_tender`, `short`, `in_doubt`, `tender_gone`, `approved`,
-    `too_large`.
+    `too_large`, `offline_limit`.
     """
 
     def __init__(self, code: str, amount_minor: int = 0) -> None:
@@ -88,6 +88,8 @@ class Paying:
         receipts: Receipts,
         clock: Clock,
         who_sells: Callable[[], WhoSells],
+        *,
+        has_network: Callable[[], bool],
     ) -> None:
         self._journal = journal
         self._rules = rules
@@ -95,6 +97,7 @@ class Paying:
         self._receipts = receipts
         self._clock = clock
         self._who_sells = who_sells
+        self._has_network = has_network
 
     def view(self, *, cash_next: bool) -> PayView:
         """Return where paying stands; `cash_next` rounds what is left to what cash can pay."""
@@ -148,6 +151,9 @@ class Paying:
         remaining = self._settle(sale.tenders, cash_next=False).remaining_minor
         if amount_minor > remaining:
             raise PaymentRefused("over_tender", remaining)
+        limit = self._rules.current.settings.offline_card_limit_minor
+        if limit and amount_minor > limit and kind is TenderKind.CARD and not self._has_network():
+            raise PaymentRefused("offline_limit", limit)
         started = PaymentStarted(
             attempt_id=self._clock.new_id(),
             basket_id=sale.basket.basket_id,

@@ -290,7 +290,7 @@ class PayViewModel(QObject):
             amount = self._typed or self._view().settlement.remaining_minor
             self._ask(self._paying.start_attempt(self._kind, amount, payment_code))
         except PaymentRefused as refused:
-            self._fail(refused.code)
+            self._fail(refused.code, self._sell_presenter.money(refused.amount_minor))
 
     def _ask(self, request: TerminalRequest, *, keep_since: bool = False) -> None:
         self._waiting = request

@@ -57,7 +57,9 @@ class PayPresenter(QObject):
             words = self._sell.words(each.label)
             rows.append(
                 SumRow(
-                    self.tr("Coupon {label}").format(label=words) if coupon else words or self.tr("Discount"),
+                    self.tr("Coupon {code}").format(code=each.coupon_code)
+                    if coupon
+                    else words or self.tr("Discount"),
                     money(-each.amount_minor),
                     icon="coupon" if coupon else "promotion",
                     tone="promo",

@@ -28,26 +28,23 @@ from pos_app.services.outcomes import (
 from pos_app.services.selling import Selling
 from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.panel_answers import PanelAnswers
-from pos_app.viewmodels.panels import LONGEST_TEXT, WEIGHT_DIGITS, PanelTexts, Question
-from pos_app.viewmodels.screens import EntryPanel, Feedback, SellScreen
-from pos_app.viewmodels.sell_presenter import SellPresenter, clock_time
+from pos_app.viewmodels.panels import Question
+from pos_app.viewmodels.screens import Feedback, SellScreen
+from pos_app.viewmodels.sell_presenter import clock_time
+from pos_app.viewmodels.sell_questions import SellQuestions
 from pos_app.viewmodels.sentences import Sentences
 
 LONGEST_TYPED = 14
 
 
-class SellViewModel(QObject):
+class SellViewModel(SellQuestions):
     """What the Sell screen shows and may do. `screen` is replaced before each `changed`."""
 
     changed = Signal()
     hits_changed = Signal(object)
-    sounded = Signal(str)
     pay_asked = Signal(str)  # a payment code, or empty
     cashier_recognised = Signal(object)
-    receipt_recognised = Signal(str)
     announced = Signal(str)
-    weight_asked = Signal()
-    troubled = Signal(str)
 
     def __init__(
         self,
@@ -60,20 +57,11 @@ class SellViewModel(QObject):
         price_age: Callable[[], str],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._selling = selling
-        self._lookup = lookup
-        self._sentences = sentences
-        self._answers = answers
-        self._symbol = symbol
+        super().__init__(selling, lookup, sentences, answers, symbol, parent)
         self._price_age = price_age
-        self._presenter = SellPresenter(lookup, sentences, self)
-        self._texts = PanelTexts(self)
-        self._selected = ""
         self._tab = QUICK_TAB
         self._tab_page = 0
         self._typed = ""
-        self._question: Question | None = None
         self._feedback: Feedback | None = None
         self._held_open = False
         self._change: tuple[str, str, str] | None = None
@@ -206,64 +194,7 @@ class SellViewModel(QObject):
         """Go back one step."""
         self._tell(self._selling.undo())
 
-    # ---- panels -------------------------------------------------------------------------------
-
-    @guarded
-    def open_panel(self, kind: str) -> None:
-        """Open a question in the hand pane."""
-        self._question = self._answers.question(kind, self._selling.view(), self._selected)
-        if self._question is None:
-            self._tell(Refused("empty_sale"))
-            return
-        self._question = with_fields(self._question, name=self._name_of(self._question))
-        self._refresh()
-
-    @guarded
-    def panel_key(self, key: str) -> None:
-        """Press a key of the panel's keypad."""
-        if self._question is not None:
-            self._question = self._question.with_key(key)
-            self._refresh()
-
-    @guarded
-    def weight_read(self, kilograms: Decimal) -> None:
-        """The scale has settled: fill an open weight question, unless a weight is being typed."""
-        question = self._question
-        if question is not None and question.kind == "weight" and not question.typed:
-            grams = int(kilograms.scaleb(WEIGHT_DIGITS).to_integral_value())
-            self._question = with_fields(question, typed=str(grams))
-            self._refresh()
-
-    @guarded
-    def panel_text(self, text: str) -> None:
-        """Replace the text typed into the panel."""
-        if self._question is not None and self._question.mode == "text":
-            choices = self._question.choices if text == self._question.typed else ()
-            self._question = with_fields(self._question, typed=text[:LONGEST_TEXT], error="", choices=choices)
-            self._refresh()
-
-    @guarded
-    def panel_choose(self, choice_id: str) -> None:
-        """Pick one of the panel's choices."""
-        if self._question is None:
-            return
-        if self._question.kind == "more":
-            self._choose_more(choice_id)
-        elif self._question.kind in {"discount", "sale_discount"} and choice_id in {"percent", "amount"}:
-            self._question = with_fields(self._question, choice=choice_id, typed="", error="")
-            self._refresh()
-        else:
-            self._answer(with_fields(self._question, choice=choice_id))
-
-    @guarded
-    def panel_confirm(self) -> None:
-        """Answer the open panel."""
-        if self._question is None:
-            return
-        if self._question.kind == "price_check":
-            self._check_price(self._question.typed)
-        elif self._question.mode != "choice":
-            self._answer(self._question)
+    # ---- closing ------------------------------------------------------------------------------
 
     @guarded
     def panel_cancel(self) -> bool:
@@ -274,56 +205,6 @@ class SellViewModel(QObject):
         if had:
             self._refresh()
         return had or bool(self.erase_typed())
-
-    def _answer(self, question: Question) -> None:
-        answered = self._answers.answer(question)
-        if isinstance(answered, Question):
-            self._question = answered
-            self.sounded.emit("refuse" if answered.error else "accept")
-            self._refresh()
-            return
-        if isinstance(answered, Refused):
-            self._question = with_fields(
-                question, error=self._sentences.refusal(answered.code, answered.detail)
-            )
-            self.sounded.emit("refuse")
-            self._refresh()
-            return
-        self._question = None
-        self._tell(answered, keep_selection=True)
-
-    def _choose_more(self, choice_id: str) -> None:
-        self._question = None
-        if choice_id == "reprint":
-            self.receipt_recognised.emit("")
-            self._refresh()
-        elif choice_id == "open_price":
-            self._open_price_for("open_price")
-        else:
-            self.open_panel(choice_id)
-
-    def _open_price_for(self, tile_id: str) -> None:
-        product_id = self._answers.product_for_open_price(tile_id)
-        if product_id:
-            self._add_product(product_id)
-        else:
-            self._tell(Refused("no_price"))
-
-    def _check_price(self, text: str) -> None:
-        found = self._lookup.product_by_scan(text)
-        if found is None:
-            hits = self._lookup.search(text, limit=1)
-            found = hits[0] if hits else None
-        if found is None:
-            self._tell(NotInCatalogue(text))
-        else:
-            self._show_price(found.product.product_id)
-
-    def _show_price(self, product_id: str) -> None:
-        detail = self._answers.price_sentence(product_id, self._sentences)
-        self._question = Question("price_check", detail=detail)
-        self.sounded.emit("accept")
-        self._refresh()
 
     # ---- held sales, members, sale ------------------------------------------------------------
 
@@ -477,15 +358,6 @@ class SellViewModel(QObject):
             self._selected = lines[-1].line_id if lines and outcome.what != "void" else ""
         elif isinstance(outcome, MemberAttached) and not keep_selection:
             self._selected = ""
-
-    def _name_of(self, question: Question) -> str:
-        line = line_of(self._selling.view(), question.about)
-        return self._presenter.words(line.product.name) if line else question.name
-
-    def _panel(self) -> EntryPanel | None:
-        if self._question is None:
-            return None
-        return self._texts.panel(self._question, self._sentences.digits, self._symbol())
 
     def _refresh(self) -> None:
         view = self._selling.view()

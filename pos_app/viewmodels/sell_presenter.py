@@ -88,7 +88,9 @@ class SellPresenter(QObject):
         words = self._discount_label(discount)
         return LineRow(
             line_id=f"document:{index}",
-            name=words if not coupon else self.tr("Coupon {label}").format(label=words),
+            name=self.tr("Coupon {code} — {label}").format(code=discount.coupon_code, label=words)
+            if coupon
+            else words,
             amount=self.money(-discount.amount_minor),
             kind="coupon",
             amount_tone="promo",

@@ -144,9 +144,8 @@ class StatusViewModel(QObject):
                 words = self.tr("{count} waiting since {time}").format(count=count, time=since)
                 return (StatusChip("centre", words, "waiting", "warn"),)
         minutes = minutes_between(centre.offline_since, self._now())
-        chips = [
-            StatusChip("centre", self.tr("Offline {count} min").format(count=minutes), "offline", "warn")
-        ]
+        words = self.tr("Offline {count} min").format(count=minutes) if minutes else self.tr("Offline")
+        chips = [StatusChip("centre", words, "offline", "warn")]
         if count:
             chips.append(
                 StatusChip("waiting", self.tr("{count} waiting").format(count=count), "waiting", "plain")
@@ -192,8 +191,14 @@ class StatusViewModel(QObject):
         count, sales = self._centre.waiting_count, self._centre.waiting_sales
         if not count:
             return self.tr("Everything sold so far is at the centre.")
+        if count == sales == 1:
+            return self.tr("1 sale is saved on this till.")
+        if count == 1:
+            return self.tr("1 record is saved on this till.")
         if count == sales:
             return self.tr("{sales} sales are saved on this till.").format(sales=sales)
+        if sales == 1:
+            return self.tr("{count} records are saved on this till: 1 sale.").format(count=count)
         return self.tr("{count} records are saved on this till: {sales} sales.").format(
             count=count, sales=sales
         )

@@ -122,6 +122,7 @@ class PreparedPromotion:
             label=self.promotion.label,
             amount_minor=amount_minor,
             promotion_id=self.promotion.promotion_id,
+            coupon_code=self.coupon,
         )
 
 

@@ -271,6 +271,18 @@ def test_a_mobile_code_waits_for_the_network(till: Till, desk: TerminalDesk) -> 
     assert desk.asked == []
 
 
+def test_a_card_has_a_limit_without_the_network(till: Till, desk: TerminalDesk) -> None:
+    pay_for(till, "9520000010218", "9520000010218")  # two tees, 58.00
+    till.centre_changed(CentreStanding(state=LinkState.OFFLINE))
+    till.view_model.pay.choose_tender("card")
+    till.view_model.pay.complete()
+    assert screen(till).error == "Without the network a card pays 50.00 at most. Split the payment."
+    assert desk.asked == []
+    type_amount(till, "5000")
+    till.view_model.pay.take()
+    assert screen(till).band_amount == "8.00"
+
+
 def test_a_payment_code_scanned_in_sell_opens_pay_and_charges_once(till: Till, desk: TerminalDesk) -> None:
     till.view_model.scan(TEA)
     till.view_model.scan(PAYMENT_CODE)
