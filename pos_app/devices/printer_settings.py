@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from pos_app.documents.escpos import PrinterProfile
+from pos_app.documents.printer_profile import PrinterProfile
 
 COLUMNS_OF_PAPER: dict[int, int] = {80: 48, 58: 32}
 """Columns by paper width in millimetres."""

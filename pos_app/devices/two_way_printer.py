@@ -13,16 +13,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 from pos_app.devices import escpos_status
+from pos_app.devices.cut_short import PrintCutShort
 from pos_app.devices.ports import PrinterState, PrinterUnavailable
 
 SLICE_SECONDS = 0.1
 """No single wait is longer, so that `close` from another thread is heard."""
 
 CHUNK_BYTES = 4096
-
-
-class PrintCutShort(PrinterUnavailable):
-    """Bytes of a job were sent, and it is not known what of it is on paper."""
 
 
 class ByteLine(Protocol):

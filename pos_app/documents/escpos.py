@@ -6,11 +6,11 @@ byte string: initialise, kick the drawer when asked, print, feed, cut.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pos_app.documents.image import render
 from pos_app.documents.layout import Document
+from pos_app.documents.printer_profile import PrinterProfile
 
 if TYPE_CHECKING:
     from escpos.printer import Dummy
@@ -20,26 +20,6 @@ ESCPOS_PROFILE = "TM-T20II"
 
 FRAGMENT_DOTS = 512
 """A raster image is sent in strips of this height: a small printer buffer never overflows."""
-
-CUTS = ("full", "part", "none")
-"""How the paper is cut after a job."""
-
-
-@dataclass(frozen=True, slots=True)
-class PrinterProfile:
-    """What the bytes depend on: the paper, the cut, the drawer's connector pin, and Chinese letters.
-
-    `chinese` says whether the printer has a GBK font (`FS &`); without it native mode prints `?`.
-    `code_page` is one of `escpos_native.CODE_PAGES` and `code_page_number` the printer's number for
-    it (`ESC t`); -1 takes the Epson number.
-    """
-
-    columns: int = 48
-    cut: str = "part"
-    drawer_pin: int = 2
-    chinese: bool = True
-    code_page: str = "CP858"
-    code_page_number: int = -1
 
 
 def encode_raster(document: Document, profile: PrinterProfile, *, opens_drawer: bool = False) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from pos_app.documents import code128
 from pos_app.documents.columns import character_columns, columns_of
-from pos_app.documents.escpos import PrinterProfile, end_job, start_job
+from pos_app.documents.escpos import end_job, start_job
 from pos_app.documents.image import BARCODE_DOTS, BARCODE_MODULE_DOTS, render
 from pos_app.documents.layout import (
     Banner,
@@ -28,6 +28,7 @@ from pos_app.documents.layout import (
     Size,
     TextRow,
 )
+from pos_app.documents.printer_profile import PrinterProfile
 from pos_app.documents.text import cell_start
 
 if TYPE_CHECKING:

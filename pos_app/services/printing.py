@@ -11,27 +11,19 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from pos_app.database.spool import PrintJob
+from pos_app.devices.cut_short import PrintCutShort
 from pos_app.devices.escpos_status import NOT_READY_CODES
 from pos_app.devices.ports import PrinterState, PrinterUnavailable
 from pos_app.devices.printer_settings import PrinterSettings
-from pos_app.devices.printers import DrawerPrinter, open_printer
-from pos_app.devices.two_way_printer import PrintCutShort
-from pos_app.documents.escpos import (
-    PrinterProfile,
-    drawer_kick,
-    drawer_kick_in_real_time,
-    encode_raster,
-)
-from pos_app.documents.escpos_native import encode_native
-from pos_app.documents.layout import Document
-from pos_app.documents.printer_test import lay_out_printer_test
-from pos_app.documents.receipt import ReceiptData, lay_out_receipt
 from pos_app.services.standing import PrinterStanding
+
+if TYPE_CHECKING:
+    from pos_app.database.spool import PrintJob
+    from pos_app.devices.printers import DrawerPrinter
 
 log = logging.getLogger(__name__)
 
@@ -47,21 +39,6 @@ once; one that may be on paper in part keeps its distance, or a bad cable would 
 
 LATEST_KICK_SECONDS = 20
 """A drawer that could not be opened within this time stays shut: nobody stands there for it any more."""
-
-
-class Encoder(Protocol):
-    """Makes one print job's bytes of a document."""
-
-    def __call__(
-        self, document: Document, profile: PrinterProfile, *, opens_drawer: bool = False
-    ) -> bytes: ...
-
-
-ENCODERS: dict[str, Encoder] = {
-    "raster": encode_raster,
-    "native": encode_native,
-}
-"""How a document becomes bytes, by `PrinterSettings.mode`."""
 
 
 class PrintSpool(Protocol):
@@ -98,8 +75,9 @@ class Printing:
         spool: PrintSpool,
         printers: Mapping[str, PrinterSettings],
         *,
-        open_device: Callable[[PrinterSettings], DrawerPrinter] = open_printer,
+        open_device: Callable[[PrinterSettings], DrawerPrinter] | None = None,
     ) -> None:
+        """`open_device` is for tests; without it printers are opened as their settings say."""
         self._spool = spool
         self._settings = printers
         self._open_device = open_device
@@ -165,16 +143,14 @@ class Printing:
             raise PrinterUnavailable("not_installed", f"no printer named {job.printer!r}")
         device = self._device(job.printer, settings)
         kicks = self._may_open_drawer(job, now, settings, device)
-        profile = settings.profile()
-        if kicks and self._state in NOT_READY_CODES:
-            device.pulse(drawer_kick_in_real_time(profile))
+        from pos_app.services import print_bytes  # noqa: PLC0415 -- loaded with the first job
+
+        stopped = self._state in NOT_READY_CODES
+        if kicks and (stopped or job.kind == "drawer"):
+            device.pulse(print_bytes.kick_bytes(settings, printer_stopped=stopped))
             kicks = False
-        if job.kind == "drawer":
-            if kicks:
-                device.pulse(drawer_kick(profile))
-            return
-        document = lay_out_job(job, settings.columns, now)
-        device.send(ENCODERS[settings.mode](document, profile, opens_drawer=kicks))
+        if job.kind != "drawer":
+            device.send(print_bytes.job_bytes(job, settings, now, opens_drawer=kicks))
 
     def _may_open_drawer(
         self, job: PrintJob, now: str, settings: PrinterSettings, device: DrawerPrinter
@@ -195,6 +171,10 @@ class Printing:
 
     def _device(self, name: str, settings: PrinterSettings) -> DrawerPrinter:
         if name not in self._devices:
+            if self._open_device is None:
+                from pos_app.devices.printers import open_printer  # noqa: PLC0415 -- loaded on first use
+
+                self._open_device = open_printer
             self._devices[name] = self._open_device(settings)
         return self._devices[name]
 
@@ -216,17 +196,6 @@ class Printing:
         if self._trouble and not trouble and self._cured_by_printer:
             self._spool.retry_now()
         self._trouble = trouble
-
-
-def lay_out_job(job: PrintJob, columns: int, now: str) -> Document:
-    """Return a job's document; raises `msgspec.ValidationError` for a body that is none."""
-    if job.kind == "test":
-        wanted = msgspec.json.decode(job.body, type=dict[str, str])
-        return lay_out_printer_test(columns, wanted.get("language", "both"), now)
-    data = msgspec.json.decode(job.body, type=ReceiptData)
-    if job.interrupted or job.kind == "copy":
-        data = msgspec.structs.replace(data, copy=True)
-    return lay_out_receipt(data, columns)
 
 
 def _later(now: str, tries: int) -> str:

@@ -23,9 +23,10 @@ from pos_app.devices.ports import PrinterState, PrinterUnavailable, ScaleUnavail
 from pos_app.devices.printer_settings import PrinterSettings
 from pos_app.devices.printers import DrawerPrinter, open_printer
 from pos_app.devices.serial_scale import SerialScale
-from pos_app.documents.escpos import PrinterProfile, drawer_kick_in_real_time, encode_raster
+from pos_app.documents.escpos import drawer_kick_in_real_time, encode_raster
 from pos_app.documents.escpos_native import encode_native
 from pos_app.documents.image import render
+from pos_app.documents.printer_profile import PrinterProfile
 from pos_app.documents.receipt import lay_out_receipt
 from tests.fakes.mock_sale import mock_receipt
 

@@ -12,11 +12,12 @@ from PIL import Image, ImageChops
 from pos_app.devices.escpos_paper import Paper, PrintedPaper
 from pos_app.devices.escpos_reader import Command, EscposReader
 from pos_app.documents import code128
-from pos_app.documents.escpos import PrinterProfile, drawer_kick, encode_raster
+from pos_app.documents.escpos import drawer_kick, encode_raster
 from pos_app.documents.escpos_native import encode_native, native_bytes
 from pos_app.documents.image import render, to_pdf, to_png
 from pos_app.documents.layout import Document
 from pos_app.documents.mark import draw_mark
+from pos_app.documents.printer_profile import PrinterProfile
 from pos_app.documents.printer_test import lay_out_printer_test
 from pos_app.documents.receipt import lay_out_receipt
 from tests.fakes.mock_sale import mock_receipt

@@ -14,11 +14,11 @@ import msgspec
 import pytest
 
 from pos_app.devices import escpos_status
+from pos_app.devices.cut_short import PrintCutShort
 from pos_app.devices.network_printer import parse_address
 from pos_app.devices.ports import PrinterState, PrinterUnavailable
 from pos_app.devices.printer_settings import PrinterSettings
 from pos_app.devices.printers import PRINTERS, open_printer
-from pos_app.devices.two_way_printer import PrintCutShort
 from pos_app.devices.virtual_printer import Fault, VirtualPrinter
 
 JOB = b"\x1b@Hello\n\x1dV\x00"

@@ -11,8 +11,8 @@ import pytest
 
 from pos_app.database.connection import Database
 from pos_app.database.spool import PrintJobRequest, Spool
+from pos_app.devices.cut_short import PrintCutShort
 from pos_app.devices.printer_settings import PrinterSettings
-from pos_app.devices.two_way_printer import PrintCutShort
 from pos_app.devices.virtual_printer import Fault, VirtualPrinter
 from pos_app.services.printing import Printing
 from tests.fakes.mock_sale import mock_receipt

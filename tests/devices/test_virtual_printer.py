@@ -18,7 +18,8 @@ from pos_app.devices.ports import PrinterState, PrinterUnavailable
 from pos_app.devices.printer_settings import PrinterSettings
 from pos_app.devices.printers import DrawerPrinter, open_printer
 from pos_app.devices.virtual_printer import Event, Fault, VirtualPrinter
-from pos_app.documents.escpos import PrinterProfile, drawer_kick, encode_raster
+from pos_app.documents.escpos import drawer_kick, encode_raster
+from pos_app.documents.printer_profile import PrinterProfile
 from pos_app.documents.receipt import lay_out_receipt
 from tests.fakes.mock_sale import mock_receipt
 
