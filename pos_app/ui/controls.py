@@ -19,6 +19,8 @@ All follow theme switches by themselves. The texts are the caller's, already tra
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QSizePolicy, QWidget
@@ -39,6 +41,7 @@ from pos_app.ui.painting import (
 from pos_app.ui.theme import theme
 
 ICON_GAP = 8
+INLINE_ICON = 18
 
 
 class Pane(QWidget):
@@ -99,7 +102,7 @@ class TextLabel(QLabel):
 
     def sizeHint(self) -> QSize:
         """The text's own width and the role's line height."""
-        width = round(text_width(self.text(), self._font()) + 0.5) + 1
+        width = math.ceil(text_width(self.text(), self._font()))
         return QSize(width, theme().line_height(self._role))
 
     def minimumSizeHint(self) -> QSize:
@@ -263,8 +266,8 @@ class ActionButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Room for its parts."""
         look = theme()
-        text = round(text_width(self.text(), self._text_font()) + 0.5)
-        mark = look.px(20) + (look.px(ICON_GAP) if self.text() else 0) if self._icon_name else 0
+        text = round(text_width(self.text(), self._text_font()))
+        mark = look.px(INLINE_ICON) + (look.px(ICON_GAP) if self.text() else 0) if self._icon_name else 0
         cap = key_cap_width(self._key) + look.px(ICON_GAP) if self._key else 0
         padding = 2 * look.px(self._padding)
         if self._arrangement == "stacked":
@@ -315,11 +318,17 @@ class ActionButton(QAbstractButton):
     def _draw_inline(self, painter: QPainter, colours: dict[str, QColor]) -> None:
         look = theme()
         parts = self.sizeHint().width() - 2 * look.px(self._padding)
-        left = (self.width() - parts) / 2 if self.text() or self._key else (self.width() - look.px(20)) / 2
+        left = (
+            (self.width() - parts) / 2
+            if self.text() or self._key
+            else (self.width() - look.px(INLINE_ICON)) / 2
+        )
         left = max(left, look.px(6))
         if self._icon_name:
-            self._draw_icon(painter, QRectF(left, 0, look.px(20), self.height()), colours["fg"])
-            left += look.px(20 + ICON_GAP)
+            self._draw_icon(
+                painter, QRectF(left, 0, look.px(INLINE_ICON), self.height()), colours["fg"], INLINE_ICON
+            )
+            left += look.px(INLINE_ICON + ICON_GAP)
         cap = key_cap_width(self._key) + look.px(ICON_GAP) if self._key else 0
         room = QRectF(left, 0, self.width() - left - cap - look.px(6), self.height())
         left += draw_text(painter, room, self.text(), self._text_font(), colours["fg"])
@@ -338,7 +347,11 @@ class ActionButton(QAbstractButton):
         if self._icon_name:
             self._draw_icon(painter, QRectF(left, top, look.px(18), line), colours["fg"], 18)
         draw_text(
-            painter, QRectF(left + mark, top, width, line), self.text(), self._text_font(), colours["fg"]
+            painter,
+            QRectF(left + mark, top - look.px(1), width, line),
+            self.text(),
+            self._text_font(),
+            colours["fg"],
         )
         if self._key:
             start = (self.width() - key_cap_width(self._key)) / 2

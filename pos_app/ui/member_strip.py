@@ -49,7 +49,7 @@ class MemberStripView(QWidget):
     def place(self) -> None:
         """Put the close button at the right."""
         size = theme().px(48)
-        centre = self.width() - theme().px(37)
+        centre = self.width() - theme().px(36)
         self.close_button.setGeometry(centre - size // 2, (self.height() - size) // 2 - 1, size, size)
         self.update()
 
@@ -74,9 +74,9 @@ class MemberStripView(QWidget):
             size = look.px(36)
             circle = QRectF(look.px(20), look.px(8), size, size)
             draw_box(painter, circle, size / 2, look.colour("primary"))
-            draw_pixmap_centred(painter, circle, icon("member", "onPrimary", 18))
+            draw_pixmap_centred(painter, circle, icon("member", "onPrimary", 20))
             cap = key_cap_width("F3")
-            cap_left = self.width() - look.px(73) - cap
+            cap_left = self.width() - look.px(72) - cap
             left = look.px(68)
             room = cap_left - look.px(12) - left
             title = QRectF(left, look.px(6), room, look.px(22))

@@ -58,7 +58,7 @@ class OfflineLists(QWidget):
         draw_pixmap_centred(painter, mark, icon(each.icon, tone, 18))
         title = QRectF(left + look.px(26), look.px(11), box.right() - left - look.px(30), look.px(22))
         draw_text(painter, title, each.title, look.font("body", bold=True), look.colour(tone))
-        top = look.px(37.5)
+        top = look.px(36.6)
         step = look.px(21)
         for item in each.items:
             line = QRectF(left, top, box.right() - left - look.px(6), step)

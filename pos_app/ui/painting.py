@@ -110,7 +110,7 @@ def draw_pixmap_centred(painter: QPainter, box: QRect | QRectF, pixmap: QPixmap)
 
 def key_cap_width(key: str) -> int:
     """How wide the key cap of a key is, at the current scale."""
-    return round(text_width(key, theme().font("micro"))) + 2 * theme().px(KEY_CAP_PADDING)
+    return math.ceil(text_width(key, theme().font("micro")) - 0.1) + 2 * theme().px(KEY_CAP_PADDING)
 
 
 def draw_key_cap(painter: QPainter, box: QRect | QRectF, key: str, colour: QColor, border: QColor) -> None:
@@ -119,8 +119,6 @@ def draw_key_cap(painter: QPainter, box: QRect | QRectF, key: str, colour: QColo
     foot = look.px(1)
     shape = QRectF(box)
     radius = look.px(5)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(border)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(border, 1))
     outer = shape.adjusted(0.5, 0.5, -0.5, -0.5)
@@ -131,14 +129,14 @@ def draw_key_cap(painter: QPainter, box: QRect | QRectF, key: str, colour: QColo
         painter.setClipRect(shape.adjusted(0, shape.height() / 2, 0, 0))
         painter.drawRoundedRect(inner, radius - 0.5, radius - 0.5)
         painter.restore()
-    draw_text(painter, shape.adjusted(0, 0, 0, -foot), key, look.font("micro"), colour, align=CENTRE)
+    draw_text(painter, shape.adjusted(0, 0, 0, -2 * foot), key, look.font("micro"), colour, align=CENTRE)
 
 
 def tag_width(text: str, icon_name: str = "") -> int:
     """How wide a tag is, at the current scale."""
     look = theme()
-    mark = look.px(TAG_ICON + 5) if icon_name else 0
-    return round(text_width(text, look.font("caption"))) + mark + 2 * look.px(6)
+    mark = look.px(TAG_ICON + 4) if icon_name else 0
+    return round(text_width(text, look.font("caption"))) + mark + look.px(6 + 7)
 
 
 def draw_tag(painter: QPainter, left: float, top: float, text: str, tone: str, *, icon_name: str = "") -> int:
@@ -152,7 +150,7 @@ def draw_tag(painter: QPainter, left: float, top: float, text: str, tone: str, *
     if icon_name:
         mark = icon(icon_name, _token(f"tag.{tone}", "fg"), TAG_ICON)
         draw_pixmap_centred(painter, QRectF(start, top, look.px(TAG_ICON), box.height()), mark)
-        start += look.px(TAG_ICON + 5)
+        start += look.px(TAG_ICON + 4)
     draw_text(
         painter,
         QRectF(start, top, left + width - start, box.height()),

@@ -77,8 +77,8 @@ class RecordDelegate(QStyledItemDelegate):
     def _first_line(self, painter: QPainter, box: QRectF, row: LineRow) -> None:
         look = theme()
         middle = look.px(19) if is_tall(row) else look.px(22) - 0.5
-        if row.warning:
-            middle = look.px(22)
+        if row.kind != "line":
+            middle = look.px(22 if row.warning else 23)
         line = look.px(26)
         top = box.top() + round(middle - line / 2)
         self._quantity(painter, QRectF(box.left(), top, look.px(QUANTITY_RIGHT), line), row)

@@ -35,7 +35,7 @@ class RowEditor(QWidget):
         self.price = ActionButton(parent=self)
         self.discount = ActionButton(parent=self)
         self.note = ActionButton(parent=self)
-        self.void = ActionButton(variant="destructive", icon="void", padding=13, parent=self)
+        self.void = ActionButton(variant="destructive", icon="void", parent=self)
         self.less.clicked.connect(lambda: self.stepped.emit(-1))
         self.more.clicked.connect(lambda: self.stepped.emit(1))
         self.price.clicked.connect(lambda: self.panel_asked.emit("price"))

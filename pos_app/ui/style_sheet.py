@@ -107,6 +107,7 @@ def _fields(look: Look) -> list[str]:
     return [
         f"QLineEdit{{background:{colours['bg'].name()};color:{colours['fg'].name()};"
         f"border:2px solid {colours['border'].name()};border-radius:{look.px(10)}px;"
+        f"placeholder-text-color:{colours['placeholder'].name()};"
         f"padding:0 {look.px(14)}px;min-height:{look.px(48) - 4}px;"
         f"font-size:{look.font_size('bodyLarge')}px;}}",
         f"QLineEdit:focus{{border:3px solid {colours['focus'].name()};}}",

@@ -5,6 +5,7 @@ When the tabs are wider than the pane, the strip scrolls with the wheel and by i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -48,10 +49,10 @@ class TabButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         """The tab's own width."""
         look = theme()
-        mark = look.px(ICON) - 1 if self.tab.icon else look.px(SQUARE) if self.tab.colour else -look.px(GAP)
+        mark = look.px(ICON) if self.tab.icon else look.px(SQUARE) if self.tab.colour else -look.px(GAP)
         name = text_width(self.tab.name, look.font("body", bold=self.tab.selected))
         more = look.px(ICON) if self.has_more else 0
-        return QSize(round(name) + mark + more + look.px(GAP) + 2 * look.px(PADDING), look.px(HEIGHT))
+        return QSize(math.ceil(name) + mark + more + look.px(GAP) + 2 * look.px(PADDING), look.px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the tab."""

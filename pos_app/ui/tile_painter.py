@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
@@ -14,12 +16,16 @@ from pos_app.viewmodels.screens import Tile
 
 PADDING = 13
 NAME_LINE = 18
+NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:L|ml|g|kg|m|cm|mm|W|V|pcs)\b)")
+"""The space that must not break: `Whole milk` / `1 L`."""
 
 
 def draw_tile(painter: QPainter, exact: QRectF, tile: Tile, *, pressed: bool) -> None:
     """Draw a tile in its exact box."""
     look = theme()
-    box = QRectF(round(exact.left()), round(exact.top()), round(exact.width()), round(exact.height()))
+    box = QRectF(
+        math.ceil(exact.left()), round(exact.top()), math.floor(exact.width()), round(exact.height())
+    )
     radius = look.px(10)
     colour = look.category_colour(tile.category_colour)
     ground = "pressed" if pressed else "surface" if tile.enabled else "disabledBg"
@@ -67,7 +73,7 @@ def _top_row(painter: QPainter, box: QRectF, tile: Tile) -> None:
 def _name(painter: QPainter, box: QRectF, tile: Tile) -> None:
     look = theme()
     font = look.font("body")
-    width = round(box.width()) - look.px(PADDING) - look.px(5)
+    width = round(box.width()) - look.px(PADDING) - look.px(8)
     lines = name_lines(tile.name, width, font.pixelSize(), look.language)
     step = look.px(NAME_LINE + (2 if look.is_chinese else 0))
     top = box.bottom() - look.px(8) - step * len(lines)
@@ -82,6 +88,7 @@ def name_lines(name: str, width: int, pixels: int, language: str) -> tuple[str, 
     """The name broken into at most two lines; what does not fit in the second ends in an ellipsis."""
     del language  # part of the cache key only
     font: QFont = theme().font_of_size(pixels)
+    name = NUMBER_AND_UNIT.sub("\u00a0", name)
     layout = QTextLayout(name, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

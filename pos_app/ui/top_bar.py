@@ -15,7 +15,7 @@ from pos_app.viewmodels.screens import StatusBar, StatusChip
 
 CHIP_PADDING = 12
 CHIP_ICON = 18
-CHIP_GAP = 6
+CHIP_GAP = 7
 
 
 class Heading(NamedTuple):
@@ -52,7 +52,7 @@ class ChipButton(QAbstractButton):
         look = theme()
         words = text_width(self.chip.label, look.font("small", bold=self._is_loud))
         return QSize(
-            1 + 2 * look.px(CHIP_PADDING) + look.px(CHIP_ICON + CHIP_GAP) + round(words) - 1, look.px(47)
+            2 * look.px(CHIP_PADDING) + look.px(CHIP_ICON + CHIP_GAP) + round(words) - 1, look.px(47)
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -103,7 +103,7 @@ class SaleChip(QAbstractButton):
         """The words and the icon; the height is the bar's, the chip is drawn smaller."""
         look = theme()
         words = round(text_width(self.text(), look.font("small")))
-        return QSize(words + look.px(16 + 10 + 16), look.px(47))
+        return QSize(words + look.px(26 + 8), look.px(47))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the chip in the middle of its hit area."""
@@ -198,13 +198,13 @@ class TopBar(QWidget):
             painter.fillRect(0, self.height() - 1, self.width(), 1, look.colour("border"))
             height = self.height() - 1
             left: float = look.px(20)
-            title = QRectF(left, 0, self.width() / 3, height)
+            title = QRectF(left, 0, self.width() / 3, height + 2)
             left += draw_text(painter, title, self._heading.title, look.font("title"), look.colour("text"))
             detail = QRectF(left + look.px(12), 0, self.width() / 3, height)
             draw_text(painter, detail, self._heading.detail, look.font("small"), look.colour("text2"))
             start = self.width() - self._clock_width()
             painter.fillRect(start, 0, 1, height, look.colour("border"))
-            clock = QRectF(start + look.px(12), 0, self._clock_width(), height)
+            clock = QRectF(start + look.px(13), 0, self._clock_width(), height + 2)
             draw_text(painter, clock, self._status.clock, look.font("title"), look.colour("text"))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -215,7 +215,7 @@ class TopBar(QWidget):
 
     def _clock_width(self) -> int:
         look = theme()
-        return round(text_width(self._status.clock or "00:00", look.font("title"))) + look.px(12 + 18)
+        return round(text_width(self._status.clock or "00:00", look.font("title"))) + look.px(13 + 18)
 
     def _heading_width(self) -> float:
         look = theme()

@@ -69,7 +69,7 @@ class BandFigure(QWidget):
 
     def _draw_figure(self, painter: QPainter) -> float:
         look = theme()
-        right = self.width() - look.px(22)
+        right = self.width() - look.px(24)
         if not self._amount:
             return right
         font, symbol_font = self._figure_fonts()
@@ -79,7 +79,7 @@ class BandFigure(QWidget):
         left = right - width
         if self._symbol:
             symbol_width = text_width(self._symbol, symbol_font)
-            left -= symbol_width + look.px(5)
+            left -= symbol_width + look.px(6)
             box = QRectF(left, look.px(12), symbol_width + 2, self.height())
             tone = "onFrame2" if self._tone == "onFrame" else self._tone
             draw_text(painter, box, self._symbol, symbol_font, look.colour(tone))

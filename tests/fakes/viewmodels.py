@@ -70,10 +70,21 @@ TABS = (
 )
 
 LINES_EN = (
-    LineRow("1", "Oat milk, barista 1 L", "8.40", "2", True, False, "4.20 each", ("2 for 7.00",), "−1.40"),
+    LineRow(
+        "1",
+        "Oat milk, barista 1 L",
+        "8.40",
+        "2",
+        quantity_bold=True,
+        detail="4.20 each",
+        tags=("2 for 7.00",),
+        saving="−1.40",
+    ),
     LineRow("2", "Sourdough loaf 750 g", "6.80", "1"),
     LineRow("3", "Cavendish bananas, loose", "3.72", weighed=True, detail="1.284 kg × 2.90 / kg"),
-    LineRow("4", "Flat white, large", "11.00", "2", True, False, "5.50 each  Oat milk · extra shot"),
+    LineRow(
+        "4", "Flat white, large", "11.00", "2", quantity_bold=True, detail="5.50 each  Oat milk · extra shot"
+    ),
     LineRow("5", "Butter croissant", "3.60", "1", tags=("Coffee + pastry",), saving="−1.50"),
     LineRow("6", "Heavy cotton tee, sage, M", "29.00", "1", tags=("Gold −10%",), saving="−2.90"),
     LineRow("7", "Jasmine tea 茉莉花茶 100 g", "8.50", "1"),
@@ -81,10 +92,19 @@ LINES_EN = (
 )
 
 LINES_ZH = (
-    LineRow("1", "燕麦奶 咖啡师版 1 L", "8.40", "2", True, False, "4.20 / 件", ("2 件 7.00",), "−1.40"),
+    LineRow(
+        "1",
+        "燕麦奶 咖啡师版 1 L",
+        "8.40",
+        "2",
+        quantity_bold=True,
+        detail="4.20 / 件",
+        tags=("2 件 7.00",),
+        saving="−1.40",
+    ),
     LineRow("2", "酸种面包 750 g", "6.80", "1"),
     LineRow("3", "散装香蕉", "3.72", weighed=True, detail="1.284 kg × 2.90 / kg"),
-    LineRow("4", "澳白咖啡 大杯", "11.00", "2", True, False, "5.50 / 件  燕麦奶 · 加浓"),
+    LineRow("4", "澳白咖啡 大杯", "11.00", "2", quantity_bold=True, detail="5.50 / 件  燕麦奶 · 加浓"),
     LineRow("5", "黄油可颂", "3.60", "1", tags=("咖啡 + 糕点",), saving="−1.50"),
     LineRow("6", "重磅纯棉T恤 鼠尾草绿 M", "29.00", "1", tags=("金卡 9 折",), saving="−2.90"),
     LineRow("7", "茉莉花茶 100 g", "8.50", "1"),
@@ -95,7 +115,7 @@ OFFLINE_LINES = (
     LINES_EN[0],
     LINES_EN[1],
     LineRow("6", "Heavy cotton tee, sage, M", "29.00", "1", tags=("Gold −10%",), saving="−2.90"),
-    LineRow("8", "Salad leaves 120 g", "11.70", "3", True, detail="3.90 each"),
+    LineRow("8", "Salad leaves 120 g", "11.70", "3", quantity_bold=True, detail="3.90 each"),
     LineRow(
         "c",
         "Coupon WELCOME10 not used",
@@ -288,7 +308,7 @@ def sell_screen(language: str = "en", *, offline: bool = False) -> SellScreen:
             selected_line_id="8",
             selected_quantity="3",
             feedback=Feedback(
-                1, "scanned, price from 14:18", "Salad leaves 120 g", "ok", "done", True, seconds=0
+                1, "scanned, price from 14:18", "Salad leaves 120 g", "ok", "done", undo=True, seconds=0
             ),
             tabs=tabs,
             tiles=tiles,
