@@ -266,21 +266,21 @@ class Till:
         return tuple(listed)
 
     def diagnostics(self) -> tuple[tuple[str, str], ...]:
-        """Return what somebody on the telephone asks for first."""
+        """Return what somebody on the telephone asks for first, by the names that Settings translates."""
         identity = self.journal.identity()
         counts = self.cache.counts()
         till = f"{identity.till_id} · {identity.store_id}" if identity else "-"
         return (
-            ("Evertill", SOFTWARE_VERSION),
-            ("Till", till),
-            ("Device", identity.device_id if identity else "-"),
-            ("Centre", identity.server_url if identity else "-"),
-            ("Centre state", self.centre.state.value),
-            ("Waiting", str(self.centre.waiting_count)),
-            ("Last problem", self.centre.problem or "-"),
-            ("Acknowledged", str(identity.acked_seq) if identity else "-"),
-            *((name, str(count)) for name, count in counts.items()),
-            ("Files", str(self.files.folder)),
+            ("version", SOFTWARE_VERSION),
+            ("till", till),
+            ("device", identity.device_id if identity else "-"),
+            ("centre", identity.server_url if identity else "-"),
+            ("state", self.centre.state.value),
+            ("waiting", str(self.centre.waiting_count)),
+            ("problem", self.centre.problem or "-"),
+            ("acknowledged", str(identity.acked_seq) if identity else "-"),
+            *((name, f"{count:,}") for name, count in counts.items()),
+            ("files", str(self.files.folder)),
         )
 
     # ---- what the threads report --------------------------------------------------------------

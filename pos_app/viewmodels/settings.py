@@ -84,7 +84,7 @@ class SettingsViewModel(QObject):
 
     def copy_diagnostics(self) -> None:
         """Copy the diagnostics as text."""
-        self.copied.emit("\n".join(f"{name}: {value}" for name, value in self._diagnostics()))
+        self.copied.emit("\n".join(f"{name}: {value}" for name, value in self._named_diagnostics()))
         self._feedback = self._sentences.say(self.tr("Diagnostics copied"), tone="ok")
         self.refresh()
 
@@ -95,11 +95,40 @@ class SettingsViewModel(QObject):
             title=self.tr("Settings"),
             settings=tuple(self._setting(name) for name in CHOICES),
             devices=tuple(self._device(each) for each in self._devices()),
-            diagnostics=self._diagnostics(),
+            diagnostics=self._named_diagnostics(),
             last_scan=self._last_scan,
             feedback=self._feedback,
         )
         self.changed.emit()
+
+    def _named_diagnostics(self) -> tuple[tuple[str, str], ...]:
+        names = {
+            "version": "Evertill",
+            "till": self.tr("Till"),
+            "device": self.tr("Device"),
+            "centre": self.tr("Centre"),
+            "state": self.tr("State of the link"),
+            "waiting": self.tr("Records waiting"),
+            "problem": self.tr("Last problem"),
+            "acknowledged": self.tr("Records at the centre"),
+            "catalogue": self.tr("Catalogue rows"),
+            "prices": self.tr("Price rows"),
+            "members": self.tr("Members"),
+            "staff": self.tr("Staff"),
+            "settings": self.tr("Setting rows"),
+            "files": self.tr("Folder"),
+        }
+        states = {
+            "synced": self.tr("Synced"),
+            "sending": self.tr("Sending"),
+            "waiting": self.tr("Waiting"),
+            "offline": self.tr("Offline"),
+            "attention": self.tr("Needs you"),
+        }
+        return tuple(
+            (names.get(name, name), states.get(value, value) if name == "state" else value)
+            for name, value in self._diagnostics()
+        )
 
     def _setting(self, name: str) -> SettingChoice:
         labels = {
