@@ -31,6 +31,8 @@ ROUNDS = 400
 WARM_UP = 30
 FRAME_MS = 1000 / 60
 LONGEST_WAIT_SECONDS = 5.0
+MOST_TORN = 20
+"""How many scans the machine may tear apart by stalling before the figure means nothing."""
 
 
 class PaintWatch(QObject):
@@ -54,26 +56,32 @@ def measure() -> tuple[Figure, ...]:
     assert isinstance(application, QApplication)
     product: list[float] = []
     limit: list[float] = []
+    torn = 0
     codes = [each.codes[0] for each in shop.pieces(LINES)]
     with shop.till_folder("scan-to-paint") as folder:
         till = open_till(folder, TillSettings())
         try:
             with _window(application, till) as window, _bare_list() as bare:
-                lines = _fill(application, till, window, codes)
+                _fill(application, till, codes)
                 record = window.findChild(RecordList)
                 assert record is not None
                 painted = PaintWatch(record.viewport())
                 bare_painted = PaintWatch(bare.viewport())
                 for number in range(WARM_UP + ROUNDS):
                     bare_ms = _bare_ms(application, bare, bare_painted, number)
+                    taken = _scans_taken(till)
                     scan_ms = _scan_ms(application, window, painted, codes[number * 7 % LINES])
-                    if number >= WARM_UP:
+                    if _scans_taken(till) == taken:
+                        torn += 1  # the machine stalled between two keys for longer than a scanner may
+                    elif number >= WARM_UP:
                         limit.append(bare_ms)
                         product.append(scan_ms)
-                if len(till.view_model.sell.screen.lines) != lines:
-                    raise NotMeasured("a scan did not land on its line")
         finally:
             till.close()
+    if torn > MOST_TORN:
+        raise NotMeasured(
+            f"{torn} of {WARM_UP + ROUNDS} scans were not taken for scans; is the machine busy?"
+        )
     return (
         Figure(
             name="scan_to_paint",
@@ -119,18 +127,20 @@ def _bare_list() -> Iterator[QListWidget]:
         bare.close()
 
 
-def _fill(application: QApplication, till: Till, window: MainWindow, codes: list[str]) -> int:
-    """Scan one piece of each product; return how many lines that gave."""
+def _fill(application: QApplication, till: Till, codes: list[str]) -> None:
+    """Put one piece of each product on the sale."""
     for code in codes:
-        type_characters(window, code)
-        press_enter(window)
+        till.view_model.scan(code)
         application.processEvents()
     lines = len(till.view_model.sell.screen.lines)
     if lines < LINES:
-        raise NotMeasured(
-            f"{LINES} scans gave {lines} lines; the till says: {till.view_model.sell.screen.feedback}"
-        )
-    return lines
+        raise NotMeasured(f"{LINES} scans gave {lines} lines: {till.view_model.sell.screen.feedback}")
+
+
+def _scans_taken(till: Till) -> int:
+    """Return a number that grows with each scan that reached the sale."""
+    feedback = till.view_model.sell.screen.feedback
+    return feedback.serial if feedback is not None else 0
 
 
 def _scan_ms(application: QApplication, window: MainWindow, watch: PaintWatch, code: str) -> float:
