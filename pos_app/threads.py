@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 from pos_app.bootstrap import Till
 from pos_app.database.problems import DatabaseProblem
 from pos_app.devices.ports import DeviceProblem, PaymentTerminal, PrinterState, Scale, Scanner
-from pos_app.devices.printers import open_printer
 from pos_app.devices.simulated_scale import SimulatedScale
 from pos_app.devices.simulated_terminal import SimulatedTerminal
 from pos_app.services.printing import Printing
@@ -112,6 +111,8 @@ class Threads(QObject):
             self._till.view_model.settings.show_test(device_id, "")
 
     def _test_printer(self, name: str) -> object:
+        from pos_app.devices.printers import open_printer  # noqa: PLC0415  # not part of starting
+
         printer = open_printer(self._till.settings.printers[name])
         try:
             state = printer.state()
