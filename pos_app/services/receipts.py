@@ -8,7 +8,7 @@ import msgspec
 
 from pos_app.database.journal import Journal, SaleSummary
 from pos_app.database.spool import PrintJobRequest, Spool
-from pos_app.documents.receipt import ReceiptData
+from pos_app.documents.receipt_data import ReceiptData
 from pos_app.services.preferences import Preferences
 from pos_app.services.rules import RulesInForce
 from retail.catalogue import LocalisedText
