@@ -104,6 +104,8 @@ class Transport:
         status, answer_headers, content = self._exchange(
             method, path, headers, data, parameters, read_seconds, deadline
         )
+        if self._broken_off:
+            raise TransportProblem("unreachable", "this till is being closed")
         _check_content_type(status, answer_headers)
         plain = _unpacked(status, answer_headers, content)
         if status >= 400:
@@ -252,7 +254,8 @@ def _packed(plain: bytes, headers: dict[str, str]) -> bytes:
 def _read(raw: Any, deadline: float) -> bytes:
     """Read a body to its end, but neither longer nor larger than agreed."""
     content = bytearray()
-    for chunk in raw.stream(_CHUNK_BYTES, decode_content=False):
+    # `read1` returns what has arrived: a server that drips must not keep this thread past the deadline.
+    while chunk := raw.read1(_CHUNK_BYTES, decode_content=False):
         content += chunk
         if len(content) > LARGEST_ANSWER_BYTES:
             raise TransportProblem("not_the_centre", "the answer does not end", status=raw.status)

@@ -21,6 +21,7 @@ from pos_app.database.keys import KEY_FILE, database_key
 from pos_app.database.outbox import Outbox
 from pos_app.database.problems import DatabaseProblem
 from pos_app.database.streams import Streams
+from retail.receipt_number import receipt_number
 from tests.database.till_files import (
     KEY,
     NOW,
@@ -277,7 +278,7 @@ def test_two_threads_write_one_after_the_other(journal_database: Database, journ
     for thread in threads:
         thread.join()
     numbers = sorted(each.receipt_number for each in journal.sales(1000))
-    assert numbers == [f"T2-{412 + number:06d}-7" for number in range(60)]
+    assert numbers == [receipt_number(2, 412 + number) for number in range(60)]
 
 
 def test_a_reader_sees_one_moment_while_another_thread_writes(

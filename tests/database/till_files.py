@@ -20,7 +20,8 @@ from retail.catalogue import LocalisedText, Price, Product
 from retail.events import PaymentStarted
 from retail.member import Member
 from retail.quantity import SellingUnit
-from retail.sale import Sale, SaleLine, Tender, TenderKind
+from retail.receipt_number import receipt_number
+from retail.sale import Sale, SaleLine, TaxTotal, Tender, TenderKind
 
 KEY = "0123456789abcdef" * 4
 OTHER_KEY = "fedcba9876543210" * 4
@@ -80,7 +81,7 @@ def sale(basket_id: str, counter: int, *, total_minor: int = 840) -> Sale:
     """Return a completed sale of one line, paid in cash."""
     return Sale(
         sale_id=basket_id,
-        receipt_number=f"T2-{counter:06d}-7",
+        receipt_number=receipt_number(2, counter),
         store_id="S1",
         till_id="S1-T2",
         till_number=2,
@@ -112,7 +113,16 @@ def sale(basket_id: str, counter: int, *, total_minor: int = 840) -> Sale:
         subtotal_minor=total_minor,
         discounts=(),
         saved_minor=0,
-        tax_totals=(),
+        tax_totals=(
+            TaxTotal(
+                tax_class_id="Z",
+                code="Z",
+                rate=Decimal(0),
+                net_minor=total_minor,
+                tax_minor=0,
+                gross_minor=total_minor,
+            ),
+        ),
         tax_minor=0,
         total_minor=total_minor,
         tenders=(Tender(kind=TenderKind.CASH, amount_minor=total_minor),),
