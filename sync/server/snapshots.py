@@ -35,6 +35,7 @@ def snapshot_page(
         epoch=epoch_of(connection),
         as_of=as_of if 0 < as_of <= head.head else head.head,
         rows=tuple(msgspec.Raw(row.encode()) for _key, row in page),
+        keys=tuple(row.key for row in page),
         next_key=page[-1].key if page else after_key,
         total=head.row_count,
         checksum=head.checksum,

@@ -30,7 +30,8 @@ from retail.sale import Sale, Tender, TenderKind
 from retail.tax import TaxRounding
 from sync.server.demo.goods import shown_goods
 from sync.server.demo.store import TAX_CLASSES, promotions
-from sync.server.judging import sale_differences
+from sync.server.judging import QUARANTINE_REASONS, sale_differences
+from sync.server.web.overview_page import ALERTS
 
 GOODS = [entry for entry in shown_goods() if entry.unit_price_minor is not None]
 SHOWN = promotions(GOODS, 7, 5)
@@ -136,3 +137,9 @@ def test_a_line_that_is_changed_is_noticed(sale: Sale, figure: str, by: int) -> 
     line = msgspec.structs.replace(line, **{figure: getattr(line, figure) + by})
     changed = msgspec.structs.replace(sale, lines=(line, *sale.lines[1:]))
     assert list(sale_differences(changed)) != []
+
+
+def test_every_reason_for_quarantine_is_said_in_both_languages() -> None:
+    named = {code.removeprefix("quarantined.") for code in ALERTS if code.startswith("quarantined.")}
+    assert named == set(QUARANTINE_REASONS)
+    assert all(english and chinese for english, chinese in ALERTS.values())

@@ -179,7 +179,11 @@ def test_the_first_page_and_the_description_of_the_interface_are_served(
     assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
 
 
-def test_what_an_older_centre_could_not_read_is_applied_by_a_command(shop_settings: Settings) -> None:
+def test_what_an_older_centre_could_not_read_is_applied_by_a_command(
+    sqlite_shop: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "centre.db").write_bytes(sqlite_shop.read_bytes())
+    shop_settings = Settings(data=tmp_path)
     with serving(shop_settings) as (_process, address):
         headers = enrolled(shop_settings, address)
         centre = Centre(shop_settings)

@@ -1,0 +1,1 @@
+"""The centre's tables, migrations and connections, over SQLite and PostgreSQL alike."""

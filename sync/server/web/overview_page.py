@@ -45,6 +45,22 @@ _TEXTS: dict[str, tuple[str, str]] = {
 """Every text of the page: English, Chinese."""
 
 
+ALERTS: dict[str, tuple[str, str]] = {
+    "conflict": ("Two records under one number", "同一编号有两份不同记录"),
+    "chain_broken": ("A journal's chain is broken", "日志链断裂"),
+    "quarantined.hash_differs": ("A record does not match its hash", "记录与其哈希不符"),
+    "quarantined.unknown_kind": ("A kind of record that is not known yet", "未知的记录类型"),
+    "quarantined.newer_version": ("A record of a newer till", "来自更新版本收银机的记录"),
+    "quarantined.unreadable": ("A record that cannot be read", "无法读取的记录"),
+    "quarantined.other_store": ("A record of another store or till", "属于其他门店或收银机的记录"),
+    "quarantined.totals_differ": ("A sale whose figures do not agree", "销售金额前后不符"),
+    "quarantined.sale_repeated": ("A sale that came twice", "重复的销售"),
+    "quarantined.attempt_unknown": ("A payment's outcome without its start", "找不到对应付款的结果"),
+    "quarantined.cannot_be_stored": ("A record that cannot be stored", "无法保存的记录"),
+}
+"""What waits for a person, by the alert's code: English, Chinese."""
+
+
 def render_overview(overview: Overview, language: str) -> str:
     """Return the page as HTML; `language` is `en` or `zh_CN`."""
     place = 1 if language.startswith("zh") else 0
@@ -71,7 +87,7 @@ def render_overview(overview: Overview, language: str) -> str:
     alerts = [
         (
             _moment(alert.raised_at),
-            escape(alert.code),
+            escape(ALERTS.get(alert.code, (alert.code, alert.code))[place]),
             escape(alert.detail or alert.subject),
         )
         for alert in overview.alerts
