@@ -22,6 +22,7 @@ from pos_app.ui import fonts
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.sell_page import SellPage
 from pos_app.ui.theme import theme
+from pos_app.ui.translations import speak
 
 SIZES = ((1366, 768), (1920, 1080))
 FROZEN_BAR = 0.62
@@ -69,6 +70,7 @@ def pictures(out: Path, make_till: Callable[..., Any], names: tuple[str, ...] = 
 def _draw(out: Path, make_till: Callable[..., Any], picture: Picture, name: str, size: QSize) -> Path:
     scale = theme().initial_scale(size.width(), size.height())
     theme().switch(name=name, scale=scale, language=picture.language, mirrored=False)
+    speak(picture.language)
     till = make_till(picture.language, offline=picture.offline)
     _prepare(till, picture)
     window = MainWindow(till)

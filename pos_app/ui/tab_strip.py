@@ -46,13 +46,17 @@ class TabButton(QAbstractButton):
             self.setText(tab.name)
             self.update()
 
-    def sizeHint(self) -> QSize:
-        """The tab's own width."""
+    def exact_width(self) -> float:
+        """The tab's own width, not rounded, so that a row of tabs does not drift."""
         look = theme()
         mark = look.px(ICON) if self.tab.icon else look.px(SQUARE) if self.tab.colour else -look.px(GAP)
         name = text_width(self.tab.name, look.font("body", bold=self.tab.selected))
         more = look.px(ICON) if self.has_more else 0
-        return QSize(math.ceil(name) + mark + more + look.px(GAP) + 2 * look.px(PADDING), look.px(HEIGHT))
+        return name + mark + more + look.px(GAP) + 2 * look.px(PADDING)
+
+    def sizeHint(self) -> QSize:
+        """The tab's width in whole pixels."""
+        return QSize(math.ceil(self.exact_width()), theme().px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the tab."""
@@ -118,17 +122,17 @@ class TabStrip(QWidget):
         look = theme()
         gap = look.px(GAP)
         shown = self._buttons[: len(self._tabs)]
-        widths = [button.sizeHint().width() for button in shown]
-        total = sum(widths) + gap * max(len(widths) - 1, 0)
+        widths = [button.exact_width() for button in shown]
+        total = math.floor(sum(widths)) + gap * max(len(widths) - 1, 0)
         overflow = total - self.width()
         if 0 < overflow <= gap * (len(widths) - 1):
             gap -= -(-overflow // (len(widths) - 1))
             overflow = 0
         room = self.width() - (look.px(48) if overflow > 0 else 0)
         self._offset = min(self._offset, max(total - room, 0)) if overflow > 0 else 0
-        left = -self._offset
+        left = float(-self._offset)
         for button, width in zip(shown, widths, strict=True):
-            button.setGeometry(left, 0, width, look.px(HEIGHT))
+            button.setGeometry(round(left + 0.25), 0, math.ceil(width - 0.2), look.px(HEIGHT))
             left += width + gap
         self._next.setVisible(overflow > 0)
         self._next.setGeometry(self.width() - look.px(48), 0, look.px(48), look.px(HEIGHT))
