@@ -93,8 +93,11 @@ class Outbox:
         return Numbering(device_id=who.device_id, incarnation=who.incarnation, epoch=who.epoch)
 
     def acknowledge(self, incarnation: str, acked_seq: int, epoch: str) -> None:
-        """Store what the centre has; less than before after the centre was restored from a backup."""
-        with self._database.write() as connection:
+        """Store what the centre has; less than before after the centre was restored from a backup.
+
+        Not forced to the disk, so that no cashier waits for it: what a power cut forgets is sent again.
+        """
+        with self._database.write(durable=False) as connection:
             row = connection.execute(_counted).first()
             if row is None or row.incarnation != incarnation:
                 return  # an answer for a life that ended meanwhile

@@ -25,7 +25,10 @@ from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, ErrorAnswer
 
 __all__ = ["Transport", "TransportProblem"]
 
-CONNECT_SECONDS = 3.0
+CONNECT_SECONDS = 1.8
+"""Long enough for a lost first packet (sent again after one second), short enough that a till can be
+closed within two: a connection being made cannot be broken off."""
+
 LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
 """Of an answer after decompression; a page of 5,000 rows is about two million bytes."""
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,9 @@ from sync.client.problems import TransportProblem
 from sync.client.status import SyncState
 from sync.client.transport import Transport
 from sync.protocol import STREAMS
-from tests.database.till_files import complete
+from tests.database.till_files import TILL, complete
 from tests.sync.both_sides import ROOT, CentreProcess, TillSide, wait_until
+from tests.sync.pretender import HTML, Pretender, answer
 
 Announce = Callable[[str], None]
 
@@ -345,3 +346,56 @@ def test_a_till_that_is_not_enrolled_waits_and_says_so(till: TillSide) -> None:
     wait_until(lambda: till.engine.status.state is SyncState.ATTENTION)
     assert till.engine.status.last_problem == "not_enrolled"
     assert till.engine.run_once is not None
+
+
+@pytest.fixture
+def pretender() -> Iterator[Pretender]:
+    made = Pretender()
+    yield made
+    made.close()
+
+
+def move_to(till: TillSide, url: str) -> None:
+    with till.journal_database.write() as connection:
+        connection.exec_driver_sql("UPDATE identity SET server_url = ?", (url,))
+
+
+def test_a_hotel_page_in_place_of_the_centre_changes_nothing(till: TillSide, pretender: Pretender) -> None:
+    pretender.pieces = [answer(HTML, kind="text/html")]
+    till.journal.enrol(TILL)
+    move_to(till, pretender.url)
+    sell(till, "b1")
+    till.start()
+    wait_until(lambda: till.engine.status.last_problem == "not_the_centre")
+    status = till.engine.status
+    assert (status.state, status.waiting_count) == (SyncState.OFFLINE, 2)
+    assert till.stop() < 2
+    assert len(till.unsent()) == 2
+    assert till.cache.counts() == {}
+
+
+def test_silence_is_noticed_within_seconds(till: TillSide, pretender: Pretender) -> None:
+    pretender.pieces, pretender.pause = [b"HTTP/1.1 200 OK\r\n"], 60
+    till.journal.enrol(TILL)
+    move_to(till, pretender.url)
+    began = time.monotonic()
+    till.start()
+    wait_until(lambda: till.engine.status.last_problem == "timed_out")
+    assert time.monotonic() - began < 6
+    assert till.engine.status.state is SyncState.OFFLINE
+    assert till.stop() < 2
+
+
+def test_a_full_disk_stops_a_snapshot_and_nothing_else(enrolled: TillSide, centre: CentreProcess) -> None:
+    with enrolled.cache_database.read() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    receipts = sell(enrolled, "b1")
+    report = enrolled.engine.run_once(30)
+    assert (report.problem, report.sent) == ("disk_full", 2)
+    assert centre.receipts() == receipts
+    assert not enrolled.cache.is_ready()
+    with enrolled.cache_database.read() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    assert enrolled.engine.run_once(30).problem == ""
+    assert enrolled.cache.is_ready()

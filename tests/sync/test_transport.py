@@ -14,59 +14,13 @@ import zstandard
 from sync.client.problems import TransportProblem
 from sync.client.transport import Transport
 from sync.protocol import ErrorAnswer
+from tests.sync.pretender import HTML, Pretender, answer
 
 
 class Said(msgspec.Struct):
     """What the tests ask for."""
 
     status: str
-
-
-JSON = "application/json"
-HTML = "<html><title>Hotel Wi-Fi</title></html>"
-
-
-def answer(body: bytes | str, *, status: str = "200 OK", kind: str = JSON, headers: str = "") -> bytes:
-    content = body.encode() if isinstance(body, str) else body
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\n{headers}\r\n"
-    return head.encode() + content
-
-
-class Pretender:
-    """Listens on a port and answers every request with the same bytes, in pieces with pauses between."""
-
-    def __init__(self) -> None:
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        self.pieces: list[bytes] = []
-        self.pause = 0.0
-        self.requests: list[bytes] = []
-        self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._closed.set()
-        socket.create_connection(self._listening.getsockname()).close()
-        self._thread.join()
-        self._listening.close()
-
-    def _serve(self) -> None:
-        while not self._closed.is_set():
-            caller, _ = self._listening.accept()
-            with caller:
-                caller.settimeout(5)
-                try:
-                    self._answer(caller)
-                except OSError:
-                    continue  # the caller hung up, as some of these tests want
-
-    def _answer(self, caller: socket.socket) -> None:
-        self.requests.append(caller.recv(65536))
-        for piece in self.pieces:
-            caller.sendall(piece)
-            if self._closed.wait(self.pause):
-                return
 
 
 @pytest.fixture

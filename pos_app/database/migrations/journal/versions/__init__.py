@@ -1,0 +1,1 @@
+"""One file a version of `journal.db`, each made once and never changed."""
