@@ -140,14 +140,12 @@ class ScanFilter(QObject):
         return False
 
     def _judge_key(self, watched: QObject, event: QKeyEvent) -> None:
-        copy = event.clone()
-        copy.setAccepted(True)
         stroke = Stroke(
             kind=self._kind(event),
             key=event.key(),
             text=_character(event),
             moment=Moment(stamp_ms=event.timestamp() or None, clock_ms=self._clock_ms()),
-            payload=_Key(copy, watched, QApplication.focusWidget()),
+            payload=_Key(_copied(event), watched, QApplication.focusWidget()),
             repeat=event.isAutoRepeat(),
         )
         if event.type() == QEvent.Type.KeyPress:
@@ -219,6 +217,23 @@ class ScanFilter(QObject):
                 self.scanned.emit(self._scans.popleft())
         finally:
             self._delivering = False
+
+
+def _copied(event: QKeyEvent) -> QKeyEvent:
+    """A copy that Python owns. `QKeyEvent.clone` gives one that nobody frees."""
+    copy = QKeyEvent(
+        event.type(),
+        event.key(),
+        event.modifiers(),
+        event.nativeScanCode(),
+        event.nativeVirtualKey(),
+        event.nativeModifiers(),
+        event.text(),
+        event.isAutoRepeat(),
+        event.count(),
+    )
+    copy.setTimestamp(event.timestamp())
+    return copy
 
 
 def _character(event: QKeyEvent) -> str:
