@@ -445,6 +445,45 @@
     </message>
 </context>
 <context>
+    <name>PaperWindow</name>
+    <message>
+        <source>Drawer opened: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Evertill receipt printer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paper {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No paper yet. Complete a sale.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paper low</source>
+        <translation type="unfinished">纸快用完</translation>
+    </message>
+    <message>
+        <source>Paper out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cover open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unplugged</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PayPage</name>
     <message>
         <source>Tenders</source>
@@ -474,8 +513,8 @@
         <translation>1 项促销</translation>
     </message>
     <message>
-        <source>Coupon {label}</source>
-        <translation>优惠券 {label}</translation>
+        <source>Coupon {code}</source>
+        <translation>优惠券 {code}</translation>
     </message>
     <message>
         <source>Discount</source>
@@ -757,6 +796,10 @@
         <source>Settings</source>
         <translation>设置</translation>
     </message>
+    <message>
+        <source>Lock</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>RowEditor</name>
@@ -912,8 +955,8 @@
         <translation>折扣</translation>
     </message>
     <message>
-        <source>Coupon {label}</source>
-        <translation>优惠券 {label}</translation>
+        <source>Coupon {code} — {label}</source>
+        <translation>优惠券 {code}：{label}</translation>
     </message>
     <message>
         <source>Coupon {code} not used</source>
@@ -1266,6 +1309,10 @@
         <translation>超出待付金额。只有现金可以找零。</translation>
     </message>
     <message>
+        <source>Without the network a card pays {detail} at most. Split the payment.</source>
+        <translation>断网时刷卡每笔最多 {detail}。请分次付款。</translation>
+    </message>
+    <message>
         <source>{detail} is still to pay.</source>
         <translation>还需支付 {detail}。</translation>
     </message>
@@ -1358,6 +1405,78 @@
     <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+    <message>
+        <source>Till</source>
+        <translation>收银台</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation>中心服务器</translation>
+    </message>
+    <message>
+        <source>State of the link</source>
+        <translation>连接状态</translation>
+    </message>
+    <message>
+        <source>Records waiting</source>
+        <translation>待上传记录</translation>
+    </message>
+    <message>
+        <source>Last problem</source>
+        <translation>最近的问题</translation>
+    </message>
+    <message>
+        <source>Records at the centre</source>
+        <translation>已上传记录</translation>
+    </message>
+    <message>
+        <source>Catalogue rows</source>
+        <translation>商品条目</translation>
+    </message>
+    <message>
+        <source>Price rows</source>
+        <translation>价格条目</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>会员</translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation>员工</translation>
+    </message>
+    <message>
+        <source>Setting rows</source>
+        <translation>设置条目</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>数据目录</translation>
+    </message>
+    <message>
+        <source>Synced</source>
+        <translation>已同步</translation>
+    </message>
+    <message>
+        <source>Sending</source>
+        <translation>上传中</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>待上传</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Needs you</source>
+        <translation>需要处理</translation>
     </message>
     <message>
         <source>Language</source>
@@ -1471,6 +1590,10 @@
         <translation>离线 {count} 分钟</translation>
     </message>
     <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
         <source>{count} waiting</source>
         <translation>{count} 条待上传</translation>
     </message>
@@ -1527,8 +1650,20 @@
         <translation>到目前为止的销售均已上传。</translation>
     </message>
     <message>
+        <source>1 sale is saved on this till.</source>
+        <translation>本机已保存 1 笔销售。</translation>
+    </message>
+    <message>
+        <source>1 record is saved on this till.</source>
+        <translation>本机已保存 1 条记录。</translation>
+    </message>
+    <message>
         <source>{sales} sales are saved on this till.</source>
         <translation>本机已保存 {sales} 笔销售。</translation>
+    </message>
+    <message>
+        <source>{count} records are saved on this till: 1 sale.</source>
+        <translation>本机已保存 {count} 条记录，其中 1 笔销售。</translation>
     </message>
     <message>
         <source>{count} records are saved on this till: {sales} sales.</source>
