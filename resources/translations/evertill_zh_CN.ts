@@ -448,39 +448,39 @@
     <name>PaperWindow</name>
     <message>
         <source>Drawer opened: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>钱箱已打开：{count} 次</translation>
     </message>
     <message>
         <source>Evertill receipt printer</source>
-        <translation type="unfinished"></translation>
+        <translation>Evertill 小票打印机</translation>
     </message>
     <message>
         <source>Paper {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>小票 {number}</translation>
     </message>
     <message>
         <source>No paper yet. Complete a sale.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有小票。完成一笔销售即可看到。</translation>
     </message>
     <message>
         <source>Ready</source>
-        <translation type="unfinished"></translation>
+        <translation>就绪</translation>
     </message>
     <message>
         <source>Paper low</source>
-        <translation type="unfinished">纸快用完</translation>
+        <translation>纸快用完</translation>
     </message>
     <message>
         <source>Paper out</source>
-        <translation type="unfinished"></translation>
+        <translation>缺纸</translation>
     </message>
     <message>
         <source>Cover open</source>
-        <translation type="unfinished"></translation>
+        <translation>机盖未合</translation>
     </message>
     <message>
         <source>Unplugged</source>
-        <translation type="unfinished"></translation>
+        <translation>未连接</translation>
     </message>
 </context>
 <context>
@@ -798,7 +798,7 @@
     </message>
     <message>
         <source>Lock</source>
-        <translation type="unfinished"></translation>
+        <translation>锁定</translation>
     </message>
 </context>
 <context>
