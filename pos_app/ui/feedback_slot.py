@@ -46,7 +46,7 @@ class FeedbackSlot(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
-        self.undo = ActionButton(icon="undo", key="Ctrl Z", bold=True, height=44, parent=self)
+        self.undo = ActionButton(icon="undo", key="Ctrl Z", bold=True, height=44, padding=15, parent=self)
         self.action = ActionButton(bold=True, height=44, parent=self)
         self.undo.clicked.connect(self.undone)
         self.action.clicked.connect(self._act)

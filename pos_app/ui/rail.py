@@ -186,7 +186,8 @@ class Rail(QWidget):
         }
         for mode, button in self.buttons.items():
             button.setText(names[mode])
-        self.lock.setText(f"{self.tr('Lock')} F12")
+        lock = self.tr("Lock")
+        self.lock.setText(f"{lock} F12")
 
 
 def _draw_mark(painter: QPainter, left: int, top: int, size: int) -> None:

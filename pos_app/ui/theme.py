@@ -119,11 +119,8 @@ class Theme(QObject):
         return self.language == CHINESE
 
     def font_size(self, role: str) -> int:
-        """The pixel size of a type role at the current scale and language."""
-        size = self._tokens["font"]["scale"][role]["size"]
-        if self.is_chinese and role == "caption":
-            size = self._tokens["font"]["zh"]["minSize"]
-        return self.px(size)
+        """The pixel size of a type role at the current scale."""
+        return self.px(self._tokens["font"]["scale"][role]["size"])
 
     def font(self, role: str, *, bold: bool | None = None) -> QFont:
         """The font of a type role; `bold` overrides the role's own weight. Raises TokenError."""
