@@ -1,0 +1,204 @@
+"""Kill the till again and again while it sells, then see whether anything was lost or doubled.
+
+    python -m tests.faults.kill_the_till --kills 50 --seed 1
+
+A real centre, a printer and a network of the test's own, and one till folder: a random cashier sells
+through the real widgets, SIGKILL ends the till at a drawn moment, the next life goes on with the same
+files. In some rounds the network, the centre, the printer or the terminal fail as well. At the end what
+lies open is sold, the whole scripted day is played on the same folder, and the oracle judges.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.kill_moments import MOMENTS, Surroundings, Watch, draw
+from tests.faults.left_behind import left_behind
+from tests.faults.network import Network
+from tests.faults.oracle import Complaint, Evidence, figures, gather, judge
+from tests.faults.paper import jobs_of
+from tests.faults.printer import TestPrinter, paper_of
+from tests.faults.processes import CentreProcess, TillProcess
+from tests.faults.trouble import Surrounding
+
+CLOSING_TIME = 0
+"""The cashier's seed with which what is open is sold and then the scripted day is played."""
+
+DAY_SECONDS = 420.0
+KILLED = -9
+SURE_STARTS = 3
+"""The first lives die while starting: enrolment and the first catalogue are hit for sure."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a run."""
+
+    complaints: list[Complaint] = field(default_factory=list)
+    figures: dict[str, int] = field(default_factory=dict)
+    kills: int = 0
+    acts_hit: Counter[str] = field(default_factory=Counter)
+    moments: Counter[str] = field(default_factory=Counter)
+    troubles: Counter[str] = field(default_factory=Counter)
+    evidence: Evidence | None = None
+
+
+class KillTheTill:
+    """One run in one folder."""
+
+    def __init__(self, folder: Path, *, kills: int, seed: int, products: int) -> None:
+        self._folder = folder
+        self._kills = kills
+        self._seed = seed
+        self._chance = random.Random(seed)
+        self._paper, self._wire = Watch(), Watch()
+        self._till_folder = folder / "till" / "data"
+        self._centre = CentreProcess(folder / "centre", products=products)
+        self._centre.start()
+        self._printer = TestPrinter(folder / "paper", seed, on_bytes=self._paper.seen)
+        self._network = Network(self._centre.port, on_journal=self._wire.seen)
+        self._around = Surrounding(self._centre, self._network, self._printer, self._till_folder)
+        self.outcome = Outcome()
+
+    def run(self) -> Outcome:
+        """Kill, play the day, judge. The processes are ended whatever happens."""
+        try:
+            for number in range(1, self._kills + 1):
+                self._round(number)
+            self._day()
+        finally:
+            self._around.heal()
+            self._network.close()
+            self._printer.close()
+            self._centre.stop()
+        self._judge()
+        return self.outcome
+
+    def _round(self, number: int) -> None:
+        moment = "start" if number <= SURE_STARTS else draw(self._chance)
+        trouble = self._around.brew(self._chance) if self._enrolled else "none"
+        began = time.monotonic()
+        till = self._new_life(self._seed * 1000 + number)
+        watched = Surroundings(self._till_folder, self._paper, self._wire)
+        MOMENTS[moment][1](self._chance, till, watched)
+        exit_code = till.kill()
+        lived = time.monotonic() - began
+        act = till.doing
+        self._around.heal()
+        outcome = self.outcome
+        outcome.kills += exit_code == KILLED
+        outcome.moments[moment] += 1
+        outcome.troubles[trouble] += 1
+        outcome.acts_hit[act] += 1
+        if exit_code != KILLED:
+            self._complain(f"life {number} ended by itself with {exit_code}: {till.output[-1500:]}")
+        numbers = self._paper_is_journalled(number)
+        _say(f"{number:3d}  {moment:9s} {lived:5.1f} s  in {act:8s} {trouble:24s} {numbers:3d} on paper")
+
+    @property
+    def _enrolled(self) -> bool:
+        return (self._till_folder / "journal.db").exists() and bool(left_behind(self._till_folder).journal)
+
+    def _new_life(self, seed: int) -> TillProcess:
+        return TillProcess(
+            self._till_folder,
+            centre=self._network.url,
+            code=self._centre.enrolment_code,
+            printer=self._printer.address,
+            seed=seed,
+        )
+
+    def _paper_is_journalled(self, number: int) -> int:
+        """Check the commit rule on what the kill left: only what is in the journal is on paper."""
+        on_paper = {each for job in jobs_of(paper_of(self._folder / "paper")) for each in job.numbers}
+        if on_paper:
+            bodies = "".join(row[4] for row in left_behind(self._till_folder).journal)
+            for each in sorted(on_paper):
+                if f'"{each}"' not in bodies:
+                    self._complain(f"after life {number}: {each} is on paper and not in the till's journal")
+        return len(on_paper)
+
+    def _day(self) -> None:
+        """Sell what is open, play the whole day, and let the till end by itself."""
+        self._around.settle_terminal()
+        began = time.monotonic()
+        till = self._new_life(CLOSING_TIME)
+        exit_code = till.wait(DAY_SECONDS)
+        if exit_code is None:
+            till.kill()
+        _say(f"the scripted day ended with {exit_code} after {time.monotonic() - began:.0f} s")
+        _say("".join(f"     {line}\n" for line in till.output.splitlines()).rstrip())
+        if exit_code != 0:
+            self._complain(f"the scripted day ended with {exit_code}: {till.output[-1500:]}")
+
+    def _judge(self) -> None:
+        terminal = self._till_folder / "terminal"
+        evidence = gather(
+            self._centre.database,
+            paper_of(self._folder / "paper"),
+            [terminal / "card-attempts.json", terminal / "mobile-attempts.json"],
+            left_behind(self._till_folder),
+        )
+        self.outcome.evidence = evidence
+        self.outcome.complaints += judge(evidence)
+        self.outcome.figures = {
+            **figures(evidence),
+            "answers lost on the wire": self._network.answers_lost,
+            "times the printer lost power": self._printer.times_broken,
+        }
+
+    def _complain(self, text: str) -> None:
+        self.outcome.complaints.append(Complaint(0, text))
+
+
+def report(outcome: Outcome) -> int:
+    """Print the verdict; return the exit code."""
+    for what, counts in (
+        ("killed while the cashier did", outcome.acts_hit),
+        ("moments", outcome.moments),
+        ("troubles", outcome.troubles),
+    ):
+        _say(f"{what}: " + ", ".join(f"{name} {count}" for name, count in counts.most_common()))
+    for name, count in outcome.figures.items():
+        _say(f"{count:6d}  {name}")
+    for each in outcome.complaints:
+        _say(f"rule {each.rule}: {each.text}")
+    verdict = "FAILED" if outcome.complaints else "passed: every printed sale is at the centre exactly once"
+    _say(f"{outcome.kills} kills, {verdict}")
+    return 1 if outcome.complaints else 0
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.kill_the_till", description=__doc__)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--products", type=int, default=300)
+    parser.add_argument("--keep", type=Path, help="a new folder for all that is left behind")
+    options = parser.parse_args()
+    if options.keep is not None:
+        options.keep.mkdir(parents=True)
+        return _run_in(options.keep, options)
+    with tempfile.TemporaryDirectory(prefix="evertill-kill-") as folder:
+        return _run_in(Path(folder), options)
+
+
+def _run_in(folder: Path, options: argparse.Namespace) -> int:
+    run = KillTheTill(folder, kills=options.kills, seed=options.seed, products=options.products)
+    return report(run.run())
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
