@@ -7,7 +7,7 @@ amounts and numbers, a text field, choices as buttons, or only a confirmation. E
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.ui.announcer import announce
@@ -22,6 +22,21 @@ KEYPAD_WIDTH = 328
 ENTRY_HEIGHT = 72
 CONFIRM_HEIGHT = 72
 CHOICE_HEIGHT = 56
+
+
+class AnswerField(QLineEdit):
+    """The text of a question. Its Enter ends here, so that it cannot answer the next question too."""
+
+    answered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter answers; all else is typing."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+            if not event.isAutoRepeat():
+                self.answered.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class EntryPanelView(QWidget):
@@ -40,10 +55,10 @@ class EntryPanelView(QWidget):
         self._choices: list[ActionButton] = []
         self.keypad = Keypad(self)
         self.keypad.pressed.connect(self.key_pressed)
-        self.field = QLineEdit(self)
+        self.field = AnswerField(self)
         self.field.setMaxLength(120)
         self.field.textEdited.connect(self.text_typed)
-        self.field.returnPressed.connect(self.confirmed)
+        self.field.answered.connect(self.confirmed)
         self.confirm = ActionButton(variant="primary", key="Enter", role="title", bold=True, parent=self)
         self.confirm.clicked.connect(self.confirmed)
         self.cancel = ActionButton(variant="secondary", key="Esc", parent=self)
