@@ -116,7 +116,7 @@ class Till:
         self.files = files
         self.settings = settings
         self.clock = clock or Clock()
-        self.centre = CentreStanding(offline_since=self.clock.now())
+        self.centre = CentreStanding(state=LinkState.SENDING)  # nobody has asked yet: "Checking"
         self._open_stores()
         self._build_services()
         self._build_view_models()

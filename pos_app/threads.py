@@ -40,7 +40,12 @@ class Threads(QObject):
         self.terminals = TerminalWorker(self._terminals())
         self.devices = DeviceWorker()
         self.sync = SyncWorker(
-            till.outbox, till.outbox, till.streams, now=till.clock.now, release=self._release_databases
+            till.outbox,
+            till.outbox,
+            till.streams,
+            now=till.clock.now,
+            release=self._release_databases,
+            tend=self._tend_databases,
         )
         self.scanners = [ScannerWorker(_opens(port), port) for port in till.settings.scanners]
         self._scale = self._make_scale()
@@ -179,6 +184,10 @@ class Threads(QObject):
         from pos_app.devices.serial_scale import SerialScale  # noqa: PLC0415  # only with a scale
 
         return SerialScale(port)
+
+    def _tend_databases(self) -> None:
+        self._till.files.journal.tend()
+        self._till.files.cache.tend()
 
     def _release_databases(self) -> None:
         self._till.files.journal.release_thread()
