@@ -160,7 +160,9 @@ def _start_printer(children: Children, places: Places, *, window: bool) -> int:
     port = _port(places, "printer")
     module = "pos_app.ui.paper_window" if window else "pos_app.devices.paper"
     command = module_command(module, "--listen", str(port), "--out", str(places.paper))
-    printer = children.start(child_name("printer"), command, "printer.log")
+    if window and chinese():
+        command += ["--language", "zh_CN"]
+    printer = children.start(child_name("printer"), command, "printer.log", may_end=window)
     _wait_for_port(children, port, printer)
     return port
 

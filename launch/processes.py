@@ -63,6 +63,8 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     log: Path | None
+    may_end: bool = False
+    """Whether its window may be closed without ending the others."""
 
     def last_words(self) -> str:
         """Return the end of its log and where the whole of it is."""
@@ -94,7 +96,9 @@ class Children:
         with _signals_ignored():
             self.stop()
 
-    def start(self, name: str, command: list[str], log_name: str = "", **environment: str) -> Child:
+    def start(
+        self, name: str, command: list[str], log_name: str = "", *, may_end: bool = False, **environment: str
+    ) -> Child:
         """Start a process; what it prints goes to a log, or without a name for one to the user."""
         log = self._logs / log_name if log_name else None
         with log.open("wb") if log else contextlib.nullcontext() as output:
@@ -109,7 +113,7 @@ class Children:
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 (no threads here)
             )
-        child = Child(name, process, log)
+        child = Child(name, process, log, may_end)
         self._children.append(child)
         return child
 
@@ -138,7 +142,8 @@ class Children:
         """Raise `ChildFailed` after telling the user when a child has ended by itself."""
         for child in self._children:
             code = child.process.poll()
-            if code is not None and child is not except_for:
+            closed = child.may_end and code == 0
+            if code is not None and child is not except_for and not closed:
                 say("died", name=child.name, code=code)
                 say_text(child.last_words())
                 raise ChildFailed

@@ -85,6 +85,20 @@ def test_the_death_of_one_child_stops_the_others_and_shows_its_last_words(
     assert till.process.returncode is not None
 
 
+def test_a_window_that_may_be_closed_ends_nothing_but_itself(tmp_path: Path) -> None:
+    with Children(tmp_path) as children:
+        children.start("printer", python("pass"), "printer.log", may_end=True).process.wait(20)
+        till = children.start("till", python("import time; time.sleep(0.3)"), "till.log")
+        assert children.wait_for_end(till) == 0
+
+
+def test_a_window_that_may_be_closed_is_missed_when_it_crashes(tmp_path: Path) -> None:
+    with Children(tmp_path) as children:
+        children.start("printer", python("1 / 0"), "printer.log", may_end=True).process.wait(20)
+        with pytest.raises(ChildFailed):
+            children.check_alive()
+
+
 def test_a_child_that_never_gets_ready_is_given_up_with_its_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
