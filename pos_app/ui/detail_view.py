@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QScroller, QWidget
 
 from pos_app.ui.painting import RIGHT, draw_text, painting, text_width
@@ -65,6 +65,7 @@ class DetailView(QScrollArea):
         self.content = DetailRows()
         self.setWidget(self.content)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Base)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
@@ -94,11 +95,8 @@ class DetailView(QScrollArea):
             self.content.update()
 
     def _place(self) -> None:
-        height = max(self.content.wanted_height(), self.viewport().height())
-        self.content.resize(self.viewport().width(), height)
         policy = Qt.ScrollBarPolicy
-        self.setVerticalScrollBarPolicy(
-            policy.ScrollBarAsNeeded
-            if self.content.wanted_height() > self.height()
-            else policy.ScrollBarAlwaysOff
-        )
+        overflows = self.content.wanted_height() > self.height()
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if overflows else policy.ScrollBarAlwaysOff)
+        bar = self.verticalScrollBar().sizeHint().width() if overflows else 0
+        self.content.resize(self.width() - bar, max(self.content.wanted_height(), self.height()))

@@ -55,9 +55,10 @@ def column_widths(
     if not names:
         return ()
     look = theme()
-    head, body = look.font("small"), look.font("bodyLarge")
+    head = look.font("small")
     wanted = []
     for place, name in enumerate(names):
+        body = look.font("bodyLarge", bold=place == 0 or place in numeric)
         texts = [row.cells[place] for row in rows[:MEASURED_ROWS] if place < len(row.cells)]
         widest = max((text_width(text, body) for text in texts), default=0.0)
         wanted.append(max(round(max(widest, text_width(name, head)) + 1), look.px(LEAST_COLUMN)))

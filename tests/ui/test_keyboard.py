@@ -77,7 +77,7 @@ class Desk:
 
 @pytest.fixture
 def desk(qtbot: QtBot) -> Iterator[Desk]:
-    if (theme().name, theme().scale, theme().language) != ("light", 1.0, "en"):
+    if (theme().name, theme().scale, theme().language, theme().mirrored) != ("light", 1.0, "en", False):
         theme().switch(name="light", scale=1.0, language="en", mirrored=False)
     till = Till()
     window = MainWindow(till)

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.ui.lock_page import LockPage
+from pos_app.ui.painting import text_width
 from pos_app.ui.settings_page import SettingsPage
 from pos_app.ui.table_list import TableRow, column_widths
 from pos_app.ui.table_page import TablePage
@@ -64,9 +65,14 @@ SETTINGS = SettingsScreen(
 LOCK = EntryPanel("pin", "The till is locked", "Type your PIN.", "number", confirm_label="Unlock")
 
 
-def show(qtbot: QtBot, page: WorkPage) -> None:
-    if (theme().name, theme().scale, theme().language) != ("light", 1.0, "en"):
+@pytest.fixture(autouse=True)
+def plain_look(qapp: QApplication) -> None:
+    """Light, English, scale 1, whatever the test before left."""
+    if (theme().name, theme().scale, theme().language, theme().mirrored) != ("light", 1.0, "en", False):
         theme().switch(name="light", scale=1.0, language="en", mirrored=False)
+
+
+def show(qtbot: QtBot, page: WorkPage) -> None:
     qtbot.addWidget(page)
     page.resize(1282, 720)
     page.show()
@@ -166,7 +172,7 @@ def test_columns_share_the_room_and_numbers_are_never_cut() -> None:
     for room in (630, 560, 480):
         widths = column_widths(names, rows, (3,), room)
         assert sum(widths) <= room
-        assert widths[3] >= 100
+        assert widths[3] >= text_width(rows[0].cells[3], theme().font("bodyLarge", bold=True))
     assert column_widths((), [], (), 630) == ()
 
 
@@ -228,3 +234,13 @@ def test_the_lock_forwards_digits_and_shows_only_dots(qtbot: QtBot) -> None:
     lock.show(replace(LOCK, entry="●●", error="This PIN is not known."))
     assert page.entry.accessibleName() == "This PIN is not known."
     assert not any(child.text() for child in page.record.findChildren(QAbstractButton))  # nothing of the sale
+
+
+def test_a_short_detail_fills_the_record_and_a_long_one_leaves_room_for_its_bar(
+    table_page: TablePage, table: Recording
+) -> None:
+    assert table_page.detail.content.width() == table_page.detail.width()
+    table.show(replace(SALES, detail_rows=tuple((f"Item {place}", "1.00") for place in range(60))))
+    assert table_page.detail.content.width() < table_page.detail.width()
+    table.show(SALES)
+    assert table_page.detail.content.width() == table_page.detail.width()

@@ -33,7 +33,7 @@ def model() -> FakePay:
 
 @pytest.fixture
 def page(qtbot: QtBot, model: FakePay) -> PayPage:
-    if (theme().name, theme().scale, theme().language) != ("light", 1.0, "en"):
+    if (theme().name, theme().scale, theme().language, theme().mirrored) != ("light", 1.0, "en", False):
         theme().switch(name="light", scale=1.0, language="en", mirrored=False)
     page = PayPage(model)
     qtbot.addWidget(page)

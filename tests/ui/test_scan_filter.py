@@ -426,12 +426,12 @@ def test_the_real_timer_gives_a_lone_key_back(qtbot: QtBot) -> None:
     try:
         QTest.keyClick(line_edit, "7")
         assert line_edit.text() == ""
-        qtbot.waitUntil(lambda: line_edit.text() == "7", timeout=500)
+        qtbot.waitUntil(lambda: line_edit.text() == "7")
         scans: list[str] = []
         scan_filter.scanned.connect(scans.append)
         for character in MILK:
             QTest.keyClick(line_edit, character)
-        qtbot.waitUntil(lambda: scans == [MILK], timeout=500)
+        qtbot.waitUntil(lambda: scans == [MILK])
         assert line_edit.text() == "7"
     finally:
         application.removeEventFilter(scan_filter)
