@@ -7,6 +7,7 @@ the invariants are those of the project's synchronisation protocol, version 1.
 from __future__ import annotations
 
 import hashlib
+import re
 
 import msgspec
 
@@ -28,6 +29,11 @@ MAX_BATCH_BYTES = 1024 * 1024
 MAX_PAGE_ROWS = 5_000
 LONG_POLL_SECONDS = 25
 JOURNAL_RETENTION_DAYS = 90
+MAX_PICTURE_BYTES = 512 * 1024
+"""Of one product picture, `GET /v1/pictures/{name}`."""
+
+PICTURE_TYPES: dict[str, str] = {"png": "image/png", "jpg": "image/jpeg"}
+"""The content type of each kind of picture, by the ending of its name."""
 
 STREAMS: tuple[str, ...] = ("catalogue", "prices", "members", "staff", "settings")
 """Streams of this version, always written in this order. A till may sell once `REQUIRED_STREAMS` are in."""
@@ -167,3 +173,25 @@ def row_checksum(key: str, row_json: bytes) -> int:
     """
     digest = hashlib.blake2b(key.encode() + b"\0" + row_json, digest_size=8).digest()
     return int.from_bytes(digest, "big")
+
+
+_PICTURE_NAME = re.compile(r"[0-9a-f]{16}\.(?:png|jpg)", re.ASCII)
+_PICTURE_STARTS: dict[bytes, str] = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
+"""The first bytes of each kind of picture: the PNG signature, and JPEG's start of image and marker."""
+
+
+def picture_name(content: bytes) -> str:
+    """Return what `Product.picture` calls these bytes: the same bytes always have the same name.
+
+    Sixteen hexadecimal digits of their SHA-256 and the ending of their kind; empty when they are
+    neither PNG nor JPEG, or longer than `MAX_PICTURE_BYTES`.
+    """
+    for start, ending in _PICTURE_STARTS.items():
+        if content.startswith(start) and len(content) <= MAX_PICTURE_BYTES:
+            return f"{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
+    return ""
+
+
+def is_picture_name(name: str) -> bool:
+    """Say whether a text can be a picture's name: nothing that could lead to another folder is one."""
+    return _PICTURE_NAME.fullmatch(name) is not None

@@ -18,7 +18,7 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
 from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
-from sync.server.api import backoffice, till
+from sync.server.api import backoffice, pictures, till
 from sync.server.api.given import AnyRequest, GivenCentre
 from sync.server.bodies import LARGEST_BODY, with_zstd
 from sync.server.centre import Centre
@@ -107,6 +107,7 @@ def create_app(centre: Centre) -> Litestar:
             till.read_changes,
             till.read_snapshot,
             till.read_control_totals,
+            pictures.read_picture,
             health,
             backoffice.first_page,
             openapi,

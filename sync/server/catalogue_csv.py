@@ -32,6 +32,7 @@ COLUMNS: tuple[str, ...] = (
     "discountable",
     "icon",
     "popularity",
+    "picture",
 )
 REQUIRED_COLUMNS: tuple[str, ...] = ("sku", "name", "category", "tax_class", "price")
 MOST_PROBLEMS = 200
@@ -90,6 +91,16 @@ PROBLEMS: dict[str, LocalisedText] = {
     ),
     "not_yes_or_no": LocalisedText("must be yes or no", "必须为 yes 或 no"),
     "not_a_number": LocalisedText("must be a whole number within its bounds", "必须为范围内的整数"),
+    "picture_not_found": LocalisedText(
+        "there is no such file beside this one", "此文件所在文件夹中没有该图片"
+    ),
+    "picture_outside": LocalisedText(
+        "must lie in the folder of this file, or below it", "图片必须位于此文件所在的文件夹内"
+    ),
+    "not_a_picture": LocalisedText("is neither a sound PNG nor a sound JPEG", "不是完好的 PNG 或 JPEG 图片"),
+    "picture_too_large": LocalisedText(
+        "is too large; 24 MB and 40 million pixels are the most", "图片过大；上限为 24 MB、4000 万像素"
+    ),
 }
 """Every problem a line can have, by its stable code."""
 
@@ -115,11 +126,16 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One sound line: a product and its price in minor units, none when it is typed at the till."""
+    """One sound line: a product and its price in minor units, none when it is typed at the till.
+
+    `picture_file` is the picture's file as the line names it: empty takes the picture away, None (the
+    file has no such column) leaves the product's picture as it is.
+    """
 
     line: int
     product: Product
     unit_price_minor: Decimal | None
+    picture_file: str | None = None
 
 
 class Expectations(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,9 +193,12 @@ def read_catalogue(
 
 def write_catalogue(entries: Iterable[Entry], currency_digits: int = 2) -> str:
     """Return the CSV text that `read_catalogue` reads back to the same entries."""
+    entries = list(entries)
+    has_pictures = any(entry.picture_file is not None for entry in entries)
+    columns = COLUMNS if has_pictures else tuple(name for name in COLUMNS if name != "picture")
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     for entry in entries:
         product, price = entry.product, entry.unit_price_minor
         writer.writerow(
@@ -197,6 +216,7 @@ def write_catalogue(entries: Iterable[Entry], currency_digits: int = 2) -> str:
                 "yes" if product.discountable else "no",
                 product.icon,
                 product.popularity,
+                *((entry.picture_file or "",) if has_pictures else ()),
             )
         )
     return out.getvalue()
@@ -269,13 +289,14 @@ def _entry(
             sound = False
     if not sound:
         return None
-    price = values.pop("price")
+    price, picture = values.pop("price"), values.pop("picture", None)
     product = _product(values, expected)
     if price is None and not product.open_price:
         problems.append(Problem(line=line, column="price", code="price_missing"))
         return None
     assert price is None or isinstance(price, Decimal)
-    return Entry(line=line, product=product, unit_price_minor=price)
+    assert picture is None or isinstance(picture, str)
+    return Entry(line=line, product=product, unit_price_minor=price, picture_file=picture)
 
 
 def _product(values: dict[str, object], expected: Expectations) -> Product:
@@ -417,5 +438,6 @@ _READERS: dict[str, Callable[[str, Expectations], object]] = {
     "discountable": _yes_or_no(default=True),
     "icon": lambda raw, _expected: _text(raw, 40),
     "popularity": _whole(1_000_000),
+    "picture": lambda raw, _expected: _text(raw),
 }
 """How each column is read; a reader raises `_Refused` with a code of `PROBLEMS`."""

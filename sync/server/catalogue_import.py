@@ -13,11 +13,12 @@ from sqlalchemy import Connection, select
 from retail.catalogue import Price, Product
 from retail.store import StoreSettings
 from sync.protocol import Row
-from sync.server.catalogue_csv import Entry, Expectations, Problem, read_catalogue
+from sync.server.catalogue_csv import MOST_PROBLEMS, Entry, Expectations, Problem, read_catalogue
 from sync.server.database import tables
 from sync.server.database.sessions import Database, StreamId
 from sync.server.database.statements import chunks
 from sync.server.enrolment import UnknownStore
+from sync.server.picture_import import PictureIntake, PictureRefused
 from sync.server.streams import Publication, lock_streams, publish, read_head, stream_id
 
 Progress = Callable[[str, int, int], None]
@@ -49,12 +50,15 @@ def import_catalogue(
     text: str,
     *,
     store_id: str,
+    pictures: PictureIntake | None = None,
     on_progress: Progress = lambda _step, _done, _all: None,
 ) -> ImportResult:
     """Import a catalogue: products for the chain, prices for one store.
 
     A line whose item number is known changes that product, other lines add one; what the file does
-    not name stays. One transaction, one version of each stream: tills see all of it at once.
+    not name stays. One transaction, one version of each stream: tills see all of it at once. Pictures
+    are kept before that, so that no till hears of one that is not there yet; a picture that nobody names
+    does no harm. Without `pictures` a line that names one is refused.
     Raises `CatalogueRefused` or `UnknownStore`; then, and after any other error, nothing has changed.
     """
     lines = text.count("\n") + 1
@@ -63,6 +67,7 @@ def import_catalogue(
     def read(connection: Connection) -> tuple[Expectations, list[Entry]]:
         expected = _expectations(connection, store_id)
         entries, problems = read_catalogue(text, expected, _every(on_progress, lines))
+        entries = [_with_picture(entry, pictures, problems) for entry in entries]
         if problems:
             raise CatalogueRefused(problems)
         return expected, entries
@@ -73,6 +78,8 @@ def import_catalogue(
         stood = [read_head(connection, stream) for stream in streams]
         expected, entries = read(connection)
     on_progress("store", 0, len(entries))
+    if pictures is not None:
+        pictures.keep()
     with database.write() as connection:
         lock_streams(connection, streams)
         if [read_head(connection, stream) for stream in streams] != stood:
@@ -92,6 +99,21 @@ def read_text(path: Path, encoding: str = "utf-8") -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         problem = Problem(line=line, column="", code="wrong_encoding", value=encoding)
         raise CatalogueRefused([problem]) from error
+
+
+def _with_picture(entry: Entry, pictures: PictureIntake | None, problems: list[Problem]) -> Entry:
+    file_name = entry.picture_file
+    if file_name is None or len(problems) >= MOST_PROBLEMS:
+        return entry
+    name = ""
+    try:
+        if file_name:
+            if pictures is None:
+                raise PictureRefused("picture_not_found")
+            name = pictures.name_of(file_name)
+    except PictureRefused as refused:
+        problems.append(Problem(line=entry.line, column="picture", code=refused.code, value=file_name))
+    return msgspec.structs.replace(entry, product=msgspec.structs.replace(entry.product, picture=name))
 
 
 def _every(on_progress: Progress, lines: int) -> Callable[[int], None]:

@@ -8,6 +8,7 @@ from sync.server.clock import now_text
 from sync.server.database.sessions import Database
 from sync.server.database.upgrade import upgrade
 from sync.server.limits import RateLimit
+from sync.server.pictures import FOLDER, PictureStore
 from sync.server.settings import Settings
 from sync.server.streams import forget_changes
 from sync.server.wakeups import Wakeups
@@ -27,6 +28,7 @@ class Centre:
         upgrade(self.database)
         with self.database.write() as connection:
             forget_changes(connection, published_before=now_text(plus=-CHANGES_KEPT))
+        self.pictures = PictureStore(settings.data / FOLDER)
         self.wakeups = Wakeups()
         self.database.on_published = self.wakeups.wake
         # A till sends a few requests a second at most, also when it catches up after a long night.

@@ -16,6 +16,7 @@ from sync.server.database.upgrade import SchemaTooNew, renew_epoch
 from sync.server.demo.load import Wanted, load_demo, write_demo
 from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_id, new_code
 from sync.server.intake import judge_again, quarantined_events
+from sync.server.picture_import import PictureIntake
 from sync.server.settings import Settings
 
 
@@ -105,7 +106,7 @@ def _demo_data(options: argparse.Namespace) -> int:
 def _load_demo(options: argparse.Namespace) -> int:
     centre = Centre(_settings(options))
     try:
-        count = load_demo(centre.database, _wanted(options), _show_progress)
+        count = load_demo(centre.database, _wanted(options), _show_progress, pictures=centre.pictures)
     finally:
         centre.close()
     print(f"{count} products loaded")  # noqa: T201  # the command's answer
@@ -123,7 +124,14 @@ def _import_catalogue(options: argparse.Namespace) -> int:
         return _refused(refused)
     centre = Centre(_settings(options))
     try:
-        result = import_catalogue(centre.database, text, store_id=options.store, on_progress=_show_progress)
+        with PictureIntake(options.file.parent, centre.pictures) as pictures:
+            result = import_catalogue(
+                centre.database,
+                text,
+                store_id=options.store,
+                pictures=pictures,
+                on_progress=_show_progress,
+            )
     except CatalogueRefused as refused:
         return _refused(refused)
     except UnknownStore:

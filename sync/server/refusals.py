@@ -58,6 +58,7 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
         LocalisedText("This address does not take that method.", "此地址不支持该方法。"),
     ),
     "unknown_stream": (404, LocalisedText("There is no such stream.", "没有这个数据流。")),
+    "no_picture": (404, LocalisedText("There is no such picture.", "没有这张图片。")),
     "conflict": (
         409,
         LocalisedText(

@@ -19,6 +19,7 @@ from sync.server.centre import Centre
 from sync.server.database.sessions import Database
 from sync.server.database.upgrade import upgrade
 from sync.server.demo.load import Wanted, load_demo
+from sync.server.pictures import PictureStore
 from sync.server.settings import Settings
 from tests.server.tills import Till, enrolled_till
 
@@ -36,7 +37,7 @@ def sqlite_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a SQLite file with the small demo store, to be copied."""
     folder = tmp_path_factory.mktemp("shop")
     centre = Centre(Settings(data=folder))
-    load_demo(centre.database, SMALL)
+    load_demo(centre.database, SMALL, pictures=centre.pictures)
     with centre.database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     centre.close()
@@ -60,7 +61,7 @@ def postgresql() -> Iterator[str]:
             upgrade_and_close(_address(url, "empty_centre"))
             _administer(url, "CREATE DATABASE demo_centre TEMPLATE empty_centre")
             database = Database(_address(url, "demo_centre"))
-            load_demo(database, SMALL)
+            load_demo(database, SMALL, pictures=PictureStore(Path(folder) / "pictures"))
             database.close()
             yield url
         finally:

@@ -18,6 +18,7 @@ from sync.server.database import tables
 from sync.server.demo.goods import demo_goods
 from sync.server.demo.load import Wanted, write_demo
 from sync.server.enrolment import UnknownStore
+from sync.server.picture_import import PictureIntake
 from sync.server.streams import changes_page, read_head, stream_id
 
 HEADER = "sku,name,name_zh,category,tax_class,unit,price,codes"
@@ -210,7 +211,8 @@ def test_progress_is_told_from_reading_to_the_end(shop: Centre) -> None:
 def test_the_written_demo_catalogue_is_what_the_loaded_demo_has(shop: Centre, tmp_path: Path) -> None:
     written = write_demo(tmp_path, Wanted(products=60))
     before = heads(shop)
-    result = import_catalogue(shop.database, read_text(written[0]), store_id="S1")
+    with PictureIntake(tmp_path, shop.pictures) as pictures:
+        result = import_catalogue(shop.database, read_text(written[0]), store_id="S1", pictures=pictures)
     assert result.unchanged == len(demo_goods(60))
     assert heads(shop) == before
 

@@ -21,6 +21,7 @@ from sync.server.database.statements import insert_missing
 from sync.server.demo import store
 from sync.server.demo.goods import DEFAULT_PRODUCTS, DEFAULT_SEED, demo_goods
 from sync.server.demo.vocabulary import categories
+from sync.server.pictures import FOLDER, PictureStore
 from sync.server.streams import key_of, lock_streams, publish, replacement, stream_id, tag_of
 
 Progress = Callable[[str, int, int], None]
@@ -37,14 +38,21 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load_demo(
-    database: Database, wanted: Wanted, on_progress: Progress = lambda _step, _done, _all: None
+    database: Database,
+    wanted: Wanted,
+    on_progress: Progress = lambda _step, _done, _all: None,
+    *,
+    pictures: PictureStore | None = None,
 ) -> int:
     """Make the demo store what these settings say; return how many products it has.
 
-    Loading again replaces the demo's goods and offers, and leaves sales and members' points alone.
+    Loading again replaces the demo's goods and offers, and leaves sales and members' points alone. With
+    a store for them, the goods that the screens show have pictures.
     """
     on_progress("generate", 0, wanted.products)
     goods = demo_goods(wanted.products, wanted.seed)
+    if pictures is not None:
+        goods = _pictured(goods, wanted.seed, pictures)
     on_progress("generate", len(goods), len(goods))
     by_stream = {stream_id(stream, store.STORE_ID): rows for stream, rows in demo_rows(goods, wanted).items()}
     on_progress("publish", 0, len(goods))
@@ -85,9 +93,13 @@ def demo_rows(goods: list[Entry], wanted: Wanted) -> dict[str, list[Row]]:
 
 
 def write_demo(folder: Path, wanted: Wanted) -> list[Path]:
-    """Write the demo as files: the catalogue as an importable CSV, the other rows to look at."""
+    """Write the demo as files: the catalogue and its pictures to be imported, the other rows to look at."""
     folder.mkdir(parents=True, exist_ok=True)
-    goods = demo_goods(wanted.products, wanted.seed)
+    pictures = PictureStore(folder / FOLDER)
+    goods = [
+        msgspec.structs.replace(entry, picture_file=_picture_file(entry))
+        for entry in _pictured(demo_goods(wanted.products, wanted.seed), wanted.seed, pictures)
+    ]
     catalogue = folder / "catalogue.csv"
     catalogue.write_text(write_catalogue(goods), encoding="utf-8", newline="")
     written = [catalogue]
@@ -104,6 +116,16 @@ def write_demo(folder: Path, wanted: Wanted) -> list[Path]:
         path.write_text(_flat_csv(list(some)), encoding="utf-8", newline="")
         written.append(path)
     return written
+
+
+def _pictured(goods: list[Entry], seed: int, pictures: PictureStore) -> list[Entry]:
+    from sync.server.demo.pictures import with_pictures  # noqa: PLC0415  # drawing is no part of serving
+
+    return with_pictures(goods, seed, pictures.keep)
+
+
+def _picture_file(entry: Entry) -> str:
+    return f"{FOLDER}/{entry.product.picture}" if entry.product.picture else ""
 
 
 def _keep_points(connection: Connection, rows: list[Row]) -> list[Row]:
