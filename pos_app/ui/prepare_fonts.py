@@ -15,7 +15,6 @@ from fontTools.varLib.instancer import instantiateVariableFont
 
 from pos_app.ui.fonts import PREPARED, WEIGHTS, variable_latin
 
-
 KEPT: tuple[tuple[int, int], ...] = ((0x20, 0x52F), (0x1E00, 0x1FFF), (0x2000, 0x22FF))
 """Characters of the plain cuts: Latin, Greek and Cyrillic with their marks, punctuation, signs, arrows."""
 

@@ -251,6 +251,7 @@ class SellViewModel(SellQuestions):
     def pay(self) -> None:
         """Go on to Pay."""
         if self.screen.can_pay:
+            self._question, self._held_open = None, False
             self.pay_asked.emit("")
         else:
             self._tell(Refused("empty_sale"))
@@ -281,6 +282,7 @@ class SellViewModel(SellQuestions):
     @guarded
     def show_change(self, title: str, detail: str, amount: str) -> None:
         """Keep the change on the band until the next sale starts."""
+        self._question, self._held_open = None, False
         self._change = (title, detail, amount)
         self._selected = ""
         self._feedback = None

@@ -11,7 +11,7 @@ from pos_app.services.receipts import Receipts, SaleUnknown
 from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.money_text import per_unit
 from pos_app.viewmodels.pay_presenter import PayPresenter
-from pos_app.viewmodels.screens import TableScreen
+from pos_app.viewmodels.screens import Feedback, TableScreen
 from pos_app.viewmodels.sell_presenter import SellPresenter
 from pos_app.viewmodels.sentences import Sentences
 from retail.sale import Sale, TenderKind
@@ -81,6 +81,7 @@ class SalesViewModel(TableViewModel):
         self._presenter = presenter
         self._pay = pay_presenter
         self._cashier_id = cashier_id
+        self._feedback: Feedback | None = None
 
     @guarded
     def act(self, action_id: str) -> None:
@@ -99,6 +100,8 @@ class SalesViewModel(TableViewModel):
             self.sounded.emit("refuse")
             return False
         self._selected = number
+        words = self.tr("{number} prints again, marked COPY").format(number=number)
+        self._feedback = self._sentences.say(words, tone="ok", icon="print")
         self.printed.emit()
         self.sounded.emit("accept")
         self.refresh()
@@ -138,6 +141,7 @@ class SalesViewModel(TableViewModel):
             detail_rows=self._detail(self._receipts.sale(selected)) if selected else (),
             actions=(("reprint", self.tr("Print again"), "F11"),) if selected else (),
             empty=self.tr("No sale yet. The first one appears here."),
+            feedback=self._feedback,
         )
 
     def _detail(self, sale: Sale) -> tuple[tuple[str, str], ...]:

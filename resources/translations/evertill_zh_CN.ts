@@ -831,6 +831,10 @@
 <context>
     <name>SalesViewModel</name>
     <message>
+        <source>{number} prints again, marked COPY</source>
+        <translation>{number} 正在重打，标明副本</translation>
+    </message>
+    <message>
         <source>At the centre</source>
         <translation>已上传</translation>
     </message>
