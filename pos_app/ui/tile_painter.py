@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QTextLayout, QTextOption
 
 from pos_app.ui.icons import tinted
-from pos_app.ui.painting import CENTRE, RIGHT, draw_box, draw_pixmap_centred, draw_text
+from pos_app.ui.painting import CENTRE, RIGHT, draw_box, draw_pixmap_centred, draw_text, text_width
 from pos_app.ui.theme import theme
 from pos_app.viewmodels.screens import Tile
 
@@ -57,17 +57,24 @@ def _top_row(painter: QPainter, box: QRectF, tile: Tile) -> None:
     left = box.left() + look.px(PADDING)
     mark = tinted(tile.icon or "square", look.category_colour(tile.category_colour), 22)
     draw_pixmap_centred(painter, QRectF(left, middle - size / 2, size, size), mark)
-    left += size + look.px(8)
-    if tile.count:
-        font = look.font_of_size(look.px(13), bold=True)
-        width = max(size, QFontMetrics(font).horizontalAdvance(tile.count) + look.px(10))
-        badge = QRectF(left, round(middle - size / 2 - look.px(1)), width, size)
-        draw_box(painter, badge, size / 2, look.colour("primary"))
-        draw_text(painter, badge, tile.count, font, look.colour("onPrimary"), align=CENTRE)
-        left += width + look.px(4)
     right = box.right() - look.px(11)
+    gap = look.px(8)
+    price_font = look.font("small")
+    badge_font = look.font_of_size(look.px(13), bold=True)
+    badge_width = 0
+    if tile.count:
+        badge_width = max(size, QFontMetrics(badge_font).horizontalAdvance(tile.count) + look.px(10))
+        wanted = size + gap + badge_width + look.px(4) + text_width(tile.price, price_font)
+        if left + wanted > right:  # a narrow tile: closer together before anything is cut
+            gap, right = look.px(3), box.right() - look.px(7)
+    left += size + gap
+    if tile.count:
+        badge = QRectF(left, round(middle - size / 2 - look.px(1)), badge_width, size)
+        draw_box(painter, badge, size / 2, look.colour("primary"))
+        draw_text(painter, badge, tile.count, badge_font, look.colour("onPrimary"), align=CENTRE)
+        left += badge_width + look.px(2)
     price = QRectF(left, middle - look.px(10), right - left, look.px(20))
-    draw_text(painter, price, tile.price, look.font("small"), look.colour("text2"), align=RIGHT)
+    draw_text(painter, price, tile.price, price_font, look.colour("text2"), align=RIGHT)
 
 
 def _name(painter: QPainter, box: QRectF, tile: Tile) -> None:
