@@ -94,7 +94,8 @@ class PaperWindow(QWidget):
             return
         picture = QPixmap(str(papers[-1]))
         if picture.isNull():
-            return  # still being written; the folder changes again when it is done
+            QTimer.singleShot(SIGNAL_TICK_MS, self.look)  # still being written
+            return
         self._shown = papers[-1].name
         self._view.show_paper(picture)
         self.setAccessibleDescription(self._text_of(papers[-1]))
@@ -134,9 +135,8 @@ class PaperWindow(QWidget):
         events = self._out / "events.jsonl"
         if not events.exists():
             return 0
-        kinds = [
-            json.loads(line).get("kind") for line in events.read_text(encoding="utf-8").splitlines() if line
-        ]
+        whole_lines = events.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
+        kinds = [json.loads(line).get("kind") for line in whole_lines if line]
         return kinds.count("drawer")
 
     def _text_of(self, picture: Path) -> str:
