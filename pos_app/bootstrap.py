@@ -36,6 +36,7 @@ from pos_app.viewmodels.money_text import amount
 from pos_app.viewmodels.panel_answers import PanelAnswers
 from pos_app.viewmodels.pay import PayViewModel
 from pos_app.viewmodels.pay_presenter import PayPresenter
+from pos_app.viewmodels.pictures import ProductPictures
 from pos_app.viewmodels.sell import SellViewModel
 from pos_app.viewmodels.sell_presenter import SellPresenter
 from pos_app.viewmodels.sentences import Sentences
@@ -195,10 +196,12 @@ class Till:
     def _build_view_models(self) -> None:
         sentences = Sentences(lambda: self.store.currency_digits)
         presenter = SellPresenter(self.lookup, sentences)
+        self.pictures = ProductPictures()
         answers = PanelAnswers(
             self.selling,
             self.lookup,
             open_drawer=lambda reason: self.receipts.open_drawer(self._cashier_id(), reason),
+            pictures=self.pictures,
         )
         self.sentences = sentences
         self.view_model = TillViewModel(
@@ -229,7 +232,7 @@ class Till:
                 cashier=self._cashier_name,
                 card_limit=self._card_limit,
             ),
-            stock=ProductsViewModel(self.lookup, presenter, sentences),
+            stock=ProductsViewModel(self.lookup, presenter, sentences, pictures=self.pictures),
             members=MembersViewModel(self.lookup, presenter, sentences),
             shift=SalesViewModel(
                 self.receipts, presenter, PayPresenter(presenter), sentences, cashier_id=self._cashier_id
@@ -295,6 +298,7 @@ class Till:
         self.centre = standing
         self.view_model.status.show_centre(standing)
         if was_offline != self.offline:
+            self.pictures.try_again()
             self.selling.network_changed()
             self.view_model.refresh()
 

@@ -12,9 +12,11 @@ from pos_app.database.problems import DatabaseProblem
 from pos_app.devices.ports import DeviceProblem, PaymentTerminal, PrinterState, Scale, Scanner
 from pos_app.devices.simulated_scale import SimulatedScale
 from pos_app.devices.simulated_terminal import SimulatedTerminal
+from pos_app.services.pictures import FOLDER, KeptPictures
 from pos_app.services.printing import Printing
 from pos_app.services.standing import CentreStanding, LinkState
 from pos_app.workers.device_worker import DeviceWorker, ScannerWorker
+from pos_app.workers.picture_worker import PictureWorker
 from pos_app.workers.print_worker import PrintWorker
 from pos_app.workers.sync_worker import SyncWorker
 from pos_app.workers.terminal_worker import TerminalWorker
@@ -27,7 +29,7 @@ SCALE_FILE = "scale.txt"
 
 
 class Threads(QObject):
-    """Sync, printing, terminals, scanners and device tests, each on a thread of its own."""
+    """Sync, pictures, printing, terminals, scanners and device tests, each on a thread of its own."""
 
     def __init__(self, till: Till) -> None:
         super().__init__()
@@ -47,6 +49,9 @@ class Threads(QObject):
             release=self._release_databases,
             tend=self._tend_databases,
         )
+        self.pictures = PictureWorker(
+            KeptPictures(till.files.folder / FOLDER), till.outbox.credentials, release=release
+        )
         self.scanners = [ScannerWorker(_opens(port), port) for port in till.settings.scanners]
         self._scale = self._make_scale()
         self._connect()
@@ -63,6 +68,8 @@ class Threads(QObject):
         view_model.pay.completed.connect(self._wake)
         view_model.shift.printed.connect(self.printing.wake)
         view_model.sell.weight_asked.connect(self._weigh)
+        till.pictures.asked.connect(self.pictures.ask)
+        self.pictures.answered.connect(till.pictures.show)
         view_model.settings.test_asked.connect(self._test)
         view_model.status.chip_tapped.connect(self._chip)
         self.devices.answered.connect(self._device_answered)
@@ -76,6 +83,7 @@ class Threads(QObject):
         self.printing.start()
         self.terminals.start()
         self.devices.start()
+        self.pictures.start()
         self.sync.start()
         for scanner in self.scanners:
             scanner.start()
@@ -84,7 +92,13 @@ class Threads(QObject):
         """End every thread; return whether each ended in time."""
         if not self._started:
             return True
-        stops = [self.sync.stop, self.printing.stop, self.terminals.stop, self.devices.stop]
+        stops = [
+            self.sync.stop,
+            self.pictures.stop,
+            self.printing.stop,
+            self.terminals.stop,
+            self.devices.stop,
+        ]
         stops += [scanner.stop for scanner in self.scanners]
         ended = [stop() for stop in stops]  # each is stopped, whatever the one before said
         return all(ended)

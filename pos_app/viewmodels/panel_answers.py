@@ -13,6 +13,7 @@ from pos_app.services.outcomes import BasketView, Changed, Outcome, Refused
 from pos_app.services.selling import Selling
 from pos_app.viewmodels.money_text import per_unit
 from pos_app.viewmodels.panels import Question
+from pos_app.viewmodels.pictures import ProductPictures
 from pos_app.viewmodels.sentences import Sentences, grouped_digits
 from retail.basket import ManualDiscount
 from retail.quantity import SellingUnit
@@ -30,9 +31,11 @@ class PanelAnswers(QObject):
         lookup: Lookup,
         *,
         open_drawer: Callable[[str], None],
+        pictures: ProductPictures | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self.pictures = pictures or ProductPictures(parent=self)
         self._selling = selling
         self._lookup = lookup
         self._open_drawer = open_drawer
@@ -132,6 +135,11 @@ class PanelAnswers(QObject):
     def product_for_open_price(self, tile_id: str) -> str:
         """Return the product that stands behind the Open price or Gift card tile, empty when none does."""
         return self._lookup.open_price_product(tile_id)
+
+    def picture_name(self, product_id: str) -> str:
+        """Return what a product's picture is called, empty when it has none."""
+        found = self._lookup.product(product_id)
+        return found.product.picture if found is not None else ""
 
     def price_sentence(self, product_id: str, sentences: Sentences) -> str:
         """Return one line about a product's price, tax and code."""

@@ -87,7 +87,8 @@ class EntryPanel:
     """An in-place question in the hand pane (quantity, price, discount, note, age check, weight, hold).
 
     `kind` names the question; `mode` is `amount`, `number`, `text`, `choice` or `confirm`. `entry` is
-    what has been typed so far, already formatted. `choices` are (id, label) pairs.
+    what has been typed so far, already formatted. `choices` are (id, label) pairs. `picture` is the file
+    of the product's picture, empty for none or for one that is still to come.
     """
 
     kind: str
@@ -100,6 +101,7 @@ class EntryPanel:
     selected_choice: str = ""
     error: str = ""
     confirm_label: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +313,8 @@ class TableScreen:
     """(action id, label, key) of the detail's buttons."""
     empty: str = ""
     feedback: Feedback | None = None
+    picture: str = ""
+    """The file of a picture for the detail, empty for none or for one that is still to come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class SellQuestions(QObject):
         self._texts = PanelTexts(self)
         self._question: Question | None = None
         self._selected = ""
+        answers.pictures.came.connect(self._picture_came)
 
     # ---- what the screen does with them -------------------------------------------------------
 
@@ -164,7 +165,7 @@ class SellQuestions(QObject):
 
     def _show_price(self, product_id: str) -> None:
         detail = self._answers.price_sentence(product_id, self._sentences)
-        self._question = Question("price_check", detail=detail)
+        self._question = Question("price_check", about=product_id, detail=detail)
         self.sounded.emit("accept")
         self._refresh()
 
@@ -175,4 +176,17 @@ class SellQuestions(QObject):
     def _panel(self) -> EntryPanel | None:
         if self._question is None:
             return None
-        return self._texts.panel(self._question, self._sentences.digits, self._symbol())
+        panel = self._texts.panel(self._question, self._sentences.digits, self._symbol())
+        name = self._checked_picture()
+        return with_fields(panel, picture=self._answers.pictures.file_of(name)) if name else panel
+
+    def _checked_picture(self) -> str:
+        question = self._question
+        if question is None or question.kind != "price_check" or not question.about:
+            return ""
+        return self._answers.picture_name(question.about)
+
+    @guarded
+    def _picture_came(self, name: str) -> None:
+        if name == self._checked_picture():
+            self._refresh()

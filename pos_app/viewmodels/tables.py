@@ -11,6 +11,7 @@ from pos_app.services.receipts import Receipts, SaleUnknown
 from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.money_text import per_unit
 from pos_app.viewmodels.pay_presenter import PayPresenter
+from pos_app.viewmodels.pictures import ProductPictures
 from pos_app.viewmodels.screens import Feedback, TableScreen
 from pos_app.viewmodels.sell_presenter import SellPresenter
 from pos_app.viewmodels.sentences import Sentences
@@ -223,11 +224,16 @@ class ProductsViewModel(TableViewModel):
         lookup: Lookup,
         presenter: SellPresenter,
         sentences: Sentences,
+        *,
+        pictures: ProductPictures | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(sentences, parent)
         self._lookup = lookup
         self._presenter = presenter
+        self._pictures = pictures or ProductPictures(parent=self)
+        self._pictures.came.connect(self._picture_came)
+        self._picture = ""
 
     @guarded
     def scan(self, text: str) -> None:
@@ -264,6 +270,7 @@ class ProductsViewModel(TableViewModel):
             for each in found
         )
         chosen = next((each.product for each in found if each.product.product_id == self._selected), None)
+        self._picture = chosen.picture if chosen else ""
         return TableScreen(
             title=self.tr("Products and prices"),
             hint=self.tr("Scan anything, or type a name, code or pinyin"),
@@ -287,4 +294,9 @@ class ProductsViewModel(TableViewModel):
             empty=self.tr("Type or scan to look a product up. Nothing is sold here.")
             if not self._filter
             else self.tr("Nothing fits. Try another word, its code, or its pinyin initials."),
+            picture=self._pictures.file_of(self._picture),
         )
+
+    def _picture_came(self, name: str) -> None:
+        if name == self._picture:
+            self.refresh()

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -72,6 +72,29 @@ class Transport:
         """Send a value, compressed when that pays, and return the answer; raises `TransportProblem`."""
         return self._call("POST", path, answer_type, body=body, read_seconds=read_seconds)
 
+    def fetch(
+        self,
+        path: str,
+        content_types: Collection[str],
+        *,
+        most_bytes: int,
+        read_seconds: float = READ_SECONDS,
+    ) -> bytes:
+        """Ask for a file of one of these types; raises `TransportProblem`, also when it is larger."""
+        headers = self._headers() | {"Accept": ", ".join(content_types), "Accept-Encoding": "identity"}
+        deadline = time.monotonic() + CONNECT_SECONDS + read_seconds
+        status, answer_headers, content = self._exchange(
+            "GET", path, headers, None, None, read_seconds, deadline, most_bytes
+        )
+        if status != 200:
+            _check_content_type(status, answer_headers)
+            raise _refusal(status, answer_headers, _unpacked(status, answer_headers, content))
+        found = answer_headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        encoding = answer_headers.get("Content-Encoding", "identity").strip().lower()
+        if found not in content_types or encoding != "identity":
+            raise TransportProblem("not_the_centre", f"HTTP 200 with {found or 'no type'}", status=status)
+        return content
+
     def renew(self) -> None:
         """Throw the session away: the next request makes new connections and asks for the address again."""
         if self._session is not None:
@@ -127,6 +150,7 @@ class Transport:
         parameters: Mapping[str, str | int] | None,
         read_seconds: float,
         deadline: float,
+        most_bytes: int = LARGEST_ANSWER_BYTES,
     ) -> tuple[int, Mapping[str, str], bytes]:
         try:
             with self._open_session().request(
@@ -139,7 +163,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return response.status_code, response.headers, _read(response.raw, deadline)
+                return response.status_code, response.headers, _read(response.raw, deadline, most_bytes)
         except requests.exceptions.SSLError as error:
             raise TransportProblem("not_the_centre", str(error)) from error
         except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
@@ -254,13 +278,13 @@ def _packed(plain: bytes, headers: dict[str, str]) -> bytes:
     return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(plain)
 
 
-def _read(raw: Any, deadline: float) -> bytes:
+def _read(raw: Any, deadline: float, most_bytes: int) -> bytes:
     """Read a body to its end, but neither longer nor larger than agreed."""
     content = bytearray()
     # `read1` returns what has arrived: a server that drips must not keep this thread past the deadline.
     while chunk := raw.read1(_CHUNK_BYTES, decode_content=False):
         content += chunk
-        if len(content) > LARGEST_ANSWER_BYTES:
+        if len(content) > most_bytes:
             raise TransportProblem("not_the_centre", "the answer does not end", status=raw.status)
         if time.monotonic() > deadline:
             raise TransportProblem("timed_out", "the answer comes too slowly")

@@ -68,7 +68,7 @@ def draw_picture(icon: str, colour: Colour, seed: str) -> bytes:
     unit = side / GRID
     _draw_icon(draw, _lines(icon, ((width - side) / 2, (height - side) / 2), unit), STROKE * unit)
     out = io.BytesIO()
-    picture.resize(SIZE, Image.Resampling.LANCZOS).quantize(64).save(out, "PNG", optimize=True)
+    picture.reduce(OVERSAMPLING).quantize(64).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
