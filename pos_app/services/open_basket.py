@@ -196,9 +196,10 @@ class OpenBasket:
         """Return what cards and codes have paid: the sale may not come to less, they give no change."""
         return sum(each.amount_minor for each in self._sale.tenders if each.kind is not TenderKind.CASH)
 
-    def _replace_basket(self, basket: Basket) -> None:
+    def _replace_basket(self, basket: Basket, priced: PricedBasket | None = None) -> None:
         before = self._sale
         self._save(replace(self._sale, basket=basket))
+        self._priced = priced
         self._undo.append(before)
         del self._undo[:-UNDO_DEPTH]
 

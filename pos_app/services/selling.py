@@ -169,10 +169,10 @@ class Selling(OpenBasket):
                 fixed_amount_minor=fixed_amount_minor,
                 scanned_code=code,
             )
-            self._price(changed)  # an amount too large is refused before it is saved
+            priced = self._price(changed)  # an amount too large is refused before it is saved
         except _REFUSALS as refused:
             return Refused(_code_of(refused), str(quantity))
-        self._replace_basket(changed)
+        self._replace_basket(changed, priced)
         amount = self._priced_line(line_id).gross_minor
         return Added(line_id, product.name, amount)
 
@@ -276,14 +276,14 @@ class Selling(OpenBasket):
     def _basket_step(self, what: str, change: Callable[[Basket], Basket]) -> Outcome:
         try:
             changed = change(self._sale.basket)
-            total = self._price(changed).total_minor
+            priced = self._price(changed)
         except LineNotFound:
             return Refused("line_gone")
         except _REFUSALS as refused:
             return Refused(_code_of(refused))
-        if total < self._paid_without_change():
+        if priced.total_minor < self._paid_without_change():
             return Refused("below_tenders")
-        self._replace_basket(changed)
+        self._replace_basket(changed, priced)
         return Changed(what)
 
     def _step(self, change: Callable[[Basket], Basket]) -> None:

@@ -16,6 +16,8 @@ from retail.pricing import PricedLine
 from retail.quantity import SellingUnit
 from retail.sale import AppliedDiscount, DiscountSource
 
+MOST_KNOWN_ROWS = 500
+
 
 class SellPresenter(QObject):
     """Turns figures into the finished texts of the Sell screen."""
@@ -24,6 +26,7 @@ class SellPresenter(QObject):
         super().__init__(parent)
         self._lookup = lookup
         self._sentences = sentences
+        self._rows: dict[str, tuple[PricedLine, tuple[str, int], LineRow]] = {}
 
     @property
     def _language(self) -> str:
@@ -45,10 +48,22 @@ class SellPresenter(QObject):
 
     def lines(self, view: BasketView, unused_coupons: dict[str, str]) -> tuple[LineRow, ...]:
         """Return the rows of the record pane: lines, then what was taken off the whole sale."""
-        rows = [self._line(each) for each in view.priced.lines]
+        rows = [self._known_line(each) for each in view.priced.lines]
         rows += [self._document_row(each, index) for index, each in enumerate(view.priced.discounts)]
         rows += [self._unused_coupon(code, why) for code, why in unused_coupons.items()]
         return tuple(rows)
+
+    def _known_line(self, priced: PricedLine) -> LineRow:
+        """Return a line's row, made again only when the line, the language or the currency changed."""
+        line_id, look = priced.line.line_id, (self._language, self._digits)
+        known = self._rows.get(line_id)
+        if known is not None and known[0] == priced and known[1] == look:
+            return known[2]
+        row = self._line(priced)
+        if len(self._rows) > MOST_KNOWN_ROWS:
+            self._rows.clear()
+        self._rows[line_id] = (priced, look, row)
+        return row
 
     def _line(self, priced: PricedLine) -> LineRow:
         line = priced.line
