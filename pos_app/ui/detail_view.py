@@ -1,4 +1,4 @@
-"""A title and (label, value) rows: the record of the list screens and of Settings."""
+"""A title, (label, value) rows and a picture below them: the record of the list screens and of Settings."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QScroller, QWidget
 
 from pos_app.ui.painting import RIGHT, draw_text, painting, text_width
+from pos_app.ui.product_picture import HEIGHT, ProductPicture
 from pos_app.ui.theme import theme
 
 EDGE = 20
 TITLE = 64
 ROW = 38
+PICTURE_GAP = 16
+SMALLEST_PICTURE = 120
 
 
 class DetailRows(QWidget):
@@ -21,9 +24,15 @@ class DetailRows(QWidget):
         super().__init__(parent)
         self.title = ""
         self.rows: tuple[tuple[str, str], ...] = ()
+        self.picture = ""
+        self._picture = ProductPicture()
 
     def wanted_height(self) -> int:
-        """The height of the title and all rows, in pixels."""
+        """The height of the title, all rows and the picture at its smallest, in pixels."""
+        room = SMALLEST_PICTURE + 2 * PICTURE_GAP if self.picture else 0
+        return self._rows_height() + theme().px(room)
+
+    def _rows_height(self) -> int:
         return theme().px((TITLE if self.title else 0) + ROW * len(self.rows))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -42,6 +51,11 @@ class DetailRows(QWidget):
                 top += look.px(ROW)
                 if box.bottom() >= event.rect().top() and box.top() <= event.rect().bottom():
                     self._draw_row(painter, box, label, value)
+            if self.picture:
+                gap = look.px(PICTURE_GAP)
+                below = self._rows_height() + gap
+                height = min(self.height() - below - gap, look.px(HEIGHT))
+                self._picture.draw(painter, self.picture, QRectF(left, below, width, height))
 
     def _draw_row(self, painter: QPainter, box: QRectF, label: str, value: str) -> None:
         look = theme()
@@ -71,12 +85,13 @@ class DetailView(QScrollArea):
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         theme().changed.connect(self._place)
 
-    def show_detail(self, title: str, rows: tuple[tuple[str, str], ...]) -> None:
-        """Show this title and these rows."""
-        if (title, rows) == (self.content.title, self.content.rows):
+    def show_detail(self, title: str, rows: tuple[tuple[str, str], ...], picture: str = "") -> None:
+        """Show this title and these rows, and the picture of a file below them."""
+        content = self.content
+        if (title, rows, picture) == (content.title, content.rows, content.picture):
             return
-        other = title != self.content.title
-        self.content.title, self.content.rows = title, rows
+        other = title != content.title
+        content.title, content.rows, content.picture = title, rows, picture
         self.content.setAccessibleName("; ".join([title, *(f"{name} {value}" for name, value in rows)]))
         self._place()
         if other:

@@ -14,6 +14,7 @@ from pos_app.ui.announcer import announce
 from pos_app.ui.controls import ActionButton, Keypad
 from pos_app.ui.icons import icon
 from pos_app.ui.painting import RIGHT, draw_box, draw_pixmap_centred, draw_text, painting
+from pos_app.ui.product_picture import ProductPicture
 from pos_app.ui.theme import theme
 from pos_app.viewmodels.screens import EntryPanel
 
@@ -52,6 +53,7 @@ class EntryPanelView(QWidget):
         super().__init__(parent)
         self._panel = EntryPanel("", "")
         self._entry_box = QRect()
+        self._picture = ProductPicture()
         self._choices: list[ActionButton] = []
         self.keypad = Keypad(self)
         self.keypad.pressed.connect(self.key_pressed)
@@ -169,6 +171,13 @@ class EntryPanelView(QWidget):
                 draw_text(painter, line, panel.detail, look.font("body"), look.colour("text2"))
             if panel.mode in KEYED_MODES:
                 self._draw_entry(painter)
+            elif panel.picture:
+                self._picture.draw(painter, panel.picture, self._picture_box())
+
+    def _picture_box(self) -> QRect:
+        """The room below the field, beside the confirm button."""
+        top = self.field.geometry().bottom() + 1 + theme().px(12)
+        return QRect(0, top, self.confirm.x() - theme().px(12), self.height() - top)
 
     def _draw_entry(self, painter: QPainter) -> None:
         look, panel = theme(), self._panel

@@ -67,7 +67,7 @@ class TablePage(WorkPage):
     def refresh(self) -> None:
         """Show the view-model's screen."""
         screen = self._screen
-        self.detail.show_detail(screen.detail_title, screen.detail_rows)
+        self.detail.show_detail(screen.detail_title, screen.detail_rows, screen.picture)
         self.slot.show_feedback(screen.feedback)
         self.search.edit.setPlaceholderText(screen.hint)
         self.search.edit.setAccessibleName(screen.hint)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import math
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,7 +30,8 @@ STROKE = 2
 """An icon is drawn on a grid of 24 with lines of 2, round at their ends (`resources/icons`)."""
 
 ICON_PIXELS = 156
-CURVE_STEPS = 14
+CURVE_STEPS = 24
+DISC_STEP = 2.5
 HALO = 0.16
 """How much white the disc behind the icon has."""
 
@@ -68,7 +70,7 @@ def draw_picture(icon: str, colour: Colour, seed: str) -> bytes:
     unit = side / GRID
     _draw_icon(draw, _lines(icon, ((width - side) / 2, (height - side) / 2), unit), STROKE * unit)
     out = io.BytesIO()
-    picture.reduce(OVERSAMPLING).quantize(64).save(out, "PNG", optimize=True)
+    picture.reduce(OVERSAMPLING).quantize(48).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
@@ -104,11 +106,14 @@ def _on_curve(corners: Sequence[Point], part: float) -> Point:
 
 
 def _draw_icon(draw: ImageDraw, lines: Sequence[Sequence[Point]], thick: float) -> None:
+    """Draw lines as one disc close behind the other: short lines of any width would show their joints."""
     for line in lines:
-        for piece in itertools.pairwise(line):
-            draw.line(piece, fill="white", width=round(thick))
-        for point in line:
-            _disc(draw, point, thick / 2, (255, 255, 255))
+        for start, end in itertools.pairwise(line):
+            steps = max(1, math.ceil(math.dist(start, end) / DISC_STEP))
+            for step in range(steps + 1):
+                part = step / steps
+                along = (start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part)
+                _disc(draw, along, thick / 2, (255, 255, 255))
 
 
 def _disc(draw: ImageDraw, middle: Point, radius: float, colour: Colour) -> None:
