@@ -17,6 +17,8 @@ GOODS = (OAT_MILK, SOURDOUGH, TEE, JASMINE_TEA, SALAD, RICE)
 CLOSING_TIME = 0
 """The seed of a cashier who sells nothing new: what lies open or held is paid, then the day can follow."""
 
+MOST_RESCANS = 5
+
 MOST_PAYMENTS_AT_CLOSING = 400
 """More tries than any shop leaves open; reaching it means that a sale cannot be completed."""
 
@@ -60,6 +62,15 @@ def _fill(hands: Hands, chance: random.Random) -> None:
     _doing("scan")
     for _ in range(chance.randint(1, 3)):
         hands.scan(chance.choice(GOODS))
+    for _ in range(MOST_RESCANS):
+        if hands.till.sell.screen.lines:
+            return
+        # These hands live in the till's own thread: when another thread holds it up in the middle of a
+        # code, the keys come apart as no scanner's would. The cashier sees that nothing came up.
+        said = hands.till.sell.screen.feedback
+        _log.info("nothing came up (%s); does rescan", said.text if said else "")
+        hands.scan(chance.choice(GOODS))
+    raise DayFailed("no scan came up")
 
 
 def _reprint(hands: Hands) -> None:

@@ -47,6 +47,7 @@ class Surroundings:
     folder: Path
     paper: Watch
     wire: Watch
+    enrolment: Watch
 
 
 def _until(seen: Callable[[], bool], till: TillProcess, seconds: float, step: float) -> bool:
@@ -68,16 +69,23 @@ def while_starting(chance: random.Random, till: TillProcess, _around: Surroundin
     time.sleep(chance.uniform(0.05, 2.5))
 
 
+def while_enrolling(chance: random.Random, till: TillProcess, around: Surroundings) -> None:
+    """While the centre hands out its one-time place, or while the till stores it."""
+    around.enrolment.arm(1)
+    around.enrolment.wait(till)
+    time.sleep(chance.uniform(0.0, 0.06))
+
+
 def by_the_clock(chance: random.Random, till: TillProcess, _around: Surroundings) -> None:
     """At any moment of selling."""
     _ready(till)
-    _until(lambda: False, till, chance.uniform(0.0, 6.0), 0.005)
+    _until(lambda: False, till, chance.uniform(0.0, 10.0), 0.005)
 
 
 def on_paper(chance: random.Random, till: TillProcess, around: Surroundings) -> None:
     """While a receipt comes out, or shortly after."""
     _ready(till)
-    around.paper.arm(chance.randint(1, 14_000))
+    around.paper.arm(chance.randint(1, 30_000))
     around.paper.wait(till)
     time.sleep(chance.uniform(0.0, 0.3))
 
@@ -85,7 +93,7 @@ def on_paper(chance: random.Random, till: TillProcess, around: Surroundings) -> 
 def on_the_wire(chance: random.Random, till: TillProcess, around: Surroundings) -> None:
     """While the journal is being sent or acknowledged."""
     _ready(till)
-    around.wire.arm(chance.randint(1, 3))
+    around.wire.arm(chance.randint(1, 5))
     around.wire.wait(till)
     time.sleep(chance.uniform(0.0, 0.04))
 
@@ -93,7 +101,7 @@ def on_the_wire(chance: random.Random, till: TillProcess, around: Surroundings) 
 def on_disk(chance: random.Random, till: TillProcess, around: Surroundings) -> None:
     """Within milliseconds of a write to the journal."""
     _ready(till)
-    for _ in range(chance.randint(1, 30)):
+    for _ in range(chance.randint(1, 50)):
         mark = journal_writes(around.folder)
         _until(lambda mark=mark: journal_writes(around.folder) != mark, till, SEEN_SECONDS, 0.000_5)  # type: ignore[misc]  # bound now
     time.sleep(chance.uniform(0.0, 0.004))
@@ -108,6 +116,7 @@ def at_the_terminal(chance: random.Random, till: TillProcess, around: Surroundin
 
 
 MOMENTS: dict[str, tuple[int, Callable[[random.Random, TillProcess, Surroundings], None]]] = {
+    "enrolling": (0, while_enrolling),
     "start": (4, while_starting),
     "clock": (8, by_the_clock),
     "paper": (5, on_paper),
@@ -115,7 +124,7 @@ MOMENTS: dict[str, tuple[int, Callable[[random.Random, TillProcess, Surroundings
     "disk": (7, on_disk),
     "terminal": (5, at_the_terminal),
 }
-"""Each kind of moment with how often it is drawn."""
+"""Each kind of moment with how often it is drawn; a till is enrolled once, so that is never drawn."""
 
 
 def draw(chance: random.Random) -> str:

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from tests.faults.kill_moments import MOMENTS, Surroundings, Watch, draw
 from tests.faults.left_behind import left_behind
-from tests.faults.network import Network
-from tests.faults.oracle import Complaint, Evidence, figures, gather, judge
+from tests.faults.network import JOURNAL, Network
+from tests.faults.oracle import Complaint, Evidence, TillLeftBehind, figures, gather, judge
 from tests.faults.paper import jobs_of
 from tests.faults.printer import TestPrinter, paper_of
 from tests.faults.processes import CentreProcess, TillProcess
@@ -33,8 +33,8 @@ CLOSING_TIME = 0
 
 DAY_SECONDS = 420.0
 KILLED = -9
-SURE_STARTS = 3
-"""The first lives die while starting: enrolment and the first catalogue are hit for sure."""
+FIRST_MOMENTS = ("enrolling", "start", "start")
+"""How the first lives die: enrolment and the first catalogue are hit for sure."""
 
 
 @dataclass(slots=True)
@@ -47,6 +47,7 @@ class Outcome:
     acts_hit: Counter[str] = field(default_factory=Counter)
     moments: Counter[str] = field(default_factory=Counter)
     troubles: Counter[str] = field(default_factory=Counter)
+    left_open: Counter[str] = field(default_factory=Counter)
     evidence: Evidence | None = None
 
 
@@ -58,12 +59,12 @@ class KillTheTill:
         self._kills = kills
         self._seed = seed
         self._chance = random.Random(seed)
-        self._paper, self._wire = Watch(), Watch()
         self._till_folder = folder / "till" / "data"
+        self._watched = Surroundings(self._till_folder, paper=Watch(), wire=Watch(), enrolment=Watch())
         self._centre = CentreProcess(folder / "centre", products=products)
         self._centre.start()
-        self._printer = TestPrinter(folder / "paper", seed, on_bytes=self._paper.seen)
-        self._network = Network(self._centre.port, on_journal=self._wire.seen)
+        self._printer = TestPrinter(folder / "paper", seed, on_bytes=self._watched.paper.seen)
+        self._network = Network(self._centre.port, on_request=self._requested)
         self._around = Surrounding(self._centre, self._network, self._printer, self._till_folder)
         self.outcome = Outcome()
 
@@ -82,12 +83,11 @@ class KillTheTill:
         return self.outcome
 
     def _round(self, number: int) -> None:
-        moment = "start" if number <= SURE_STARTS else draw(self._chance)
-        trouble = self._around.brew(self._chance) if self._enrolled else "none"
+        moment = FIRST_MOMENTS[number - 1] if number <= len(FIRST_MOMENTS) else draw(self._chance)
+        trouble = self._around.brew(self._chance) if self._has_sold else "none"
         began = time.monotonic()
         till = self._new_life(self._seed * 1000 + number)
-        watched = Surroundings(self._till_folder, self._paper, self._wire)
-        MOMENTS[moment][1](self._chance, till, watched)
+        MOMENTS[moment][1](self._chance, till, self._watched)
         exit_code = till.kill()
         lived = time.monotonic() - began
         act = till.doing
@@ -99,12 +99,20 @@ class KillTheTill:
         outcome.acts_hit[act] += 1
         if exit_code != KILLED:
             self._complain(f"life {number} ended by itself with {exit_code}: {till.output[-1500:]}")
-        numbers = self._paper_is_journalled(number)
-        _say(f"{number:3d}  {moment:9s} {lived:5.1f} s  in {act:8s} {trouble:24s} {numbers:3d} on paper")
+        left = left_behind(self._till_folder)
+        numbers = self._paper_is_journalled(number, left)
+        open_ends = _open_ends(left)
+        outcome.left_open.update(name for name, count in open_ends.items() if count)
+        ends = ", ".join(f"{count} {name}" for name, count in open_ends.items() if count)
+        _say(f"{number:3d}  {moment:9s} {lived:5.1f} s  {act:8s} {trouble:22s} {numbers:3d} on paper  {ends}")
+
+    def _requested(self, request: str) -> None:
+        (self._watched.wire if request == JOURNAL else self._watched.enrolment).seen()
 
     @property
-    def _enrolled(self) -> bool:
-        return (self._till_folder / "journal.db").exists() and bool(left_behind(self._till_folder).journal)
+    def _has_sold(self) -> bool:
+        """Say whether this till has its catalogue: without one it rightly waits for the centre."""
+        return any(act != "start" for act in self.outcome.acts_hit)
 
     def _new_life(self, seed: int) -> TillProcess:
         return TillProcess(
@@ -115,11 +123,11 @@ class KillTheTill:
             seed=seed,
         )
 
-    def _paper_is_journalled(self, number: int) -> int:
+    def _paper_is_journalled(self, number: int, left: TillLeftBehind) -> int:
         """Check the commit rule on what the kill left: only what is in the journal is on paper."""
         on_paper = {each for job in jobs_of(paper_of(self._folder / "paper")) for each in job.numbers}
         if on_paper:
-            bodies = "".join(row[4] for row in left_behind(self._till_folder).journal)
+            bodies = "".join(row[4] for row in left.journal)
             for each in sorted(on_paper):
                 if f'"{each}"' not in bodies:
                     self._complain(f"after life {number}: {each} is on paper and not in the till's journal")
@@ -158,12 +166,24 @@ class KillTheTill:
         self.outcome.complaints.append(Complaint(0, text))
 
 
+def _open_ends(left: TillLeftBehind) -> dict[str, int]:
+    """Return what a kill left for the next life to finish."""
+    return {
+        "unsent": left.unsent,
+        "printing": left.jobs_printing,
+        "to print": left.jobs_waiting - left.jobs_printing,
+        "in doubt": left.attempts_open,
+        "open": len(left.open_baskets),
+    }
+
+
 def report(outcome: Outcome) -> int:
     """Print the verdict; return the exit code."""
     for what, counts in (
         ("killed while the cashier did", outcome.acts_hit),
         ("moments", outcome.moments),
         ("troubles", outcome.troubles),
+        ("kills that left something", outcome.left_open),
     ):
         _say(f"{what}: " + ", ".join(f"{name} {count}" for name, count in counts.most_common()))
     for name, count in outcome.figures.items():

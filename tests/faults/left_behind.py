@@ -44,6 +44,7 @@ def _read(connection: Any) -> TillLeftBehind:
         ),
         acked_seq=next(iter(rows("SELECT acked_seq FROM identity")), (0,))[0],
         jobs_waiting=rows("SELECT count(*) FROM print_jobs WHERE state <> 'printed'")[0][0],
+        jobs_printing=rows("SELECT count(*) FROM print_jobs WHERE state = 'printing'")[0][0],
         attempts_open=rows("SELECT count(*) FROM attempts WHERE state IN ('started', 'in_doubt')")[0][0],
         open_baskets=frozenset(row[0] for row in rows("SELECT basket_id FROM open_sales")),
     )

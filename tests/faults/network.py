@@ -8,19 +8,21 @@ import threading
 from collections.abc import Callable
 
 CHUNK_BYTES = 65_536
-JOURNAL_REQUEST = b"POST /v1/journal"
+JOURNAL = "POST /v1/journal"
+ENROLMENT = "POST /v1/enrolments"
+WATCHED = (JOURNAL, ENROLMENT)
 
 
 class Network:
     """Forwards to `port` of this machine until `close`.
 
-    `on_journal` is told when a till begins to send its journal. `lose_next_answer` lets the centre do
+    `on_request` is told when a till begins to send one of `WATCHED`. `lose_next_answer` lets the centre do
     what the next journal request asks, and breaks the connection instead of giving its answer back.
     """
 
-    def __init__(self, port: int, on_journal: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, port: int, on_request: Callable[[str], None] = lambda _request: None) -> None:
         self._port = port
-        self._on_journal = on_journal
+        self._on_request = on_request
         self._guard = threading.Lock()
         self._open: set[socket.socket] = set()
         self._cut = False
@@ -81,9 +83,10 @@ class Network:
         threading.Thread(target=self._carry_answers, args=(centre, till, asked), daemon=True).start()
         with contextlib.suppress(OSError):  # whoever goes first ends the connection
             while data := till.recv(CHUNK_BYTES):
-                if data.startswith(JOURNAL_REQUEST):
-                    asked.set()
-                    self._on_journal()
+                for request in WATCHED:
+                    if data.startswith(request.encode()):
+                        asked.set()
+                        self._on_request(request)
                 centre.sendall(data)
         self._end(till, centre)
 

@@ -47,8 +47,14 @@ class TillLeftBehind:
     journal: tuple[tuple[str, int, str, str, str], ...] = ()
     acked_seq: int = 0
     jobs_waiting: int = 0
+    jobs_printing: int = 0
     attempts_open: int = 0
     open_baskets: frozenset[str] = frozenset()
+
+    @property
+    def unsent(self) -> int:
+        """Return how many facts the centre has not acknowledged."""
+        return max((row[1] for row in self.journal), default=0) - self.acked_seq
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +305,7 @@ def nothing_waits(evidence: Evidence) -> Iterator[str]:
     """Rule 7: everything is sent, applied, printed, answered and closed."""
     till = evidence.till
     for what, count in (
-        ("facts not acknowledged", max((row[1] for row in till.journal), default=0) - till.acked_seq),
+        ("facts not acknowledged", till.unsent),
         ("print jobs", till.jobs_waiting),
         ("payment attempts without a result", till.attempts_open),
         ("open sales", len(till.open_baskets)),
@@ -342,7 +348,8 @@ def figures(evidence: Evidence) -> dict[str, int]:
         "receipt numbers on paper": len(on_paper),
         "receipts printed whole": sum(job.cut for job in evidence.jobs if job.numbers),
         "of them COPY": sum(job.is_copy and job.cut for job in evidence.jobs),
-        "receipts cut short": sum(not job.cut for job in evidence.jobs if job.text.strip()),
+        "receipts cut short": sum(not job.cut for job in evidence.jobs),
+        "of them with their number": sum(not job.cut and bool(job.numbers) for job in evidence.jobs),
         "drawer kicks": sum(job.kicks for job in evidence.jobs),
         "events": len(evidence.envelopes),
         "terminal attempts": len(evidence.terminal),
