@@ -76,9 +76,9 @@ def draw_picture(icon: str, colour: Colour, seed: str) -> bytes:
 
 def _lines(icon: str, corner: Point, unit: float) -> list[list[Point]]:
     """Return an icon's lines as points of the picture; a curve becomes so many short lines."""
-    # Imported here because drawing is no part of serving; fontTools has no types.
-    from fontTools.pens import recordingPen  # type: ignore[import-untyped]  # noqa: PLC0415  # as said
-    from fontTools.svgLib.path import SVGPath  # type: ignore[import-untyped]  # noqa: PLC0415  # as said
+    # Imported here because drawing is no part of serving.
+    from fontTools.pens import recordingPen  # noqa: PLC0415  # as said
+    from fontTools.svgLib.path import SVGPath  # noqa: PLC0415  # as said
 
     pen = recordingPen.RecordingPen()
     file = RESOURCES / "icons" / f"{icon or 'tag'}.svg"
