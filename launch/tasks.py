@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from launch.environment import BIN, PYTHON, ROOT, ensure, module_command
+from launch.judge import emupos_command
 from launch.processes import run_in_front
 from launch.words import say
 
@@ -21,7 +23,8 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
 def test(arguments: list[str]) -> int:
     """Run the tests; arguments go to pytest as they are."""
     ensure("develop")
-    return run_in_front(module_command("pytest", *arguments), QT_QPA_PLATFORM="offscreen")
+    judge = {"EVERTILL_EMUPOS": emupos_command()} if not os.environ.get("EVERTILL_EMUPOS") else {}
+    return run_in_front(module_command("pytest", *arguments), QT_QPA_PLATFORM="offscreen", **judge)
 
 
 def check(_arguments: list[str]) -> int:

@@ -36,6 +36,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "The system libraries could not be installed. Run this to see why, then start again:",
         "系统库安装失败。请运行以下命令查看原因，然后重新启动：",
     ),
+    "judge": (
+        "Installing emupos, an independent judge of receipts (once) …",
+        "正在安装独立的小票检验工具 emupos（仅一次）…",
+    ),
+    "judge_failed": (
+        "emupos could not be installed: its tests are skipped.",
+        "emupos 无法安装，相关测试将跳过。",
+    ),
+    "no_judge": (
+        "No Python 3.13 or newer was found for emupos: its tests are skipped.",
+        "未找到 emupos 所需的 Python 3.13 或更高版本，相关测试将跳过。",
+    ),
     "translations": ("Compiling translations …", "正在编译翻译文件…"),
     "translations_failed": ("A translation file could not be compiled:", "有翻译文件无法编译："),
     "fonts_failed": ("The screen's fonts could not be prepared:", "无法准备界面字体："),
