@@ -81,7 +81,9 @@ class TerminalAnswer:
 class PaymentTerminal(Protocol):
     """A card terminal or a mobile-code gateway. `attempt_id` makes every call repeatable."""
 
-    def charge(self, attempt_id: str, amount_minor: int, currency: str, payment_code: str = "") -> TerminalAnswer:
+    def charge(
+        self, attempt_id: str, amount_minor: int, currency: str, payment_code: str = ""
+    ) -> TerminalAnswer:
         """Ask for money once per `attempt_id`; raises `TerminalUnavailable` when the answer is lost."""
 
     def query(self, attempt_id: str) -> TerminalAnswer:
@@ -108,7 +110,7 @@ class Scanner(Protocol):
     """A scanner with a line of its own (not a keyboard wedge)."""
 
     def listen(self, heard: Callable[[str], None]) -> None:
-        """Read codes until `close`, calling `heard` on the caller's thread for each; raises `DeviceProblem`."""
+        """Read codes until `close`; `heard` is called on the caller's thread. Raises `DeviceProblem`."""
 
     def close(self) -> None:
         """Make `listen` return."""

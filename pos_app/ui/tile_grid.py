@@ -56,8 +56,13 @@ class TileGrid(QAbstractItemView):
         theme().changed.connect(self._lay_out)
 
     def show_tiles(self, tiles: Sequence[Tile]) -> None:
-        """Show these tiles; only those that changed are painted again."""
+        """Show these tiles; only those that changed are painted again, all when the tiles are others."""
+        before = [tile.tile_id for tile in self._model.rows]
         self._model.set_rows(tiles)
+        if before != [tile.tile_id for tile in tiles]:
+            # QAbstractItemView itself paints nothing when rows come or go (its list and table views do).
+            self.updateGeometries()
+            self.viewport().update()
 
     def set_columns(self, columns: int) -> None:
         """How many tiles stand in a row."""
