@@ -133,6 +133,8 @@ class TabStrip(QWidget):
         left = float(-self._offset)
         for button, width in zip(shown, widths, strict=True):
             button.setGeometry(round(left + 0.25), 0, math.ceil(width - 0.2), look.px(HEIGHT))
+            # A tab cut by an edge cannot be read: it waits for the chevron.
+            button.setVisible(overflow <= 0 or (left > -1 and left + width < room + 1))
             left += width + gap
         self._next.setVisible(overflow > 0)
         self._next.setGeometry(self.width() - look.px(48), 0, look.px(48), look.px(HEIGHT))
@@ -158,9 +160,9 @@ class TabStrip(QWidget):
             self.chosen.emit(tab.tab_id)
 
     def _scroll_on(self) -> None:
-        last = self._buttons[len(self._tabs) - 1] if self._tabs else None
-        at_end = last is not None and last.geometry().right() <= self._next.x()
-        self._scroll(-self._offset if at_end else self.width() // 2)
+        shown = self._buttons[: len(self._tabs)]
+        beyond = [button for button in shown if button.geometry().right() > self._next.x()]
+        self._scroll(beyond[0].x() if beyond else -self._offset)
 
     def _scroll(self, by: int) -> None:
         self._offset = max(self._offset + by, 0)

@@ -74,7 +74,10 @@ def _top_row(painter: QPainter, box: QRectF, tile: Tile) -> None:
         draw_text(painter, badge, tile.count, badge_font, look.colour("onPrimary"), align=CENTRE)
         left += badge_width + look.px(2)
     price = QRectF(left, middle - look.px(10), right - left, look.px(20))
-    draw_text(painter, price, tile.price, price_font, look.colour("text2"), align=RIGHT)
+    words = (
+        tile.price if text_width(tile.price, price_font) <= price.width() else tile.price.partition("/")[0]
+    )
+    draw_text(painter, price, words, price_font, look.colour("text2"), align=RIGHT)
 
 
 def _name(painter: QPainter, box: QRectF, tile: Tile) -> None:
