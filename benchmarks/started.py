@@ -14,6 +14,10 @@ import sys
 import time
 from pathlib import Path
 
+if sys.argv[1:2] == ["till"]:
+    pass  # first, as its own command does: it loads what is not Qt before Qt
+
+# isort: split
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 

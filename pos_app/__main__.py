@@ -5,6 +5,12 @@ from __future__ import annotations
 import signal
 import sys
 
+# Before Qt: PySide6 reads the source of every module imported after it, which made these 70 ms slower.
+import pos_app.database.streams
+import pos_app.services.paying
+import pos_app.services.staffing  # noqa: F401  # loaded here, used by `opening`
+
+# isort: split
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
