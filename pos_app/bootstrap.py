@@ -231,11 +231,16 @@ class Till:
                 now=self.clock.now,
                 cashier=self._cashier_name,
                 card_limit=self._card_limit,
+                problem_sentence=sentences.link_problem,
             ),
             stock=ProductsViewModel(self.lookup, presenter, sentences, pictures=self.pictures),
             members=MembersViewModel(self.lookup, presenter, sentences),
             shift=SalesViewModel(
-                self.receipts, presenter, PayPresenter(presenter), sentences, cashier_id=self._cashier_id
+                self.receipts,
+                presenter,
+                PayPresenter(presenter, lambda: self.store.tax_included),
+                sentences,
+                cashier_id=self._cashier_id,
             ),
             settings=SettingsViewModel(
                 self.preferences, sentences, devices=self.devices, diagnostics=self.diagnostics

@@ -52,7 +52,7 @@ class PayViewModel(QObject):
         self._selling = selling
         self._paying = paying
         self._sell_presenter = presenter
-        self._presenter = PayPresenter(presenter, self)
+        self._presenter = PayPresenter(presenter, lambda: settings().tax_included, self)
         self._sentences = sentences
         self._settings = settings
         self._is_offline = is_offline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject
@@ -34,9 +35,12 @@ class Entry:
 class PayPresenter(QObject):
     """Turns figures into the finished texts of the Pay screen."""
 
-    def __init__(self, sell: SellPresenter, parent: QObject | None = None) -> None:
+    def __init__(
+        self, sell: SellPresenter, tax_included: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._sell = sell
+        self._tax_included = tax_included
 
     def sums(self, view: BasketView) -> tuple[SumRow, ...]:
         """Return how the total came about: items, offers, coupons, discounts given by hand."""
@@ -65,6 +69,8 @@ class PayPresenter(QObject):
                     tone="promo",
                 )
             )
+        if not self._tax_included():
+            rows.append(SumRow(self.tr("Tax"), money(priced.tax_minor)))
         return tuple(rows)
 
     def tenders(self, pay: PayView, entry: Entry | None) -> tuple[TenderRow, ...]:

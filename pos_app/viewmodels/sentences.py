@@ -180,6 +180,24 @@ class Sentences(QObject):
                 return sentence.format(detail=grouped_digits(detail) if detail else "")
         return self.tr("Not possible: {code}").format(code=code)
 
+    def link_problem(self, code: str) -> str:
+        """Return what is wrong between till and centre, and what to do; empty for nothing."""
+        sentences = {
+            "timed_out": self.tr("The centre does not answer in time."),
+            "not_the_centre": self.tr(
+                "Something else answers in the centre's place, such as a sign-in page of the network."
+            ),
+            "refused": self.tr("The centre refuses this till. Call whoever looks after it."),
+            "too_old": self.tr("This till must be updated before it can send again. Nothing is lost."),
+            "conflict": self.tr(
+                "The centre has other records under this till's numbers. Both are kept. Call for help."
+            ),
+            "disk_full": self.tr("The disk is full: nothing new can be taken from the centre."),
+            "damaged": self.tr("What the centre sent is damaged here. Restart the till to fetch it again."),
+            "wrong_centre": self.tr("This is not the centre that this till belongs to. Call for help."),
+        }
+        return sentences.get(code, "")
+
     def _of_amounts(self) -> dict[str, str]:
         return {
             "zero": self.tr("A quantity of 0 cannot be sold. Use Void to take the line off."),

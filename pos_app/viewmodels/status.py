@@ -35,12 +35,14 @@ class StatusViewModel(QObject):
         now: Callable[[], str],
         cashier: Callable[[], str],
         card_limit: Callable[[], str],
+        problem_sentence: Callable[[str], str],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._now = now
         self._cashier = cashier
         self._card_limit = card_limit
+        self._problem_sentence = problem_sentence
         self._centre = CentreStanding()
         self._printer = PrinterStanding()
         self._scanner = True
@@ -98,6 +100,11 @@ class StatusViewModel(QObject):
             self.refresh()
             return
         self.chip_tapped.emit(chip_id)
+
+    @property
+    def centre_problem(self) -> str:
+        """Return the code of what is wrong between till and centre, empty for nothing."""
+        return self._centre.problem
 
     @property
     def offline(self) -> bool:
@@ -181,7 +188,7 @@ class StatusViewModel(QObject):
             lead=self.tr("No network since {time}. Keep selling.").format(
                 time=clock_time(centre.offline_since)
             ),
-            detail=self._saved_here(),
+            detail=f"{self._saved_here()} {self._problem_sentence(centre.problem)}".strip(),
             action_label=self.tr("Try now"),
             lists=self._lists(),
         )

@@ -94,6 +94,7 @@ class TillViewModel(QObject):
         self.stock.sell_asked.connect(self._sell_found)
         self.settings.appearance_chosen.connect(self.apply_appearance)
         self.lock.unlocked.connect(self._sign_in)
+        self.status.chip_tapped.connect(self._explain_chip)
 
     # ---- moving about -------------------------------------------------------------------------
 
@@ -308,6 +309,12 @@ class TillViewModel(QObject):
             self.pay.show_error(said.text)
         else:
             self.sell.show_notice(said)
+
+    def _explain_chip(self, chip_id: str) -> None:
+        """Say in words what is wrong with the link, when its chip is touched."""
+        sentence = self._sentences.link_problem(self.status.centre_problem) if chip_id == "centre" else ""
+        if sentence and self.mode == "sell":
+            self.sell.show_notice(self._sentences.say(sentence, tone="bad", icon="warning"))
 
     def _sound(self, name: str) -> None:
         if self._preferences.get("sounds") == "on":

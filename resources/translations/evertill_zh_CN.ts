@@ -521,6 +521,10 @@
         <translation>折扣</translation>
     </message>
     <message>
+        <source>Tax</source>
+        <translation>税额</translation>
+    </message>
+    <message>
         <source>Approved {time} · ref {reference}</source>
         <translation>已批准 {time} · 流水号 {reference}</translation>
     </message>
@@ -1147,6 +1151,38 @@
     <message>
         <source>No effect on this sale. Kept on the sale.</source>
         <translation>对本单不起作用。已保留在销售单上。</translation>
+    </message>
+    <message>
+        <source>The centre does not answer in time.</source>
+        <translation>中心没有及时回应。</translation>
+    </message>
+    <message>
+        <source>Something else answers in the centre&apos;s place, such as a sign-in page of the network.</source>
+        <translation>中心的位置由别的服务应答，例如上网登录页面。</translation>
+    </message>
+    <message>
+        <source>The centre refuses this till. Call whoever looks after it.</source>
+        <translation>中心拒绝了本机。请联系维护人员。</translation>
+    </message>
+    <message>
+        <source>This till must be updated before it can send again. Nothing is lost.</source>
+        <translation>本机需升级后才能继续上传，数据不会丢失。</translation>
+    </message>
+    <message>
+        <source>The centre has other records under this till&apos;s numbers. Both are kept. Call for help.</source>
+        <translation>中心在本机编号下另有记录，两份均已保留。请求助。</translation>
+    </message>
+    <message>
+        <source>The disk is full: nothing new can be taken from the centre.</source>
+        <translation>磁盘已满：无法接收中心的新数据。</translation>
+    </message>
+    <message>
+        <source>What the centre sent is damaged here. Restart the till to fetch it again.</source>
+        <translation>中心发来的数据在本机已损坏。请重启收银机重新获取。</translation>
+    </message>
+    <message>
+        <source>This is not the centre that this till belongs to. Call for help.</source>
+        <translation>这不是本机所属的中心。请求助。</translation>
     </message>
     <message>
         <source>A quantity of 0 cannot be sold. Use Void to take the line off.</source>
