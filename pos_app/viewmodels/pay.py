@@ -251,7 +251,11 @@ class PayViewModel(QObject):
         self._paying.answered(request, answer)
         if ours:
             self._stop_waiting()
-        self._after_answer(answer, ours=ours)
+        if ours and request.verb == "cancel" and answer.outcome is TerminalOutcome.APPROVED:
+            self._typed = 0
+            self._show_error(self.tr("Too late to cancel: this payment was approved and stays on the sale."))
+        else:
+            self._after_answer(answer, ours=ours)
         self.refresh()
 
     def _after_answer(self, answer: TerminalAnswer, *, ours: bool) -> None:

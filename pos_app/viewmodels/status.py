@@ -165,6 +165,7 @@ class StatusViewModel(QObject):
             "paper_out": self.tr("No paper"),
             "cover_open": self.tr("Printer is open"),
             "unreachable": self.tr("No printer"),
+            "not_installed": self.tr("No printer set up"),
             "timed_out": self.tr("Printer silent"),
             "paper_low": self.tr("Paper low"),
         }

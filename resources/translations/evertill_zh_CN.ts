@@ -604,6 +604,10 @@
         <translation>终端没有应答。不会重复扣款。请再次查询，或先挂单。</translation>
     </message>
     <message>
+        <source>Too late to cancel: this payment was approved and stays on the sale.</source>
+        <translation>取消太晚：该笔付款已获批准，保留在本单上。</translation>
+    </message>
+    <message>
         <source>Declined: {reason}. Nothing was taken. Try again or pay another way.</source>
         <translation>被拒绝：{reason}。未扣款。请重试或换一种付款方式。</translation>
     </message>
@@ -1648,6 +1652,10 @@
     <message>
         <source>No printer</source>
         <translation>没有打印机</translation>
+    </message>
+    <message>
+        <source>No printer set up</source>
+        <translation>未设置打印机</translation>
     </message>
     <message>
         <source>Printer silent</source>

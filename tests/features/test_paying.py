@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.bootstrap import Till
-from pos_app.devices.ports import DeviceProblem, PaymentTerminal, TerminalAnswer
+from pos_app.devices.ports import DeviceProblem, PaymentTerminal, TerminalAnswer, TerminalOutcome
 from pos_app.devices.simulated_terminal import SimulatedTerminal
 from pos_app.services.paying import TerminalRequest
 from pos_app.services.standing import CentreStanding, LinkState
@@ -252,6 +252,34 @@ def test_an_approved_card_is_reversed_by_the_terminal(till: Till, desk: Terminal
     till.view_model.pay.remove_tender(tender.tender_id)
     assert desk.asked[-1].verb == "cancel"
     assert screen(till).tenders == ()
+
+
+class StubbornTerminal:
+    """A terminal that approves everything and takes nothing back."""
+
+    def charge(self, attempt_id: str, amount: int, currency: str, code: str = "") -> TerminalAnswer:
+        return TerminalAnswer(TerminalOutcome.APPROVED, "1234")
+
+    def query(self, attempt_id: str) -> TerminalAnswer:
+        return TerminalAnswer(TerminalOutcome.APPROVED, "1234")
+
+    cancel = query
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def test_a_reversal_that_comes_too_late_keeps_the_tender_and_completes_nothing(till: Till) -> None:
+    desk = TerminalDesk(till, StubbornTerminal())
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    type_amount(till, "500")
+    till.view_model.pay.take()
+    till.view_model.pay.remove_tender(screen(till).tenders[0].tender_id)
+    assert [each.verb for each in desk.asked] == ["charge", "cancel"]
+    assert "Too late to cancel" in screen(till).error
+    assert [each.amount for each in screen(till).tenders] == ["5.00"]
+    assert till.receipts.latest() is None
 
 
 def test_more_than_the_rest_on_a_card_is_refused(till: Till, desk: TerminalDesk) -> None:
