@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -66,6 +67,7 @@ class KillTheTill:
         self._printer = TestPrinter(folder / "paper", seed, on_bytes=self._watched.paper.seen)
         self._network = Network(self._centre.port, on_request=self._requested)
         self._around = Surrounding(self._centre, self._network, self._printer, self._till_folder)
+        self._till: TillProcess | None = None
         self.outcome = Outcome()
 
     def run(self) -> Outcome:
@@ -75,6 +77,8 @@ class KillTheTill:
                 self._round(number)
             self._day()
         finally:
+            if self._till is not None:
+                self._till.kill()
             self._around.heal()
             self._network.close()
             self._printer.close()
@@ -115,13 +119,14 @@ class KillTheTill:
         return any(act != "start" for act in self.outcome.acts_hit)
 
     def _new_life(self, seed: int) -> TillProcess:
-        return TillProcess(
+        self._till = TillProcess(
             self._till_folder,
             centre=self._network.url,
             code=self._centre.enrolment_code,
             printer=self._printer.address,
             seed=seed,
         )
+        return self._till
 
     def _paper_is_journalled(self, number: int, left: TillLeftBehind) -> int:
         """Check the commit rule on what the kill left: only what is in the journal is on paper."""
@@ -203,6 +208,7 @@ def main() -> int:
     parser.add_argument("--products", type=int, default=300)
     parser.add_argument("--keep", type=Path, help="a new folder for all that is left behind")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing it started is left behind
     if options.keep is not None:
         options.keep.mkdir(parents=True)
         return _run_in(options.keep, options)
