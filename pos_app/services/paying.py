@@ -7,6 +7,7 @@ journal; only when it has committed is there a sale to print or to call paid.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -23,8 +24,17 @@ from pos_app.services.selling import Selling
 from retail.checkout import compose_sale, receipt_number
 from retail.events import PaymentResolved, PaymentStarted
 from retail.money import AmountRefused
-from retail.payment import Settlement, TenderRefused, settle, suggested_amounts
+from retail.payment import (
+    ATTEMPT_TRANSITIONS,
+    AttemptState,
+    Settlement,
+    TenderRefused,
+    settle,
+    suggested_amounts,
+)
 from retail.sale import Sale, Tender, TenderKind
+
+_log = logging.getLogger(__name__)
 
 
 class PaymentRefused(Exception):
@@ -194,7 +204,16 @@ class Paying:
 
         The words of the terminal hold whatever was asked: a cancel that came too late is an approval.
         """
-        sale = self._sale_of_attempt(request.attempt_id)
+        attempt = self._journal.attempt(request.attempt_id)
+        if attempt is None or not ATTEMPT_TRANSITIONS[AttemptState(attempt.state)]:
+            # The answer to a cancel can follow the final word that it came too late for. An approval
+            # after a final no is a terminal that contradicts itself: somebody has to look at its books.
+            if attempt is not None and answer.outcome is TerminalOutcome.APPROVED:
+                _log.warning(
+                    "attempt %s is %s, but now said to be approved", attempt.attempt_id, attempt.state
+                )
+            return
+        sale = self._sale_of(attempt)
         known = any(each.attempt_id == request.attempt_id for each in sale.tenders) if sale else False
         approved = answer.outcome is TerminalOutcome.APPROVED
         if known and approved:
@@ -285,10 +304,7 @@ class Paying:
         except AmountRefused as refused:
             raise PaymentRefused(refused.code) from refused
 
-    def _sale_of_attempt(self, attempt_id: str) -> OpenSale | None:
-        attempt = self._journal.attempt(attempt_id)
-        if attempt is None:
-            return None
+    def _sale_of(self, attempt: Attempt) -> OpenSale | None:
         return next(
             (each for each in self._journal.open_sales() if each.basket.basket_id == attempt.basket_id),
             None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -280,6 +281,22 @@ def test_a_reversal_that_comes_too_late_keeps_the_tender_and_completes_nothing(t
     assert "Too late to cancel" in screen(till).error
     assert [each.amount for each in screen(till).tenders] == ["5.00"]
     assert till.receipts.latest() is None
+
+
+def test_an_answer_after_the_final_one_changes_nothing_and_a_contradiction_is_logged(
+    till: Till, desk: TerminalDesk, control: Path, expected_logs: Callable[[str], None]
+) -> None:
+    expected_logs("is declined, but now said to be approved")
+    control.write_text('{"next": ["declined"]}')
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    till.view_model.pay.complete()
+    request = desk.asked[0]
+    till.view_model.pay.terminal_answered(request, TerminalAnswer(TerminalOutcome.CANCELLED))
+    till.view_model.pay.terminal_answered(request, TerminalAnswer(TerminalOutcome.APPROVED, "9999"))
+    assert screen(till).tenders == ()
+    facts = [each.kind for each in (till.outbox.unsent(100, 1_000_000) or pytest.fail("nothing")).events]
+    assert facts.count("payment.resolved") == 1
 
 
 def test_more_than_the_rest_on_a_card_is_refused(till: Till, desk: TerminalDesk) -> None:
