@@ -49,6 +49,8 @@ class TerminalWorker(QObject):
         self._charging = _Lane(terminals, "charging")
         self._asking = _Lane(terminals, "asking terminals")
         self._settled: dict[str, TerminalAnswer] = {}
+        self._cancelling: dict[str, tuple[TerminalRequest, object] | None] = {}
+        """Attempts with a cancel under way, and what their charge answered meanwhile."""
         for lane in (self._charging, self._asking):
             lane.answered.connect(self._take_answer, Qt.ConnectionType.QueuedConnection)
 
@@ -60,6 +62,8 @@ class TerminalWorker(QObject):
     def ask(self, request: TerminalRequest) -> None:
         """Ask a terminal; the answer comes by `answered`."""
         lane = self._charging if request.verb == "charge" else self._asking
+        if request.verb == "cancel":
+            self._cancelling.setdefault(request.attempt_id, None)
         lane.put(request)
 
     def stop(self) -> bool:
@@ -71,6 +75,14 @@ class TerminalWorker(QObject):
         return all([self._charging.join(), self._asking.join()])
 
     def _take_answer(self, request: TerminalRequest, answer: object) -> None:
+        if request.verb == "charge" and request.attempt_id in self._cancelling:
+            self._cancelling[request.attempt_id] = (request, answer)  # the cancel says what holds
+            return
+        if request.verb == "cancel":
+            charge = self._cancelling.pop(request.attempt_id, None)
+            if charge is not None and not isinstance(answer, TerminalAnswer):
+                self.answered.emit(*charge)  # the cancel has nothing to say: the charge's word stands
+                return
         if isinstance(answer, TerminalAnswer):
             if request.verb == "charge" and self._settled.get(request.attempt_id) == answer:
                 return
