@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
 
@@ -41,6 +41,8 @@ class Hands:
     def scan(self, code: str) -> None:
         """Scan a code: keys without pauses, then Enter, whatever has the focus."""
         window = self._window()
+        # A repaint that is due would otherwise run inside the first key press and tear the scan apart.
+        QCoreApplication.processEvents()
         for character in code:
             QTest.keyClick(window, _key_of(character))
         QTest.keyClick(window, Qt.Key.Key_Return)

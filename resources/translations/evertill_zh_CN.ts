@@ -636,8 +636,8 @@
         <translation>含税 {amount}</translation>
     </message>
     <message>
-        <source>Scan a payment code, gift card or voucher to add it here</source>
-        <translation>扫描付款码、礼品卡或代金券即可添加</translation>
+        <source>Scan a payment code to add it here</source>
+        <translation>扫顾客付款码即可添加</translation>
     </message>
     <message>
         <source>Change due</source>
