@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 
 if sys.argv[1:2] == ["till"]:
-    pass  # first, as its own command does: it loads what is not Qt before Qt
+    # First, as its own command does: it loads what is not Qt before Qt.
+    import pos_app.__main__  # noqa: F401  # loaded for its order alone
 
 # isort: split
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
