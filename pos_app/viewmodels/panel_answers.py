@@ -128,10 +128,6 @@ class PanelAnswers(QObject):
             return ManualDiscount(percent=Decimal(question.number))
         return ManualDiscount(amount_minor=question.number)
 
-    def held_prices(self, held: tuple[object, ...]) -> dict[str, int]:
-        """Return what each held sale comes to now."""
-        return self._selling.held_totals() if held else {}
-
     def product_for_open_price(self, tile_id: str) -> str:
         """Return the product that stands behind the Open price or Gift card tile, empty when none does."""
         return self._lookup.open_price_product(tile_id)

@@ -371,7 +371,7 @@ class PayViewModel(QObject):
             total_label=self.tr("Total"),
             total_detail=self.tr("includes tax {amount}").format(amount=tax),
             total=money(pay.total_minor),
-            tenders=present.rounding_title(present.tenders(pay, entry), settings.cash_rounding_minor),
+            tenders=present.tenders(pay, entry, settings.cash_rounding_minor),
             hint=self.tr("Scan a payment code to add it here"),
             buttons=present.buttons(self._kind, offline=self._is_offline()),
             entry_label=self._entry_label(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
@@ -73,7 +73,7 @@ class PayPresenter(QObject):
             rows.append(SumRow(self.tr("Tax"), money(priced.tax_minor)))
         return tuple(rows)
 
-    def tenders(self, pay: PayView, entry: Entry | None) -> tuple[TenderRow, ...]:
+    def tenders(self, pay: PayView, entry: Entry | None, rounding_step_minor: int) -> tuple[TenderRow, ...]:
         """Return the tenders: taken, in doubt, the rounding, and what is being typed."""
         rows = []
         for index, each in enumerate(pay.tenders):
@@ -96,7 +96,7 @@ class PayPresenter(QObject):
         rows += [self._attempt(each.attempt_id, each.tender, each.amount_minor) for each in pay.attempts]
         settlement = entry.settlement if entry else pay.settlement
         if settlement.cash_rounding_minor:
-            rows.append(self._rounding(settlement))
+            rows.append(self._rounding(settlement, rounding_step_minor))
         if entry is not None and entry.amount_minor:
             rows.append(
                 TenderRow(
@@ -123,20 +123,15 @@ class PayPresenter(QObject):
             state="checking",
         )
 
-    def _rounding(self, settlement: Settlement) -> TenderRow:
+    def _rounding(self, settlement: Settlement, step_minor: int) -> TenderRow:
         return TenderRow(
             tender_id="rounding",
-            title=self.tr("Cash rounding"),
+            title=self.tr("Cash rounding to {step}").format(step=self._sell.money(step_minor)),
             detail="",
             amount=self._sell.money(settlement.cash_rounding_minor),
             icon="coins",
             state="rounding",
         )
-
-    def rounding_title(self, rows: tuple[TenderRow, ...], step_minor: int) -> tuple[TenderRow, ...]:
-        """Return the rows with the rounding row naming its step: `Cash rounding to 0.05`."""
-        words = self.tr("Cash rounding to {step}").format(step=self._sell.money(step_minor))
-        return tuple(replace(each, title=words) if each.state == "rounding" else each for each in rows)
 
     def tender_name(self, kind: TenderKind) -> str:
         """Return the name of a way to pay."""

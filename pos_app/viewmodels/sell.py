@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import QObject, Signal
 
-from pos_app.services.lookup import QUICK_TAB, TILES_ON_A_PAGE, Lookup
+from pos_app.services.lookup import QUICK_TAB, Lookup
 from pos_app.services.open_basket import line_of
 from pos_app.services.outcomes import (
     Added,
@@ -242,12 +242,6 @@ class SellViewModel(SellQuestions):
         if action == "open_price":
             self._open_price_for("open_price")
 
-    @guarded
-    def dismiss_feedback(self) -> None:
-        """The message has been shown long enough."""
-        self._feedback = None
-        self._refresh()
-
     def pay(self) -> None:
         """Go on to Pay."""
         if self.screen.can_pay:
@@ -271,11 +265,6 @@ class SellViewModel(SellQuestions):
         if len(self._lookup.tiles(self._tab, self._tab_page)) == 0:
             self._tab_page = 0
         self._refresh()
-
-    @property
-    def tiles_full(self) -> bool:
-        """True when this shelf has more tiles than a page."""
-        return len(self.screen.tiles) >= TILES_ON_A_PAGE and self._tab != QUICK_TAB
 
     # ---- from outside -------------------------------------------------------------------------
 
@@ -372,7 +361,7 @@ class SellViewModel(SellQuestions):
         if view.open_sale.basket.lines:
             self._change = None
         line = line_of(view, self._selected)
-        held_prices = self._answers.held_prices(view.held) if self._held_open else {}
+        held_prices = self._selling.held_totals() if self._held_open else {}
         screen = SellScreen(
             sale_title=self.tr("Sale {number}").format(number=f"{view.sale_number:04d}"),
             held_count=len(view.held),

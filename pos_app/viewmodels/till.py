@@ -223,7 +223,7 @@ class TillViewModel(QObject):
     # ---- what the screens tell each other -----------------------------------------------------
 
     def _completed(self, sale: Sale) -> None:
-        self._selling_number_changed()
+        self.shift.filter("")  # the list of sales begins with this one
         digits = self._sentences.digits
         paid = " + ".join(amount(each.amount_minor, digits) for each in sale.tenders)
         self._show("sell")
@@ -233,9 +233,6 @@ class TillViewModel(QObject):
             amount(sale.change_minor or sale.total_minor, digits),
         )
         self.announced.emit(self.tr("Sale completed"))
-
-    def _selling_number_changed(self) -> None:
-        self.shift.filter("")
 
     def _attach(self, member: Member) -> None:
         self._show("sell")

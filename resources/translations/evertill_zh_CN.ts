@@ -537,10 +537,6 @@
         <translation>正在向终端核实</translation>
     </message>
     <message>
-        <source>Cash rounding</source>
-        <translation>现金抹零</translation>
-    </message>
-    <message>
         <source>Cash rounding to {step}</source>
         <translation>现金抹零至 {step}</translation>
     </message>
