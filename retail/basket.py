@@ -25,18 +25,27 @@ class PriceSource(StrEnum):
     EMBEDDED = "embedded"  # the price or weight stood in the barcode
     OPEN = "open"  # typed by the cashier for an open-price product
     OVERRIDE = "override"  # typed by the cashier over the store's price
+    LIST = "list"  # a price list that holds for this customer, channel, quantity or hour
 
 
 class ManualDiscount(msgspec.Struct, frozen=True, kw_only=True):
-    """A discount given by hand: `percent` of the amount, or an `amount` off it (one of the two)."""
+    """A discount given by hand: `percent` of the amount, or an `amount` off it (one of the two).
+
+    `approved_by` is who allowed it when the cashier alone may not (a staff id).
+    """
 
     percent: Decimal | None = None
     amount_minor: int | None = None
     reason: str = ""
+    approved_by: str = ""
 
 
 class BasketMember(msgspec.Struct, frozen=True, kw_only=True):
-    """The member this basket belongs to, as known when attached."""
+    """The member this basket belongs to, as known when attached.
+
+    `birthday` is `MM-DD` or empty; `orders` how many sales this member has completed, None when that is
+    not known; `groups` are such as `employee`.
+    """
 
     member_id: str
     display_name: LocalisedText
@@ -44,6 +53,24 @@ class BasketMember(msgspec.Struct, frozen=True, kw_only=True):
     card_tail: str = ""
     points: int = 0
     points_as_of: str = ""
+    birthday: str = ""
+    orders: int | None = None
+    groups: tuple[str, ...] = ()
+    fiscal_position: str = ""
+
+
+class PromotionUse(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a promotion was used before this basket, as far as is known; for its limits.
+
+    The unit is the promotion's own: groups of N, pieces, or once a sale (see each kind). `participants`
+    is how many have joined a group purchase.
+    """
+
+    promotion_id: str
+    by_member: int = 0
+    today: int = 0
+    in_campaign: int = 0
+    participants: int = 0
 
 
 class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,10 +90,17 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     discount: ManualDiscount | None = None
     options: str = ""
     note: str = ""
+    price_approved_by: str = ""
+    price_reason: str = ""
 
 
 class Basket(msgspec.Struct, frozen=True, kw_only=True):
-    """An open sale. `age_confirmed` is the highest age the cashier has checked for this customer."""
+    """An open sale. `age_confirmed` is the highest age the cashier has checked for this customer.
+
+    `channel` is `store` or `online`; `service` is `eat_in`, `take_away` or empty; `fiscal_position` maps
+    taxes for this customer (empty: as the store or the member says). `points_to_redeem` are given for a
+    discount. `uses` is what is known of promotions with limits.
+    """
 
     basket_id: str
     lines: tuple[BasketLine, ...] = ()
@@ -75,6 +109,11 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
     coupons: tuple[str, ...] = ()
     note: str = ""
     age_confirmed: int = 0
+    channel: str = "store"
+    service: str = ""
+    fiscal_position: str = ""
+    points_to_redeem: int = 0
+    uses: tuple[PromotionUse, ...] = ()
 
 
 class PriceRefused(ValueError):

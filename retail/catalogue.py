@@ -7,6 +7,7 @@ only ever added with a default.
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 
 import msgspec
 
@@ -39,16 +40,35 @@ class Category(msgspec.Struct, frozen=True, kw_only=True, tag="category", tag_fi
 
 
 class TaxClass(msgspec.Struct, frozen=True, kw_only=True, tag="tax_class", tag_field="row"):
-    """A class of goods taxed alike; `rate` is in percent, `code` is the letter on the receipt."""
+    """A class of goods taxed alike; `code` is the letter on the receipt.
+
+    `taxes` are the ids of its taxes in the order in which they are applied. Empty means one percentage
+    of `rate`, inside the price or on top of it as the store says.
+    """
 
     tax_class_id: str
     code: str
     name: LocalisedText
     rate: Decimal
+    taxes: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         return self.tax_class_id
+
+
+class ProductKind(StrEnum):
+    """What selling a product means.
+
+    Shipping and gift cards take no discount meant for goods, and earn no points; a gift card is money
+    paid in advance, so it is taxed when it is spent (Directive (EU) 2016/1065, multi-purpose voucher).
+    """
+
+    GOODS = "goods"
+    SERVICE = "service"
+    SHIPPING = "shipping"
+    DEPOSIT = "deposit"
+    GIFT_CARD = "gift_card"
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True, tag="product", tag_field="row"):
@@ -57,7 +77,8 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, tag="product", tag_fiel
     `codes` are what a scanner may read for it: GTINs (8, 12, 13 or 14 digits, stored as printed),
     the shop's own item numbers inside scale labels (PLU), or free text codes. `pinyin` is the full
     pinyin of the Chinese name with spaces between syllables and `initials` their first letters;
-    both are made by the centre. `popularity` orders search results, larger first.
+    both are made by the centre. `popularity` orders search results, larger first. `net_content` is how
+    much one piece holds, in `content_unit` (`g`, `kg`, `ml`, `l`, `m`, `piece`), 0 when that is unknown.
     """
 
     product_id: str
@@ -75,6 +96,9 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, tag="product", tag_fiel
     pinyin: str = ""
     initials: str = ""
     popularity: int = 0
+    kind: ProductKind = ProductKind.GOODS
+    net_content: Decimal = Decimal(0)
+    content_unit: str = ""
 
     @property
     def key(self) -> str:

@@ -82,7 +82,7 @@ Fact = (
 
 SCHEMA_VERSIONS: dict[str, int] = {
     "till.enrolled": 1,
-    "sale.completed": 1,
+    "sale.completed": 2,
     "basket.voided": 1,
     "payment.started": 1,
     "payment.resolved": 1,

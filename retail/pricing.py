@@ -22,8 +22,8 @@ from retail.money import (
     round_ratio,
     round_to_minor,
 )
+from retail.occasion import Moment
 from retail.promotions.engine import (
-    Moment,
     PreparedPromotion,
     PromotionIndex,
     SkippedPromotion,
@@ -183,7 +183,7 @@ def _discount(
         if refusal:
             if promotion.coupon in unused:
                 unused[promotion.coupon] = refusal
-        elif promotion.kind.document_level:
+        elif promotion.kind.on_document:
             of_document.append((promotion, touched))
         elif apply_to_lines(promotion, touched, rounding):
             used.add(promotion.coupon)

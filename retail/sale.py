@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
-from retail.basket import PriceSource
-from retail.catalogue import LocalisedText
+from retail.basket import PriceSource, PromotionUse
+from retail.catalogue import LocalisedText, ProductKind
 from retail.quantity import SellingUnit
 
 
@@ -23,6 +23,7 @@ class DiscountSource(StrEnum):
     MEMBER = "member"
     COUPON = "coupon"
     MANUAL = "manual"
+    POINTS = "points"  # a member's points, redeemed as a discount
 
 
 class AppliedDiscount(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,8 +36,30 @@ class AppliedDiscount(msgspec.Struct, frozen=True, kw_only=True):
     coupon_code: str = ""
 
 
+class TaxPart(msgspec.Struct, frozen=True, kw_only=True):
+    """What one tax of a class comes to in a document, in minor units, with its base and its exact amount.
+
+    `exact_minor` is the amount before it was rounded, as a decimal of at most six places. A tax that the
+    buyer owes (`reverse_charge`) has an amount of 0; `reason` names why a tax was not charged.
+    """
+
+    tax_id: str
+    name: LocalisedText
+    rate: Decimal
+    base_minor: int
+    tax_minor: int
+    exact_minor: Decimal
+    group_id: str = ""
+    included: bool = False
+    reverse_charge: bool = False
+    reason: str = ""
+
+
 class TaxTotal(msgspec.Struct, frozen=True, kw_only=True):
-    """What one tax class comes to in a document: `gross = net + tax`, all minor units."""
+    """What one tax class comes to in a document: `gross = net + tax`, all minor units.
+
+    `parts` are its taxes when the class has taxes of its own; their sum is `tax_minor`.
+    """
 
     tax_class_id: str
     code: str
@@ -44,6 +67,7 @@ class TaxTotal(msgspec.Struct, frozen=True, kw_only=True):
     net_minor: int
     tax_minor: int
     gross_minor: int
+    parts: tuple[TaxPart, ...] = ()
 
 
 class TenderKind(StrEnum):
@@ -52,6 +76,9 @@ class TenderKind(StrEnum):
     CASH = "cash"
     CARD = "card"
     MOBILE_CODE = "mobile_code"
+    GIFT_CARD = "gift_card"
+    STORE_CREDIT = "store_credit"
+    POINTS = "points"
 
 
 class Tender(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +89,17 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     attempt_id: str = ""
     reference: str = ""
     approved_at: str = ""
+
+
+class LineTax(msgspec.Struct, frozen=True, kw_only=True):
+    """A line's share of one tax; the shares of all lines sum to the document's tax exactly.
+
+    `tax_id` is the tax class's id where the class has no taxes of its own.
+    """
+
+    tax_id: str
+    amount_minor: int
+    included: bool
 
 
 class SaleLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +123,43 @@ class SaleLine(msgspec.Struct, frozen=True, kw_only=True):
     scanned_code: str = ""
     options: str = ""
     note: str = ""
+    product_kind: ProductKind = ProductKind.GOODS
+    price_list_id: str = ""
+    price_approved_by: str = ""
+    price_reason: str = ""
+    taxes: tuple[LineTax, ...] = ()
+
+
+class PromotionApplied(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a promotion was used in a sale, in its kind's own unit, and what it took off."""
+
+    promotion_id: str
+    times: int
+    amount_minor: int
+
+
+class PricedUnder(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sale was priced with, so that anyone can price it again: versions of the streams, and the case.
+
+    A version of 0 is not known. `priced_at` is the moment that decided about hours and days. Of the member
+    only what prices depend on: `birthday` (`MM-DD`) stands here in the month of the birthday alone.
+    """
+
+    priced_at: str
+    catalogue_version: int = 0
+    prices_version: int = 0
+    settings_version: int = 0
+    network: bool = True
+    channel: str = "store"
+    service: str = ""
+    fiscal_position: str = ""
+    coupons: tuple[str, ...] = ()
+    points_redeemed: int = 0
+    member_tier: str = ""
+    member_groups: tuple[str, ...] = ()
+    member_orders: int | None = None
+    birthday: str = ""
+    uses: tuple[PromotionUse, ...] = ()
 
 
 class SaleMember(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +170,7 @@ class SaleMember(msgspec.Struct, frozen=True, kw_only=True):
     card_tail: str
     points_earned: int
     points_balance: int
+    points_redeemed: int = 0
 
 
 class Sale(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,3 +203,5 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True):
     change_minor: int
     member: SaleMember | None = None
     note: str = ""
+    promotions: tuple[PromotionApplied, ...] = ()
+    priced_under: PricedUnder | None = None

@@ -7,8 +7,7 @@ in scope come to. The engine allocates it to those lines in proportion to what t
 
 from __future__ import annotations
 
-from retail.money import Rounding
-from retail.promotions.kind import DocumentKind, whole_argument
+from retail.promotions.kind import DocumentKind, Terms, whole_argument
 from retail.promotions.rule import Promotion
 
 
@@ -26,7 +25,7 @@ class AmountOffBasket(DocumentKind, frozen=True):
             minimum = whole_argument(promotion, "minimum_minor", least=0)
         return cls(whole_argument(promotion, "amount_minor", least=1), minimum)
 
-    def saving(self, base_minor: int, rounding: Rounding) -> int | str:  # noqa: ARG002 (nothing to round)
+    def saving(self, base_minor: int, terms: Terms) -> int | str:  # noqa: ARG002 (nothing to round)
         """Return the amount, or `below_minimum`."""
         if base_minor < self.minimum_minor:
             return "below_minimum"

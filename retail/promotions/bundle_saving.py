@@ -11,12 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from retail.money import Rounding
-from retail.promotions.kind import LineInPlay, LineKind, PromotionInvalid, whole_argument
+from retail.promotions.kind import (
+    Kind,
+    LineInPlay,
+    PromotionInvalid,
+    Savings,
+    Terms,
+    whole_argument,
+)
 from retail.promotions.rule import Promotion
 
 
-class BundleSaving(LineKind, frozen=True):
+class BundleSaving(Kind, frozen=True):
     """The groups as sets of ids, of products or of categories, and the saving of one bundle."""
 
     saving_minor: int
@@ -45,7 +51,7 @@ class BundleSaving(LineKind, frozen=True):
         every = sorted(frozenset().union(*self.groups))
         return ((), every) if self.by_category else (every, ())
 
-    def savings(self, lines: Sequence[LineInPlay], rounding: Rounding) -> list[tuple[LineInPlay, int]]:  # noqa: ARG002 (nothing to round)
+    def savings(self, lines: Sequence[LineInPlay], terms: Terms) -> Savings | str:
         """Count complete bundles, and take the saving off the last group's pieces first."""
         members: list[list[LineInPlay]] = [[] for _ in self.groups]
         for line in lines:
@@ -56,7 +62,7 @@ class BundleSaving(LineKind, frozen=True):
                         of_group.append(line)
         bundles = min(sum(line.pieces for line in of_group) for of_group in members)
         if not bundles:
-            return []
+            return "nothing_matches"
         left = bundles * self.saving_minor
         saved: list[tuple[LineInPlay, int]] = []
         for of_group in reversed(members):
@@ -69,4 +75,4 @@ class BundleSaving(LineKind, frozen=True):
                     share = min(most, taken * self.saving_minor) if of_group is members[-1] else most
                     saved.append((line, share))
                     left -= share
-        return saved
+        return bundles, saved

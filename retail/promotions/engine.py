@@ -1,34 +1,22 @@
 """Applies promotions: prepared once, indexed by product and category, then run over each basket.
 
-A new kind is one file beside this one and a line in `KINDS`. Promotions are applied in order of
+Promotions are applied in order of
 priority, then id. First those on lines, then those on the document. A line that takes no discount
 (`discountable` false) or whose price was set by hand is never touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from retail.money import Rounding, allocate
-from retail.promotions.amount_off_basket import AmountOffBasket
-from retail.promotions.bundle_saving import BundleSaving
-from retail.promotions.kind import DocumentKind, LineInPlay, LineKind, PromotionInvalid
-from retail.promotions.n_for_price import NForPrice
-from retail.promotions.percent_off import PercentOff
+from retail.occasion import Bound, ConditionInvalid, Moment
+from retail.promotions.kind import LineInPlay, PromotionInvalid, Terms
+from retail.promotions.registry import KINDS
 from retail.promotions.rule import Promotion
 from retail.sale import AppliedDiscount, DiscountSource
-
-KINDS: Final[dict[str, Callable[[Promotion], LineKind | DocumentKind]]] = {
-    "percent_off": PercentOff.read,
-    "n_for_price": NForPrice.read,
-    "bundle_saving": BundleSaving.read,
-    "amount_off_basket": AmountOffBasket.read,
-}
-"""Every kind of promotion, by the name in its row."""
 
 
 class SkippedPromotion(msgspec.Struct, frozen=True):
@@ -36,48 +24,6 @@ class SkippedPromotion(msgspec.Struct, frozen=True):
 
     promotion_id: str
     reason: str
-
-
-class Moment:
-    """A point in local time, read once: `exact`, and as the clock on the `wall` shows it; microseconds."""
-
-    __slots__ = ("exact", "wall")
-
-    def __init__(self, text: str) -> None:
-        """Read an RFC 3339 time with its offset; raises `ValueError` for anything else."""
-        exact = datetime.fromisoformat(text)
-        if exact.tzinfo is None:
-            raise ValueError(f"a time without its offset: {text!r}")
-        self.exact = _microseconds(exact)
-        self.wall = _microseconds(exact.replace(tzinfo=None))
-
-
-class Bound:
-    """Where a promotion starts or ends. A time without an offset means the clock on the store's wall."""
-
-    __slots__ = ("_at", "_on_wall")
-
-    def __init__(self, text: str) -> None:
-        """Read an RFC 3339 time with or without its offset; raises `PromotionInvalid`."""
-        try:
-            at = datetime.fromisoformat(text)
-        except ValueError as unreadable:
-            raise PromotionInvalid("bad_time") from unreadable
-        self._at = _microseconds(at)
-        self._on_wall = at.tzinfo is None
-
-    def reached(self, moment: Moment) -> bool:
-        """Say whether the moment is this time or later."""
-        return (moment.wall if self._on_wall else moment.exact) >= self._at
-
-
-_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 (the zero of wall clocks, which have no zone)
-
-
-def _microseconds(at: datetime) -> int:
-    """Return a time as a whole number, which compares much faster than a time with an offset."""
-    since = at - (_EPOCH if at.tzinfo is None else _EPOCH.replace(tzinfo=UTC))
-    return since // timedelta(microseconds=1)
 
 
 class PreparedPromotion:
@@ -92,8 +38,11 @@ class PreparedPromotion:
             raise PromotionInvalid("unknown_kind")
         self.kind = read(promotion)
         self.promotion = promotion
-        self.starts = Bound(promotion.starts_at) if promotion.starts_at else None
-        self.ends = Bound(promotion.ends_at) if promotion.ends_at else None
+        try:
+            self.starts = Bound(promotion.starts_at) if promotion.starts_at else None
+            self.ends = Bound(promotion.ends_at) if promotion.ends_at else None
+        except ConditionInvalid as invalid:
+            raise PromotionInvalid(invalid.reason) from invalid
         self.tier = promotion.member_tier
         self.coupon = promotion.coupon_code.strip().upper()
         if self.coupon:
@@ -191,12 +140,13 @@ def apply_to_lines(prepared: PreparedPromotion, lines: Sequence[LineInPlay], rou
 
     An exclusive promotion takes only lines that no other promotion has touched, and closes them.
     """
-    kind = prepared.kind
-    assert isinstance(kind, LineKind)
     exclusive = prepared.promotion.exclusive
     free = _free(lines, exclusive=exclusive)
     saved = False
-    for line, amount in kind.savings(free, rounding) if free else ():
+    savings = prepared.kind.savings(free, Terms(rounding)) if free else "nothing_matches"
+    if isinstance(savings, str):
+        return False
+    for line, amount in savings[1]:
         assert 0 <= amount <= line.remaining_minor, (prepared.promotion.promotion_id, amount)
         if amount:
             line.remaining_minor -= amount
@@ -215,17 +165,12 @@ def apply_to_document(
     Lines closed by an exclusive promotion do not count. An exclusive promotion counts only lines that
     no other promotion has touched, and closes them.
     """
-    kind = prepared.kind
-    assert isinstance(kind, DocumentKind)
     exclusive = prepared.promotion.exclusive
     free = _free(lines, exclusive=exclusive)
-    base = sum(line.remaining_minor for line in free)
-    saving = kind.saving(base, rounding)
-    if isinstance(saving, str):
-        return saving
-    if saving == 0:
-        return "nothing_matches"
-    assert 0 < saving <= base, (prepared.promotion.promotion_id, saving)
+    savings = prepared.kind.savings(free, Terms(rounding))
+    if isinstance(savings, str):
+        return savings
+    saving = sum(amount for _, amount in savings[1])
     take_off_document(free, saving)
     for line in free:
         line.promoted = True

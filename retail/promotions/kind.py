@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import ClassVar
+from enum import IntEnum
+from typing import ClassVar, NamedTuple
 
 import msgspec
 
-from retail.money import LARGEST_AMOUNT_MINOR, Rounding
+from retail.catalogue import ProductKind
+from retail.money import LARGEST_AMOUNT_MINOR, Rounding, allocate
 from retail.promotions.rule import Promotion
 from retail.sale import AppliedDiscount
 
 LARGEST_COUNT = 99_999
+"""No promotion is used more often than this in one sale."""
 
 
 class PromotionInvalid(ValueError):
     """A promotion that cannot be evaluated; `reason` is a stable code.
 
-    Reasons: `unknown_kind`, `missing_<argument>`, `bad_<argument>`, `bad_time`, `one_kind_of_group`,
-    `too_few_groups`, `groups_overlap`.
+    Reasons: `unknown_kind`, `missing_<argument>`, `bad_<argument>`, `unknown_<argument>`, those of
+    `retail.occasion.ConditionInvalid`, and those that the file of a kind names.
     """
 
     def __init__(self, reason: str) -> None:
@@ -27,12 +30,27 @@ class PromotionInvalid(ValueError):
         self.reason = reason
 
 
+class Phase(IntEnum):
+    """When a kind is applied; within a phase the order is that of priority, then of the id."""
+
+    LINES = 1
+    """On single lines, before the cashier's own discounts."""
+    DOCUMENT = 2
+    """On what the lines come to after that."""
+    SHIPPING = 3
+    """On shipping, which no other phase touches."""
+    POINTS = 4
+    """On the points that the sale earns; no money moves."""
+
+
 class LineInPlay:
     """A line while promotions are counted. Kinds read it; only the engine changes it.
 
     `remaining_minor` is what is still to be paid, `pieces` the whole pieces (0 for weighed goods),
-    `promoted` says that a promotion took something off, `closed` that no other may follow. `discounts` are
-    those of the line itself, `document_discount_minor` is its share of the document's.
+    `quantity` pieces or weight, `unit_price_minor` before every discount. `promoted` says that a promotion
+    took something off, `closed` that no other may follow, `groups` are the exclusion groups that have
+    had the line. `discounts` are those of the line itself, `document_discount_minor` is its share of the
+    document's. `order` is the line's place in an order that does not depend on how it was scanned.
     """
 
     __slots__ = (
@@ -40,49 +58,118 @@ class LineInPlay:
         "closed",
         "discounts",
         "document_discount_minor",
+        "groups",
+        "order",
         "pieces",
         "product_id",
+        "product_kind",
         "promoted",
+        "quantity",
         "remaining_minor",
+        "unit_price_minor",
     )
 
-    def __init__(self, product_id: str, category_id: str, pieces: int, remaining_minor: int) -> None:
+    def __init__(
+        self,
+        product_id: str,
+        category_id: str,
+        pieces: int,
+        remaining_minor: int,
+        *,
+        quantity: Decimal = Decimal(1),
+        unit_price_minor: Decimal = Decimal(0),
+        product_kind: ProductKind = ProductKind.GOODS,
+    ) -> None:
         self.product_id = product_id
         self.category_id = category_id
         self.pieces = pieces
         self.remaining_minor = remaining_minor
+        self.quantity = quantity
+        self.unit_price_minor = unit_price_minor
+        self.product_kind = product_kind
         self.promoted = False
         self.closed = False
+        self.groups: frozenset[str] = frozenset()
         self.discounts: list[AppliedDiscount] = []
         self.document_discount_minor = 0
+        self.order = 0
 
 
-class LineKind(msgspec.Struct, frozen=True):
-    """A kind that takes money off single lines."""
+class Terms(NamedTuple):
+    """What holds for one use of a kind: how to round, how often it may be used, who else takes part."""
 
-    document_level: ClassVar[bool] = False
+    rounding: Rounding = Rounding.HALF_UP
+    most: int = LARGEST_COUNT
+    """In the kind's own unit: pieces, groups, or once a sale."""
+    participants: int = 0
+    """Of a group purchase, as far as is known."""
+
+
+Savings = tuple[int, list[tuple[LineInPlay, int]]]
+"""How often the promotion was used, and what comes off which line (each at most what remains of it)."""
+
+
+class Offer(NamedTuple):
+    """Something the customer may still have: this many pieces of one of these products, for nothing."""
+
+    product_ids: tuple[str, ...]
+    quantity: int
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A kind of promotion: a frozen value read from a row's arguments.
+
+    `on_document` says that the saving is shown as one discount of the document, `separable` that what
+    comes off a line depends on that line alone, so that competing promotions can be compared line by line.
+    """
+
+    phase: ClassVar[Phase] = Phase.LINES
+    on_document: ClassVar[bool] = False
+    separable: ClassVar[bool] = False
 
     def scope(self, promotion: Promotion) -> tuple[Iterable[str], Iterable[str]]:
         """Return the product ids and category ids it touches; both empty for every product."""
         return promotion.product_ids, promotion.category_ids
 
-    def savings(self, lines: Sequence[LineInPlay], rounding: Rounding) -> list[tuple[LineInPlay, int]]:
-        """Return what comes off which line; each amount is at most what remains of the line."""
+    def savings(self, lines: Sequence[LineInPlay], terms: Terms) -> Savings | str:
+        """Return how often it is used and what comes off which line, or the reason (a code) why nothing
+        does.
+
+        `lines` are those in scope that may still be promoted, in an order that does not depend on how they
+        were scanned. A line appears at most once in the result, an amount is never more than what remains of
+        its line, the number of uses is never more than `terms.most`.
+        """
         raise NotImplementedError
 
+    def offers(self, lines: Sequence[LineInPlay], terms: Terms) -> tuple[Offer, ...]:  # noqa: ARG002 (most kinds offer nothing)
+        """Return what the customer has earned and not taken yet."""
+        return ()
 
-class DocumentKind(msgspec.Struct, frozen=True):
-    """A kind that takes money off the document; the engine allocates it to the lines."""
+    def points_multiplier(self, lines: Sequence[LineInPlay], terms: Terms) -> Decimal:  # noqa: ARG002 (most kinds give none)
+        """Return by how much the points of these lines are multiplied; only asked in the phase `POINTS`."""
+        return Decimal(1)
 
-    document_level: ClassVar[bool] = True
 
-    def scope(self, promotion: Promotion) -> tuple[Iterable[str], Iterable[str]]:
-        """Return the product ids and category ids that count; both empty for every product."""
-        return promotion.product_ids, promotion.category_ids
+class DocumentKind(Kind, frozen=True):
+    """A kind that takes one amount off what its lines come to; it counts once a sale."""
 
-    def saving(self, base_minor: int, rounding: Rounding) -> int | str:
+    phase: ClassVar[Phase] = Phase.DOCUMENT
+    on_document: ClassVar[bool] = True
+
+    def saving(self, base_minor: int, terms: Terms) -> int | str:
         """Return what comes off the lines' sum, or the reason (a code) why nothing does."""
         raise NotImplementedError
+
+    def savings(self, lines: Sequence[LineInPlay], terms: Terms) -> Savings | str:
+        """Allocate the amount to the lines in proportion to what remains of them; see `Kind`."""
+        remaining = [line.remaining_minor for line in lines]
+        base = sum(remaining)
+        saving = self.saving(base, terms)
+        if isinstance(saving, str):
+            return saving
+        if saving == 0:
+            return "nothing_matches"
+        return 1, list(zip(lines, allocate(min(saving, base), remaining), strict=True))
 
 
 def whole_argument(promotion: Promotion, name: str, *, least: int, most: int = LARGEST_AMOUNT_MINOR) -> int:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retail.money import Rounding, allocate
-from retail.promotions.kind import LARGEST_COUNT, LineInPlay, LineKind, whole_argument
+from retail.money import allocate
+from retail.promotions.kind import LARGEST_COUNT, Kind, LineInPlay, Savings, Terms, whole_argument
 from retail.promotions.rule import Promotion
 
 
-class NForPrice(LineKind, frozen=True):
+class NForPrice(Kind, frozen=True):
     """How many pieces make a group, and what a group costs in minor units."""
 
     quantity: int
@@ -29,11 +29,11 @@ class NForPrice(LineKind, frozen=True):
             whole_argument(promotion, "price_minor", least=1),
         )
 
-    def savings(self, lines: Sequence[LineInPlay], rounding: Rounding) -> list[tuple[LineInPlay, int]]:  # noqa: ARG002 (nothing to round)
+    def savings(self, lines: Sequence[LineInPlay], terms: Terms) -> Savings | str:
         """Group the dearest pieces first; a line's pieces are worth equal shares of what remains of it."""
         takers = [line for line in lines if line.pieces]
         if sum(line.pieces for line in takers) < self.quantity:
-            return []
+            return "nothing_matches"
         takers.sort(key=lambda line: line.remaining_minor * -1_000_000 // line.pieces)
         saved: dict[int, int] = {}
         group: list[tuple[int, int]] = []
@@ -54,7 +54,7 @@ class NForPrice(LineKind, frozen=True):
                 self._save(takers, [(position, self.quantity)], whole_groups, saved)
             if rest:
                 group, missing = [(position, rest)], self.quantity - rest
-        return [(takers[position], amount) for position, amount in saved.items()]
+        return 1, [(takers[position], amount) for position, amount in saved.items()]
 
     def _save(
         self,

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import ClassVar
 
-from retail.money import Rounding, round_ratio
-from retail.promotions.kind import LineInPlay, LineKind, decimal_argument
+from retail.money import round_ratio
+from retail.promotions.kind import Kind, LineInPlay, Savings, Terms, decimal_argument
 from retail.promotions.rule import Promotion
 
 _LEAST_PERCENT = Decimal("0.0001")
 
 
-class PercentOff(LineKind, frozen=True):
+class PercentOff(Kind, frozen=True):
     """The percentage as an exact ratio `numerator / denominator` of the amount."""
+
+    separable: ClassVar[bool] = True
 
     numerator: int
     denominator: int
@@ -29,9 +32,9 @@ class PercentOff(LineKind, frozen=True):
         numerator, denominator = percent.as_integer_ratio()
         return cls(numerator, denominator * 100)
 
-    def savings(self, lines: Sequence[LineInPlay], rounding: Rounding) -> list[tuple[LineInPlay, int]]:
+    def savings(self, lines: Sequence[LineInPlay], terms: Terms) -> Savings:
         """Take the percentage off what remains of each line."""
-        numerator, denominator = self.numerator, self.denominator
-        return [
+        numerator, denominator, rounding = self.numerator, self.denominator, terms.rounding
+        return len(lines), [
             (line, round_ratio(line.remaining_minor * numerator, denominator, rounding)) for line in lines
         ]
