@@ -38,7 +38,8 @@ class Phase(IntEnum):
     DOCUMENT = 2
     """On what the lines come to after that."""
     SHIPPING = 3
-    """On shipping, which no other phase touches."""
+    """On shipping, which no other phase touches. The lines in scope are goods: they decide about minimums;
+    what a kind is given are the shipping lines."""
     POINTS = 4
     """On the points that the sale earns; no money moves."""
 
@@ -46,11 +47,12 @@ class Phase(IntEnum):
 class LineInPlay:
     """A line while promotions are counted. Kinds read it; only the engine changes it.
 
-    `remaining_minor` is what is still to be paid, `pieces` the whole pieces (0 for weighed goods),
-    `quantity` pieces or weight, `unit_price_minor` before every discount. `promoted` says that a promotion
-    took something off, `closed` that no other may follow, `groups` are the exclusion groups that have
-    had the line. `discounts` are those of the line itself, `document_discount_minor` is its share of the
-    document's. `order` is the line's place in an order that does not depend on how it was scanned.
+    `gross_minor` is its price before every discount, `remaining_minor` what is still to be paid, `pieces` the
+    whole pieces (0 for weighed goods), `quantity` pieces or weight, `unit_price_minor` before every discount.
+    `promoted` says that a promotion took something off, `closed` that no other may follow, `groups` are the
+    exclusion groups that have had the line. `discounts` are those of the line itself,
+    `document_discount_minor` is its share of the document's. `order` is the line's place in an order that
+    does not depend on how it was scanned.
     """
 
     __slots__ = (
@@ -58,6 +60,7 @@ class LineInPlay:
         "closed",
         "discounts",
         "document_discount_minor",
+        "gross_minor",
         "groups",
         "order",
         "pieces",
@@ -83,6 +86,7 @@ class LineInPlay:
         self.product_id = product_id
         self.category_id = category_id
         self.pieces = pieces
+        self.gross_minor = remaining_minor
         self.remaining_minor = remaining_minor
         self.quantity = quantity
         self.unit_price_minor = unit_price_minor
@@ -140,6 +144,13 @@ class Kind(msgspec.Struct, frozen=True):
         its line, the number of uses is never more than `terms.most`.
         """
         raise NotImplementedError
+
+    def steps(self) -> Sequence[int]:
+        """Return the sums of the lines in scope from which on more comes off; minor units, mostly none.
+
+        So the engine sees where an earlier saving on the lines costs the customer a larger later one.
+        """
+        return ()
 
     def offers(self, lines: Sequence[LineInPlay], terms: Terms) -> tuple[Offer, ...]:  # noqa: ARG002 (most kinds offer nothing)
         """Return what the customer has earned and not taken yet."""
