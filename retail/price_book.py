@@ -1,0 +1,293 @@
+"""What price lists ask for a product now: every row of a store read once, then asked for each basket.
+
+Lists are asked in the order of their position, then id. The first that holds now for this customer and
+has a price for the product decides; when none has, the store's price stays.
+
+A list's price for a product is its own row with the deepest quantity break that is reached; without
+one, a price derived by the list's rule from the store's price or from another list's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from retail.basket import PRICE_PLACES, checked_price
+from retail.catalogue import LocalisedText
+from retail.money import LARGEST_AMOUNT_MINOR, currency, round_to_minor
+from retail.occasion import ConditionInvalid, Conditions, Occasion
+from retail.price_list import ListPrice, PriceList, SkippedPriceRow, conditions_of, list_fault, price_fault
+
+_FINEST: Final = Decimal(1).scaleb(-PRICE_PLACES)
+
+_Break = tuple[Decimal, Decimal]
+"""From which quantity, and the price."""
+
+
+class PriceListsRefused(ValueError):
+    """Price lists that cannot be published as they are; `problems` names every row that is wrong."""
+
+    code = "price_lists_refused"
+
+    def __init__(self, problems: Sequence[SkippedPriceRow]) -> None:
+        first = problems[0]
+        super().__init__(f"{len(problems)} price rows cannot be used, first {first.key!r}: {first.reason}")
+        self.problems = tuple(problems)
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """What a price list asks for one selling unit, and which list it was."""
+
+    unit_price_minor: Decimal
+    list_id: str
+    label: LocalisedText
+
+
+def _reached(breaks: tuple[_Break, ...], quantity: Decimal) -> Decimal | None:
+    """Return the price of the first break that the quantity reaches; the deepest comes first."""
+    for minimum, price in breaks:
+        if quantity >= minimum:
+            return price
+    return None
+
+
+class _PreparedList:
+    """A list with its conditions read and its prices found by product. Read-only once the book is made."""
+
+    __slots__ = ("conditions", "derives", "factor", "parent", "prices", "row", "scope")
+
+    def __init__(self, row: PriceList, prices: dict[str, tuple[_Break, ...]], conditions: Conditions) -> None:
+        self.row = row
+        self.prices = prices
+        self.conditions = conditions
+        self.parent: _PreparedList | None = None
+        self.derives = row.derives
+        self.factor = (100 + row.percent) / 100
+        self.scope = (
+            frozenset(row.product_ids),
+            frozenset(row.category_ids),
+            frozenset(row.excluded_product_ids),
+            frozenset(row.excluded_category_ids),
+        )
+
+    def own_price(self, product_id: str, quantity: Decimal) -> Decimal | None:
+        """Return the price of the deepest quantity break that is reached, None where there is none."""
+        breaks = self.prices.get(product_id)
+        return None if breaks is None else _reached(breaks, quantity)
+
+    def derives_for(self, product_id: str, category_id: str) -> bool:
+        """Say whether the list has a rule, and the product is one that it is for."""
+        if not self.derives:
+            return False
+        products, categories, without_products, without_categories = self.scope
+        if product_id in without_products or category_id in without_categories:
+            return False
+        return not (products or categories) or product_id in products or category_id in categories
+
+    def derived(self, price: Decimal) -> Decimal | None:
+        """Return the price that the rule makes of another; None when it could not be asked."""
+        row = self.row
+        exact = price * self.factor + row.amount_minor
+        if exact <= 0:
+            return None
+        step = row.round_to_minor
+        if not step:
+            step = Decimal(1) if price == price.to_integral_value() else _FINEST
+        rounded = max(1, round_to_minor(exact / step, row.rounding)) * step - row.below_step_minor
+        return rounded if rounded <= LARGEST_AMOUNT_MINOR else None
+
+
+class OccasionPrices:
+    """The lists that hold in one case, in the order in which they are asked; false when there are none."""
+
+    __slots__ = ("_lists",)
+
+    def __init__(self, lists: tuple[_PreparedList, ...]) -> None:
+        self._lists = lists
+
+    def __bool__(self) -> bool:
+        return bool(self._lists)
+
+    def quote(
+        self, *, product_id: str, category_id: str, base_price_minor: Decimal, quantity: Decimal
+    ) -> Quote | None:
+        """Return the price of the first list that has one, None when the store's price stays.
+
+        `quantity` is what quantity breaks are compared with. Raises `PriceRefused` for a base price that
+        cannot be asked, where a price is to be derived from it.
+        """
+        for asked in self._lists:
+            breaks = asked.prices.get(product_id)
+            price = None if breaks is None else _reached(breaks, quantity)
+            if price is None and asked.derives:
+                price = _derived_price(asked, product_id, category_id, base_price_minor, quantity)
+            if price is not None:
+                return Quote(price, asked.row.list_id, asked.row.name)
+        return None
+
+
+def _derived_price(
+    asked: _PreparedList, product_id: str, category_id: str, base_price_minor: Decimal, quantity: Decimal
+) -> Decimal | None:
+    """Go from list to list until one has a price of its own or the store's is reached, and derive back."""
+    rules: list[_PreparedList] = []
+    here: _PreparedList | None = asked
+    price: Decimal | None = None
+    while here is not None and price is None:
+        if not here.derives_for(product_id, category_id):
+            return None
+        rules.append(here)
+        here = here.parent
+        price = None if here is None else here.own_price(product_id, quantity)
+    if price is None:
+        price = checked_price(base_price_minor)
+    for rule in reversed(rules):
+        price = rule.derived(price)
+        if price is None:
+            return None
+    return price
+
+
+class PriceBook:
+    """Every price list of a store, read and indexed once; false when there is nothing to ask.
+
+    Rows that cannot be used are left out and stand in `skipped`, so that the till goes on selling. What
+    stands does not depend on the order of the rows. Read-only once made; may be shared between threads.
+    """
+
+    __slots__ = ("_lists", "skipped")
+
+    def __init__(
+        self, lists: Iterable[PriceList], prices: Iterable[ListPrice], *, currency_code: str
+    ) -> None:
+        """Index the rows of a store that sells in this currency; raises `UnknownCurrency`."""
+        currency(currency_code)
+        rows = sorted(lists, key=lambda row: (row.position, row.list_id))
+        skipped: list[SkippedPriceRow] = []
+        by_list = _index_prices(prices, {row.list_id for row in rows}, skipped)
+        prepared = _prepare_lists(rows, by_list, currency_code, skipped)
+        self._lists = tuple(prepared.values())
+        self.skipped = tuple(skipped)
+
+    def __bool__(self) -> bool:
+        return bool(self._lists)
+
+    def for_occasion(self, occasion: Occasion) -> OccasionPrices:
+        """Return the lists that hold in this case: asked once for a basket, then once for each line."""
+        return OccasionPrices(tuple([one for one in self._lists if not one.conditions.refusal(occasion)]))
+
+    def quote(
+        self,
+        *,
+        product_id: str,
+        category_id: str,
+        base_price_minor: Decimal,
+        quantity: Decimal,
+        occasion: Occasion,
+    ) -> Quote | None:
+        """Return the price of one product in one case; see `OccasionPrices.quote`."""
+        return self.for_occasion(occasion).quote(
+            product_id=product_id,
+            category_id=category_id,
+            base_price_minor=base_price_minor,
+            quantity=quantity,
+        )
+
+
+def check_price_lists(
+    lists: Iterable[PriceList], prices: Iterable[ListPrice], *, currency_code: str
+) -> PriceBook:
+    """Return the book when every row can be used; raises `PriceListsRefused` with all that cannot."""
+    book = PriceBook(lists, prices, currency_code=currency_code)
+    if book.skipped:
+        raise PriceListsRefused(book.skipped)
+    return book
+
+
+def _index_prices(
+    prices: Iterable[ListPrice], known: set[str], skipped: list[SkippedPriceRow]
+) -> dict[str, dict[str, tuple[_Break, ...]]]:
+    """Return the prices by list and product, the deepest quantity break first.
+
+    Of two prices for the same quantity the lower stands (the customer may have read either).
+    """
+    found: dict[str, dict[str, dict[Decimal, Decimal]]] = {}
+    for row in prices:
+        reason = "unknown_list" if row.list_id not in known else price_fault(row)
+        if reason:
+            skipped.append(SkippedPriceRow("list_price", row.key, reason))
+            continue
+        breaks = found.setdefault(row.list_id, {}).setdefault(row.product_id, {})
+        present = breaks.get(row.minimum_quantity)
+        if present is not None:
+            skipped.append(SkippedPriceRow("list_price", row.key, "duplicate"))
+        breaks[row.minimum_quantity] = (
+            row.unit_price_minor if present is None else min(present, row.unit_price_minor)
+        )
+    return {
+        list_id: {
+            product_id: tuple(sorted(breaks.items(), reverse=True)) for product_id, breaks in of_list.items()
+        }
+        for list_id, of_list in found.items()
+    }
+
+
+def _prepare_lists(
+    rows: Sequence[PriceList],
+    prices: dict[str, dict[str, tuple[_Break, ...]]],
+    currency_code: str,
+    skipped: list[SkippedPriceRow],
+) -> dict[str, _PreparedList]:
+    """Return the lists that can be used by their id, in the order in which they are asked."""
+    based_on: dict[str, str] = {}
+    twice: set[str] = set()
+    for row in rows:
+        if row.list_id in based_on:
+            twice.add(row.list_id)
+        based_on[row.list_id] = row.based_on
+    prepared: dict[str, _PreparedList] = {}
+    for row in rows:
+        own = prices.get(row.list_id, {})
+        reason = "duplicate" if row.list_id in twice else list_fault(row, currency_code)
+        reason = reason or _foundation_fault(row, based_on)
+        if not (reason or own or row.derives):
+            reason = "empty"
+        if not reason:
+            try:
+                prepared[row.list_id] = _PreparedList(row, own, conditions_of(row))
+            except ConditionInvalid as invalid:
+                reason = invalid.reason
+        if reason:
+            skipped.append(SkippedPriceRow("price_list", row.list_id, reason))
+    _tie(prepared, skipped)
+    return prepared
+
+
+def _tie(prepared: dict[str, _PreparedList], skipped: list[SkippedPriceRow]) -> None:
+    """Tie each list to the one it is based on, and leave out those whose foundation was left out."""
+    cut = True
+    while cut:
+        cut = False
+        for list_id, one in list(prepared.items()):
+            if one.row.based_on and one.row.based_on not in prepared:
+                skipped.append(SkippedPriceRow("price_list", list_id, "based_on_skipped_list"))
+                del prepared[list_id]
+                cut = True
+    for one in prepared.values():
+        one.parent = prepared.get(one.row.based_on)
+
+
+def _foundation_fault(row: PriceList, based_on: dict[str, str]) -> str:
+    """Return what is wrong with the list that a list is based on, straight or through others."""
+    if row.based_on and row.based_on not in based_on:
+        return "unknown_list"
+    here, seen = row.based_on, {""}
+    while here not in seen:
+        if here == row.list_id:
+            return "cycle"
+        seen.add(here)
+        here = based_on.get(here, "")
+    return ""
