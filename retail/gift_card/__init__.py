@@ -1,0 +1,1 @@
+"""Stored value: gift cards and store credit, which are money paid in advance, and how they are taxed."""
