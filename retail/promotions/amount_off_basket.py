@@ -2,12 +2,17 @@
 
 Arguments: `amount_minor` (from 1) and, optionally, `minimum_minor`: what the lines in scope must come
 to after their own discounts for the amount to come off (reached is enough). Never more than the lines
-in scope come to. The engine allocates it to those lines in proportion to what they cost.
+in scope come to. It is allocated to those lines in proportion to what they cost.
+
+Limits count it once a sale.
 """
 
 from __future__ import annotations
 
-from retail.promotions.kind import DocumentKind, Terms, whole_argument
+from collections.abc import Sequence
+
+from retail.promotions.arguments import Arguments
+from retail.promotions.kind import DocumentKind, Terms
 from retail.promotions.rule import Promotion
 
 
@@ -20,10 +25,12 @@ class AmountOffBasket(DocumentKind, frozen=True):
     @classmethod
     def read(cls, promotion: Promotion) -> AmountOffBasket:
         """Read the arguments; raises `PromotionInvalid`."""
-        minimum = 0
-        if "minimum_minor" in promotion.arguments:
-            minimum = whole_argument(promotion, "minimum_minor", least=0)
-        return cls(whole_argument(promotion, "amount_minor", least=1), minimum)
+        arguments = Arguments(promotion, "amount_minor", "minimum_minor")
+        return cls(arguments.whole("amount_minor"), arguments.whole_or("minimum_minor", 0, least=0))
+
+    def steps(self) -> Sequence[int]:
+        """Return the sum from which on the amount comes off."""
+        return (self.minimum_minor,) if self.minimum_minor else ()
 
     def saving(self, base_minor: int, terms: Terms) -> int | str:  # noqa: ARG002 (nothing to round)
         """Return the amount, or `below_minimum`."""

@@ -1,40 +1,45 @@
-"""A percentage off each line in scope.
+"""A percentage off each line in scope: `10 % off tea`.
 
 Arguments: `percent`, above 0 up to 100, such as `10` or `12.5`. Each line is rounded by the rules' own
 rounding, on what remains of the line after earlier promotions.
+
+Limits count pieces, and a line of weighed goods as one; those on which most comes off have it first. A line
+of which the limit leaves only some pieces is rounded once for those.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import ClassVar
 
-from retail.money import round_ratio
-from retail.promotions.kind import Kind, LineInPlay, Savings, Terms, decimal_argument
+from retail.promotions.arguments import Arguments, Percentage
+from retail.promotions.kind import Kind, LineInPlay, Savings, Terms
+from retail.promotions.pieces import by_unit, units_of
 from retail.promotions.rule import Promotion
-
-_LEAST_PERCENT = Decimal("0.0001")
 
 
 class PercentOff(Kind, frozen=True):
-    """The percentage as an exact ratio `numerator / denominator` of the amount."""
+    """How much of each line comes off."""
 
     separable: ClassVar[bool] = True
 
-    numerator: int
-    denominator: int
+    percentage: Percentage
 
     @classmethod
     def read(cls, promotion: Promotion) -> PercentOff:
         """Read the arguments; raises `PromotionInvalid`."""
-        percent = decimal_argument(promotion, "percent", least=_LEAST_PERCENT, most=Decimal(100))
-        numerator, denominator = percent.as_integer_ratio()
-        return cls(numerator, denominator * 100)
+        return cls(Arguments(promotion, "percent").percentage("percent"))
 
-    def savings(self, lines: Sequence[LineInPlay], terms: Terms) -> Savings:
+    def savings(self, lines: Sequence[LineInPlay], terms: Terms) -> Savings | str:
         """Take the percentage off what remains of each line."""
-        numerator, denominator, rounding = self.numerator, self.denominator, terms.rounding
-        return len(lines), [
-            (line, round_ratio(line.remaining_minor * numerator, denominator, rounding)) for line in lines
-        ]
+        return percentage_of_units(self.percentage, lines, terms)
+
+
+def percentage_of_units(percentage: Percentage, lines: Sequence[LineInPlay], terms: Terms) -> Savings | str:
+    """Take a percentage off each of the lines, as far as the limit on pieces allows."""
+    rounding = terms.rounding
+
+    def saving_of(line: LineInPlay, units: int) -> int:
+        return percentage.off(line.remaining_minor, rounding, pieces=units, of_pieces=units_of(line))
+
+    return by_unit(lines, terms.most, saving_of)
