@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import IntEnum
 from typing import ClassVar, NamedTuple
 
 import msgspec
 
 from retail.catalogue import ProductKind
-from retail.money import LARGEST_AMOUNT_MINOR, Rounding, allocate
+from retail.money import Rounding, allocate
 from retail.promotions.rule import Promotion
 from retail.sale import AppliedDiscount
 
@@ -181,25 +181,3 @@ class DocumentKind(Kind, frozen=True):
         if saving == 0:
             return "nothing_matches"
         return 1, list(zip(lines, allocate(min(saving, base), remaining), strict=True))
-
-
-def whole_argument(promotion: Promotion, name: str, *, least: int, most: int = LARGEST_AMOUNT_MINOR) -> int:
-    """Read a whole number from the arguments; raises `PromotionInvalid`."""
-    value = decimal_argument(promotion, name, least=Decimal(least), most=Decimal(most))
-    if value != value.to_integral_value():
-        raise PromotionInvalid(f"bad_{name}")
-    return int(value)
-
-
-def decimal_argument(promotion: Promotion, name: str, *, least: Decimal, most: Decimal) -> Decimal:
-    """Read a decimal number between bounds from the arguments; raises `PromotionInvalid`."""
-    text = promotion.arguments.get(name)
-    if text is None:
-        raise PromotionInvalid(f"missing_{name}")
-    try:
-        value = Decimal(text)
-    except InvalidOperation as unreadable:
-        raise PromotionInvalid(f"bad_{name}") from unreadable
-    if not value.is_finite() or not least <= value <= most:
-        raise PromotionInvalid(f"bad_{name}")
-    return value
