@@ -225,7 +225,7 @@ def _may_join(present: BasketLine, new: BasketLine) -> bool:
         and present.fixed_amount_minor is None
         and new.fixed_amount_minor is None
         and present.discount is None
-        and not present.note
+        and not (present.note or present.price_approved_by or present.price_reason)
     )
 
 
@@ -248,10 +248,20 @@ def set_quantity(basket: Basket, line_id: str, quantity: Decimal) -> Basket:
     return _with_line(basket, position, replace(line, quantity=checked))
 
 
-def override_price(basket: Basket, line_id: str, unit_price_minor: Decimal, source: PriceSource) -> Basket:
-    """Return the basket with another unit price on a line, and where it came from.
+def override_price(
+    basket: Basket,
+    line_id: str,
+    unit_price_minor: Decimal,
+    source: PriceSource,
+    *,
+    approved_by: str = "",
+    reason: str = "",
+) -> Basket:
+    """Return the basket with another unit price on a line, where it came from, who allowed it and why.
 
-    A price-embedded line becomes an ordinary one. Raises `PriceRefused`, `AmountRefused` or `LineNotFound`.
+    `approved_by` is a staff id, empty when the cashier alone may (`retail.staff` says when). An approval
+    is for one price: the next override is without it. A price-embedded line becomes an ordinary one. Raises
+    `PriceRefused`, `AmountRefused` or `LineNotFound`.
     """
     position = _position(basket, line_id)
     changed = replace(
@@ -259,6 +269,8 @@ def override_price(basket: Basket, line_id: str, unit_price_minor: Decimal, sour
         unit_price_minor=checked_price(unit_price_minor),
         price_source=source,
         fixed_amount_minor=None,
+        price_approved_by=approved_by,
+        price_reason=reason.strip(),
     )
     return _with_line(basket, position, changed)
 
@@ -299,8 +311,14 @@ def discount_basket(basket: Basket, discount: ManualDiscount | None) -> Basket:
 
 
 def attach_member(basket: Basket, member: BasketMember | None) -> Basket:
-    """Return the basket with this member, or without one for `None`."""
-    return replace(basket, member=member)
+    """Return the basket with this member, or without one for `None`.
+
+    Points that another member gave, and what is known of that member's use of promotions, go with them.
+    """
+    if basket.member is None or (member is not None and member.member_id == basket.member.member_id):
+        return replace(basket, member=member)
+    uses = tuple(replace(use, by_member=0) for use in basket.uses)
+    return replace(basket, member=member, points_to_redeem=0, uses=uses)
 
 
 def add_coupon(basket: Basket, code: str) -> Basket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from retail.basket import (
     Basket,
@@ -13,6 +14,7 @@ from retail.basket import (
     ManualDiscount,
     PriceRefused,
     PriceSource,
+    PromotionUse,
     add_coupon,
     add_product,
     age_to_check,
@@ -28,6 +30,7 @@ from retail.basket import (
     set_quantity,
     void_line,
 )
+from retail.circumstances import redeem_points, set_uses
 from retail.money import LARGEST_AMOUNT_MINOR, AmountRefused
 from retail.quantity import QuantityRefused, SellingUnit
 from tests.fakes.shop import basket, member, product
@@ -209,6 +212,26 @@ def test_overriding_the_price_of_a_label_makes_an_ordinary_line() -> None:
     assert (line.fixed_amount_minor, line.price_source) == (None, PriceSource.OVERRIDE)
 
 
+def test_an_overridden_price_keeps_who_allowed_it_and_why() -> None:
+    line = override_price(
+        with_tea(), "line-1", Decimal(700), PriceSource.OVERRIDE, approved_by="E0002", reason=" torn box "
+    ).lines[0]
+    assert (line.price_approved_by, line.price_reason) == ("E0002", "torn box")
+
+
+def test_an_approval_is_for_one_price_only() -> None:
+    allowed = override_price(with_tea(), "line-1", Decimal(700), PriceSource.OVERRIDE, approved_by="E0002")
+    line = override_price(allowed, "line-1", Decimal(840), PriceSource.OVERRIDE).lines[0]
+    assert (line.price_approved_by, line.price_reason) == ("", "")
+
+
+@pytest.mark.parametrize("of_one", [{"approved_by": "E0002"}, {"reason": "torn box"}])
+def test_a_piece_without_the_approval_does_not_join_one_with_it(of_one: dict[str, str]) -> None:
+    allowed = override_price(with_tea(), "line-1", Decimal(850), PriceSource.STORE, **of_one)
+    two, line_id = add(allowed, "line-2")
+    assert (line_id, len(two.lines)) == ("line-2", 2)
+
+
 @pytest.mark.parametrize(
     ("amount", "price", "unit", "quantity"),
     [
@@ -309,6 +332,23 @@ def test_a_member_comes_and_goes() -> None:
     gold = attach_member(with_tea(), member("gold"))
     assert gold.member == member("gold")
     assert attach_member(gold, None) == with_tea()
+
+
+def test_points_and_limits_of_a_member_go_with_the_member() -> None:
+    used = PromotionUse(promotion_id="tea-week", by_member=2, today=9)
+    gold = redeem_points(set_uses(attach_member(with_tea(), member("gold")), [used]), 300)
+    forgotten = (PromotionUse(promotion_id="tea-week", today=9),)
+    for other in (None, replace(member("gold"), member_id="member-2")):
+        changed = attach_member(gold, other)
+        assert (changed.points_to_redeem, changed.uses) == (0, forgotten)
+
+
+def test_a_member_who_is_read_again_keeps_the_points_given() -> None:
+    gold = redeem_points(attach_member(with_tea(), member("gold")), 300)
+    again = attach_member(gold, replace(member("gold"), points=900))
+    assert again.points_to_redeem == 300
+    assert again.member is not None
+    assert again.member.points == 900
 
 
 def test_a_coupon_is_there_once_in_capitals() -> None:
