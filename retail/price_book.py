@@ -17,11 +17,18 @@ import msgspec
 
 from retail.basket import PRICE_PLACES, checked_price
 from retail.catalogue import LocalisedText
-from retail.money import LARGEST_AMOUNT_MINOR, currency, round_to_minor
+from retail.money import LARGEST_AMOUNT_MINOR, currency, round_ratio
 from retail.occasion import ConditionInvalid, Conditions, Occasion
 from retail.price_list import ListPrice, PriceList, SkippedPriceRow, conditions_of, list_fault, price_fault
 
-_FINEST: Final = Decimal(1).scaleb(-PRICE_PLACES)
+_ONE: Final = Decimal(1)
+_FINEST: Final = _ONE.scaleb(-PRICE_PLACES)
+
+_PLACES: Final = 2 * PRICE_PLACES + 2
+"""How many decimals a price times a percentage has at most: those of both, and two for the hundred.
+
+With the twelve digits of the largest price these are fewer than the 28 of decimal arithmetic: it is exact.
+"""
 
 _Break = tuple[Decimal, Decimal]
 """From which quantity, and the price."""
@@ -95,8 +102,9 @@ class _PreparedList:
             return None
         step = row.round_to_minor
         if not step:
-            step = Decimal(1) if price == price.to_integral_value() else _FINEST
-        rounded = max(1, round_to_minor(exact / step, row.rounding)) * step - row.below_step_minor
+            step = _ONE if price == price.to_integral_value() else _FINEST
+        multiple = round_ratio(int(exact.scaleb(_PLACES)), int(step.scaleb(_PLACES)), row.rounding)
+        rounded = max(1, multiple) * step - row.below_step_minor
         return rounded if rounded <= LARGEST_AMOUNT_MINOR else None
 
 
