@@ -173,8 +173,7 @@ def load(
     `IllegalStep`, `AmountRefused`, or `ValueRefused` with `other_kind` for rules of another kind,
     `other_currency`, `expired`, `not_reloadable` or for a load or balance out of bounds.
     """
-    if rules.kind is not card.kind:
-        raise ValueRefused("other_kind", card.account_id)
+    _check_kind(card, rules)
     first = card.state is CardState.ISSUED
     step = CardStep.ACTIVATE if first else CardStep.LOAD
     _check(card, step, amount_minor, currency_code, now)
@@ -257,8 +256,10 @@ def cash_out_due(card: StoredValue, rules: StoredValueRules) -> int:
 def cash_out(card: StoredValue, rules: StoredValueRules, now: str, reference: str = "") -> Stepped:
     """Return the card after its rest was paid out in cash.
 
-    Raises `IllegalStep`, or `ValueRefused` with `expired`, or `no_cash_out` where the rules do not allow it.
+    Raises `IllegalStep`, or `ValueRefused` with `other_kind`, `expired`, or `no_cash_out` where the rules do
+    not allow it.
     """
+    _check_kind(card, rules)
     _check_step(card, CardStep.CASH_OUT, now)
     due = cash_out_due(card, rules)
     if not due:
@@ -327,8 +328,9 @@ def expire(card: StoredValue, now: str) -> Stepped:
 def extend(card: StoredValue, rules: StoredValueRules, now: str, reference: str) -> Stepped:
     """Return an expired card that lives on with what it held, as if it were loaded now.
 
-    Raises `IllegalStep`.
+    Raises `IllegalStep`, or `ValueRefused("other_kind")` for rules of another kind.
     """
+    _check_kind(card, rules)
     extended = replace(card, forfeited_minor=0, expires_at=expiry_of(rules, now))
     return _step(extended, CardStep.EXTEND, card.forfeited_minor, now, reference)
 
@@ -339,6 +341,11 @@ def _target(card: StoredValue, step: CardStep) -> CardState:
     if after is None:
         raise IllegalStep(f"{card.state}_{step}")
     return after
+
+
+def _check_kind(card: StoredValue, rules: StoredValueRules) -> None:
+    if rules.kind is not card.kind:
+        raise ValueRefused("other_kind", card.account_id)
 
 
 def _check_step(card: StoredValue, step: CardStep, now: str) -> None:
