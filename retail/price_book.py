@@ -9,6 +9,7 @@ one, a price derived by the list's rule from the store's price or from another l
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
@@ -250,16 +251,13 @@ def _prepare_lists(
     skipped: list[SkippedPriceRow],
 ) -> dict[str, _PreparedList]:
     """Return the lists that can be used by their id, in the order in which they are asked."""
-    based_on: dict[str, str] = {}
-    twice: set[str] = set()
-    for row in rows:
-        if row.list_id in based_on:
-            twice.add(row.list_id)
-        based_on[row.list_id] = row.based_on
+    times = Counter(row.list_id for row in rows)
+    # What stands twice is left out, so what it is based on must not make others a circle.
+    based_on = {row.list_id: row.based_on if times[row.list_id] == 1 else "" for row in rows}
     prepared: dict[str, _PreparedList] = {}
     for row in rows:
         own = prices.get(row.list_id, {})
-        reason = "duplicate" if row.list_id in twice else list_fault(row, currency_code)
+        reason = "duplicate" if times[row.list_id] > 1 else list_fault(row, currency_code)
         reason = reason or _foundation_fault(row, based_on)
         if not (reason or own or row.derives):
             reason = "empty"

@@ -422,3 +422,13 @@ def test_the_largest_price_can_be_derived_and_no_larger_one() -> None:
         minor(book(a_list("rule", round_to_minor="1")), base=str(LARGEST_AMOUNT_MINOR))
         == LARGEST_AMOUNT_MINOR
     )
+
+
+def test_lists_that_stand_twice_make_no_circle_of_those_based_on_them() -> None:
+    rows = [a_list("x", based_on="y"), a_list("x", percent="-10")]
+    for order in (rows, rows[::-1]):
+        made = book(*order, a_list("y", based_on="x"))
+        assert {(one.key, one.reason) for one in made.skipped} == {
+            ("x", "duplicate"),
+            ("y", "based_on_skipped_list"),
+        }
