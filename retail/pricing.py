@@ -1,125 +1,38 @@
 """Basket, rules and moment in; priced basket out. The whole basket every time, nothing patched.
 
-The order of discounts is: promotions on lines, the cashier's discount on a line, promotions on the
-document, the cashier's discount on the document. What comes off the document is allocated to the
-lines, so that each line knows what was really paid for it. Tax is counted last, on what is paid.
+Prices come first: a line at the store's price is asked of the price lists. Then the order of discounts:
+promotions on lines, the cashier's discount on a line, promotions on the document (gifts among them),
+promotions on shipping, the cashier's discount on the document, points redeemed as a discount. What comes off
+the document is allocated to the lines, so that each line knows what was really paid for it. Tax is counted on
+what is paid, and points last.
+
+Nothing depends on the order of the lines: where a cent has to fall somewhere, they are ordered by product,
+price and quantity. Lines that are alike in these are alike in price.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from decimal import Decimal
 
-import msgspec
-
-from retail.basket import Basket, BasketLine, ManualDiscount, PriceSource, coupon_key
-from retail.catalogue import LocalisedText, TaxClass
+from retail.basket import Basket, PriceSource, coupon_key
+from retail.catalogue import ProductKind
+from retail.discount_by_hand import MANUAL_LABEL as MANUAL_LABEL
+from retail.line_in_play import PricingLine, in_order, lines_in_play
 from retail.loyalty import points_for
-from retail.money import (
-    LARGEST_AMOUNT_MINOR,
-    AmountRefused,
-    Rounding,
-    currency,
-    round_ratio,
-    round_to_minor,
-)
-from retail.occasion import Moment
-from retail.promotions.engine import (
-    PreparedPromotion,
-    PromotionIndex,
-    SkippedPromotion,
-    apply_to_document,
-    apply_to_lines,
-    take_off_document,
-)
-from retail.promotions.kind import LineInPlay
-from retail.promotions.rule import Promotion
-from retail.quantity import SellingUnit
-from retail.sale import AppliedDiscount, DiscountSource, TaxTotal
-from retail.tax import TaxRounding, checked_tax_class, tax_totals
+from retail.loyalty.earning import earn
+from retail.money import LARGEST_AMOUNT_MINOR, AmountRefused
+from retail.occasion import Moment, Occasion
+from retail.priced import PricedBasket as PricedBasket
+from retail.priced import PricedLine as PricedLine
+from retail.priced import PromotionOffer
+from retail.pricing_rules import PreparedRules as PreparedRules
+from retail.pricing_rules import PricingRules as PricingRules
+from retail.pricing_rules import prepare as prepare
+from retail.promotions.engine import Customer, Promoted, Table, promote
+from retail.tax import tax_totals
 
-MANUAL_LABEL = LocalisedText("Discount", "折扣")
-"""What a discount given by hand is called when the cashier wrote no reason."""
-
-
-class PricingRules(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that decides prices in one store, as data."""
-
-    currency_code: str
-    currency_digits: int
-    tax_included: bool
-    tax_rounding: TaxRounding = TaxRounding.DOCUMENT
-    rounding: Rounding = Rounding.HALF_UP
-    tax_classes: tuple[TaxClass, ...] = ()
-    promotions: tuple[Promotion, ...] = ()
-    points_per_major_unit: int = 0
-
-
-class PreparedRules:
-    """Rules read and indexed once, until they change. Read-only; may be shared between threads."""
-
-    __slots__ = ("promotions", "rules", "tax_classes")
-
-    def __init__(self, rules: PricingRules) -> None:
-        """Index the rules; raises `UnknownCurrency`, or `TaxRateRefused` for a tax rate that cannot be."""
-        currency(rules.currency_code)
-        self.rules = rules
-        self.tax_classes = {one.tax_class_id: checked_tax_class(one) for one in rules.tax_classes}
-        self.promotions = PromotionIndex(rules.promotions)
-
-
-class PricedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line with its figures: `gross − Σ discounts = net`, `net − document_discount = paid`."""
-
-    line: BasketLine
-    gross_minor: int
-    discounts: tuple[AppliedDiscount, ...]
-    net_minor: int
-    document_discount_minor: int
-    paid_minor: int
-    tax_class_id: str
-    tax_code: str
-
-
-class PricedBasket(msgspec.Struct, frozen=True, kw_only=True):
-    """A basket with its prices. All amounts are minor units.
-
-    `subtotal` is the sum of `gross`, `saved` all discounts, `total = subtotal − saved` plus the tax when
-    tax is not included. `discounts` are those of the document. `unused_coupons` pairs a code with the
-    reason: `unknown`, `cannot_be_evaluated`, `not_yet`, `expired`, `other_members`, `below_minimum` or
-    `nothing_matches`. `points` are what a member earns, 0 without a member.
-    """
-
-    lines: tuple[PricedLine, ...]
-    item_count: int
-    subtotal_minor: int
-    discounts: tuple[AppliedDiscount, ...]
-    saved_minor: int
-    tax_totals: tuple[TaxTotal, ...]
-    tax_minor: int
-    total_minor: int
-    points: int
-    unused_coupons: tuple[tuple[str, str], ...] = ()
-    skipped_promotions: tuple[SkippedPromotion, ...] = ()
-
-
-class _Line(LineInPlay):
-    """A line in play with what `price` needs to know about it."""
-
-    __slots__ = ("gross_minor", "line")
-
-    def __init__(self, line: BasketLine, rounding: Rounding) -> None:
-        product = line.product
-        fixed = line.fixed_amount_minor
-        gross = round_to_minor(line.quantity * line.unit_price_minor, rounding) if fixed is None else fixed
-        pieces = int(line.quantity) if product.unit is SellingUnit.PIECE else 0
-        super().__init__(product.product_id, product.category_id, pieces, gross)
-        self.line = line
-        self.gross_minor = gross
-
-
-def prepare(rules: PricingRules) -> PreparedRules:
-    """Read and index the rules, once per change of them; raises `UnknownCurrency` or `TaxRateRefused`."""
-    return PreparedRules(rules)
+_NO_PROMOTION = (ProductKind.SHIPPING, ProductKind.GIFT_CARD, ProductKind.DEPOSIT)
 
 
 def price(basket: Basket, prepared: PreparedRules, now: str) -> PricedBasket:
@@ -129,11 +42,12 @@ def price(basket: Basket, prepared: PreparedRules, now: str) -> PricedBasket:
     beyond `LARGEST_AMOUNT_MINOR`, `ValueError` for a moment that is no time.
     """
     rules = prepared.rules
-    lines = [_Line(line, rules.rounding) for line in basket.lines]
-    subtotal = sum(line.gross_minor for line in lines)
+    occasion = _occasion(basket, now)
+    lines = lines_in_play(basket, prepared.price_book, occasion, rules.rounding)
+    subtotal = sum([line.gross_minor for line in lines])
     if subtotal > LARGEST_AMOUNT_MINOR:
         raise AmountRefused("too_large", subtotal)
-    discounts, coupon_reasons = _discount(basket, lines, prepared, Moment(now))
+    promoted = _promote(basket, lines, prepared, occasion)
     totals = tax_totals(
         [(line.line.product.tax_class_id, line.remaining_minor) for line in lines],
         prepared.tax_classes,
@@ -141,102 +55,94 @@ def price(basket: Basket, prepared: PreparedRules, now: str) -> PricedBasket:
         tax_rounding=rules.tax_rounding,
         rounding=rules.rounding,
     )
-    tax = sum(total.tax_minor for total in totals)
-    paid = sum(line.remaining_minor for line in lines)
+    tax = sum([total.tax_minor for total in totals])
+    paid = sum([line.remaining_minor for line in lines])
     total_minor = paid if rules.tax_included else paid + tax
     if total_minor > LARGEST_AMOUNT_MINOR:
         raise AmountRefused("too_large", total_minor)
-    points = points_for(total_minor, rules.currency_digits, rules.points_per_major_unit)
     return PricedBasket(
-        lines=tuple([_priced(line, prepared.tax_classes) for line in lines]),
+        lines=tuple([_priced(line, prepared) for line in lines]),
         item_count=sum([line.pieces or 1 for line in lines]),
         subtotal_minor=subtotal,
-        discounts=tuple(discounts),
+        discounts=tuple(promoted.discounts),
         saved_minor=subtotal - paid,
         tax_totals=totals,
         tax_minor=tax,
         total_minor=total_minor,
-        points=points if basket.member is not None else 0,
-        unused_coupons=tuple(coupon_reasons.items()),
+        points=_points(basket, lines, promoted, prepared, total_minor),
+        unused_coupons=tuple(promoted.coupon_reasons.items()),
         skipped_promotions=prepared.promotions.skipped,
+        promotions=tuple(promoted.applied),
+        offers=tuple(
+            [
+                PromotionOffer(promotion_id=one, product_ids=offer.product_ids, quantity=offer.quantity)
+                for one, offer in promoted.offers
+            ]
+        ),
+        skipped_price_rows=prepared.price_book.skipped,
     )
 
 
-def _discount(
-    basket: Basket, lines: Sequence[_Line], prepared: PreparedRules, moment: Moment
-) -> tuple[list[AppliedDiscount], dict[str, str]]:
-    """Take every discount off the lines; return those of the document, and the coupons that did nothing."""
-    rounding = prepared.rules.rounding
-    index = prepared.promotions
-    tier = basket.member.tier if basket.member is not None else ""
+def _occasion(basket: Basket, now: str) -> Occasion:
+    moment = Moment(now)
+    member = basket.member
+    if member is None:
+        return Occasion(moment, channel=basket.channel)
+    return Occasion(
+        moment,
+        channel=basket.channel,
+        is_member=True,
+        tier=member.tier,
+        groups=member.groups,
+        birthday=member.birthday,
+        orders=member.orders,
+    )
+
+
+def _promote(
+    basket: Basket, lines: Sequence[PricingLine], prepared: PreparedRules, occasion: Occasion
+) -> Promoted:
+    """Take every discount off the lines."""
+    ordered = in_order(lines)
+    discountable = [line for line in ordered if line.line.product.discountable]
+    free = [line for line in discountable if line.price_source is not PriceSource.OVERRIDE]
+    table = Table(
+        lines=ordered,
+        goods=[line for line in free if line.product_kind not in _NO_PROMOTION],
+        shipping=[line for line in free if line.product_kind is ProductKind.SHIPPING],
+        by_hand=[(line, line.line.discount) for line in discountable if line.line.discount is not None],
+        of_basket=basket.discount,
+        discountable=discountable,
+    )
     coupons = [coupon_key(code) for code in basket.coupons]
-    unused = {code: index.coupon_reasons.get(code, "unknown") for code in coupons}
-    used: set[str] = set()
-    of_document: list[tuple[PreparedPromotion, list[LineInPlay]]] = []
-    may_be_promoted = [
-        line
-        for line in lines
-        if line.line.product.discountable and line.line.price_source is not PriceSource.OVERRIDE
-    ]
-    for promotion, touched in index.candidates(may_be_promoted):
-        refusal = promotion.refusal(moment, tier, coupons)
-        if refusal:
-            if promotion.coupon in unused:
-                unused[promotion.coupon] = refusal
-        elif promotion.kind.on_document:
-            of_document.append((promotion, touched))
-        elif apply_to_lines(promotion, touched, rounding):
-            used.add(promotion.coupon)
-    for line in lines:
-        if line.line.discount is not None:
-            _take_line_discount(line, line.line.discount, rounding)
-    discounts = []
-    for promotion, touched in of_document:
-        applied = apply_to_document(promotion, touched, rounding)
-        if isinstance(applied, AppliedDiscount):
-            discounts.append(applied)
-            used.add(promotion.coupon)
-        elif promotion.coupon in unused:
-            unused[promotion.coupon] = applied
-    if basket.discount is not None:
-        discounts += _take_basket_discount(basket.discount, lines, rounding)
-    return discounts, {code: reason for code, reason in unused.items() if code not in used}
+    uses = {use.promotion_id: use for use in basket.uses}
+    return promote(prepared.promotions, table, Customer(occasion, coupons, uses), prepared.rules.rounding)
 
 
-def _take_line_discount(line: _Line, discount: ManualDiscount, rounding: Rounding) -> None:
-    amount = _manual_amount(discount, line.remaining_minor, rounding)
-    if amount and line.line.product.discountable:
-        line.remaining_minor -= amount
-        line.discounts.append(_manual(discount, amount))
+def _points(
+    basket: Basket,
+    lines: Sequence[PricingLine],
+    promoted: Promoted,
+    prepared: PreparedRules,
+    total_minor: int,
+) -> int:
+    """Return what a member earns."""
+    if basket.member is None:
+        return 0
+    rules = prepared.rules
+    if prepared.loyalty is None:
+        return points_for(total_minor, rules.currency_digits, rules.points_per_major_unit)
+    multipliers = promoted.multipliers
+    once = Decimal(1)
+    return earn(
+        prepared.loyalty,
+        lines,
+        tier=basket.member.tier,
+        line_multipliers=[multipliers.get(line, once) for line in lines] if multipliers else (),
+    ).points
 
 
-def _take_basket_discount(
-    discount: ManualDiscount, lines: Sequence[_Line], rounding: Rounding
-) -> list[AppliedDiscount]:
-    """Take the cashier's discount off the document; products that take no discount stay out of it."""
-    discountable = [line for line in lines if line.line.product.discountable]
-    base = sum(line.remaining_minor for line in discountable)
-    amount = _manual_amount(discount, base, rounding)
-    if not amount:
-        return []
-    take_off_document(discountable, amount)
-    return [_manual(discount, amount)]
-
-
-def _manual_amount(discount: ManualDiscount, base_minor: int, rounding: Rounding) -> int:
-    """Return what a manual discount takes off a base, never more than the base."""
-    if discount.percent is not None:
-        numerator, denominator = discount.percent.as_integer_ratio()
-        return min(base_minor, round_ratio(base_minor * numerator, 100 * denominator, rounding))
-    return min(base_minor, discount.amount_minor or 0)
-
-
-def _manual(discount: ManualDiscount, amount_minor: int) -> AppliedDiscount:
-    label = LocalisedText(discount.reason) if discount.reason else MANUAL_LABEL
-    return AppliedDiscount(source=DiscountSource.MANUAL, label=label, amount_minor=amount_minor)
-
-
-def _priced(line: _Line, tax_classes: Mapping[str, TaxClass]) -> PricedLine:
+def _priced(line: PricingLine, prepared: PreparedRules) -> PricedLine:
     tax_class_id = line.line.product.tax_class_id
     return PricedLine(
         line=line.line,
@@ -246,5 +152,8 @@ def _priced(line: _Line, tax_classes: Mapping[str, TaxClass]) -> PricedLine:
         document_discount_minor=line.document_discount_minor,
         paid_minor=line.remaining_minor,
         tax_class_id=tax_class_id,
-        tax_code=tax_classes[tax_class_id].code,
+        tax_code=prepared.tax_classes[tax_class_id].code,
+        unit_price_minor=line.unit_price_minor,
+        price_source=line.price_source,
+        price_list_id=line.price_list_id,
     )

@@ -1,192 +1,189 @@
-"""Applies promotions: prepared once, indexed by product and category, then run over each basket.
+"""Applies a store's promotions to the lines of a basket, and says why the others did nothing.
 
-Promotions are applied in order of
-priority, then id. First those on lines, then those on the document. A line that takes no discount
-(`discountable` false) or whose price was set by hand is never touched.
+Which promotions hold is asked of their conditions, coupons and limits; which of competing ones the customer
+gets is decided by `retail.promotions.competition`; in which order they are applied is that of
+`retail.promotions.play`. Last come those that multiply points: they move no money.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
-import msgspec
-
-from retail.money import Rounding, allocate
-from retail.occasion import Bound, ConditionInvalid, Moment
-from retail.promotions.kind import LineInPlay, PromotionInvalid, Terms
-from retail.promotions.registry import KINDS
-from retail.promotions.rule import Promotion
-from retail.sale import AppliedDiscount, DiscountSource
-
-
-class SkippedPromotion(msgspec.Struct, frozen=True):
-    """A promotion that cannot be evaluated, and why (see `PromotionInvalid`)."""
-
-    promotion_id: str
-    reason: str
+from retail.basket import ManualDiscount, PromotionUse
+from retail.money import Rounding
+from retail.occasion import Occasion
+from retail.promotions.competition import Budget, best_plan, coupon_choices
+from retail.promotions.index import PromotionIndex
+from retail.promotions.kind import LineInPlay, Offer, Phase, Terms
+from retail.promotions.play import Candidate, Outcome, Plan, Play, reaches_minimum, record
+from retail.sale import AppliedDiscount, PromotionApplied
 
 
-class PreparedPromotion:
-    """A promotion with its arguments and times read, ready to be applied many times."""
+class Customer(NamedTuple):
+    """Who buys when and where: the occasion, the coupons handed over, what promotions were used before."""
 
-    __slots__ = ("coupon", "ends", "kind", "promotion", "source", "starts", "tier")
+    occasion: Occasion
+    coupons: Sequence[str]
+    uses: Mapping[str, PromotionUse]
 
-    def __init__(self, promotion: Promotion) -> None:
-        """Read a promotion row; raises `PromotionInvalid`."""
-        read = KINDS.get(promotion.kind)
-        if read is None:
-            raise PromotionInvalid("unknown_kind")
-        self.kind = read(promotion)
-        self.promotion = promotion
-        try:
-            self.starts = Bound(promotion.starts_at) if promotion.starts_at else None
-            self.ends = Bound(promotion.ends_at) if promotion.ends_at else None
-        except ConditionInvalid as invalid:
-            raise PromotionInvalid(invalid.reason) from invalid
-        self.tier = promotion.member_tier
-        self.coupon = promotion.coupon_code.strip().upper()
-        if self.coupon:
-            self.source = DiscountSource.COUPON
-        elif self.tier:
-            self.source = DiscountSource.MEMBER
+
+class Table(NamedTuple):
+    """What lies on the counter, each in the order that does not depend on scanning.
+
+    `goods` are the lines that promotions may touch, `shipping` those that promotions on shipping may;
+    `by_hand` are the cashier's discounts on lines, `of_basket` the one on the whole, which falls on the
+    `discountable` lines.
+    """
+
+    lines: Sequence[LineInPlay]
+    goods: Sequence[LineInPlay]
+    shipping: Sequence[LineInPlay] = ()
+    by_hand: Sequence[tuple[LineInPlay, ManualDiscount]] = ()
+    of_basket: ManualDiscount | None = None
+    discountable: Sequence[LineInPlay] = ()
+
+
+class Promoted(NamedTuple):
+    """What came of it; what belongs to a line stands on the line.
+
+    `discounts` are those of the document. `coupon_reasons` are the coupons that did nothing, with the code of
+    the reason. `offers` are what the customer has earned and not taken, `multipliers` those of the points of
+    lines.
+    """
+
+    discounts: list[AppliedDiscount]
+    applied: list[PromotionApplied]
+    coupon_reasons: dict[str, str]
+    offers: list[tuple[str, Offer]]
+    multipliers: dict[LineInPlay, Decimal]
+
+
+def promote(index: PromotionIndex, table: Table, customer: Customer, rounding: Rounding) -> Promoted:
+    """Take off the lines what promotions and the cashier give; the lines are left as they then are."""
+    coupons = customer.coupons
+    reasons = {code: index.coupon_reasons.get(code, "unknown") for code in coupons}
+    candidates, of_points = _candidates(index, table, customer, rounding, reasons)
+    play = Play(
+        table.lines,
+        candidates,
+        rounding,
+        by_hand=table.by_hand,
+        of_basket=table.of_basket,
+        discountable=table.discountable,
+    )
+    choices = coupon_choices((*candidates, *of_points)) if len(coupons) > 1 else [frozenset()]
+    left_out, play, plan, outcome = _best(play, choices)
+    discounts, applied = record(outcome)
+    used = {source.prepared.coupon for source, _, _, _ in outcome.taken if isinstance(source, Candidate)}
+    multipliers: dict[LineInPlay, Decimal] = {}
+    if of_points:
+        of_points = [one for one in of_points if one.prepared.coupon not in left_out]
+        for one in _multiply(of_points, multipliers):
+            used.add(one.prepared.coupon)
+            promotion_id = one.prepared.promotion.promotion_id
+            applied.append(PromotionApplied(promotion_id=promotion_id, times=1, amount_minor=0))
+    if coupons:
+        _explain(play, plan, outcome, reasons)
+        reasons |= dict.fromkeys(left_out, "not_combinable")
+    return Promoted(
+        discounts=discounts,
+        applied=applied,
+        coupon_reasons={code: reason for code, reason in reasons.items() if code not in used},
+        offers=[
+            (source.prepared.promotion.promotion_id, offer)
+            for source, offers in outcome.offers
+            for offer in offers
+        ],
+        multipliers=multipliers,
+    )
+
+
+def _candidates(
+    index: PromotionIndex, table: Table, customer: Customer, rounding: Rounding, reasons: dict[str, str]
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the promotions that hold, by phase, rank; those on points by themselves."""
+    occasion, coupons, uses = customer
+    phases: dict[Phase, list[Candidate]] = {phase: [] for phase in Phase}
+    usual = Terms(rounding)
+    for rank, prepared, lines in index.touching(table.goods, coupons):
+        if not lines:
+            continue
+        refusal = prepared.refusal(occasion, coupons)
+        if not refusal and prepared.phase is Phase.POINTS and not occasion.is_member:
+            refusal = "other_members"
+        terms = usual
+        if not refusal and (prepared.limited or uses):
+            use = uses.get(prepared.promotion.promotion_id)
+            most = prepared.most(use, is_member=occasion.is_member)
+            terms = Terms(rounding, most, 0 if use is None else use.participants)
+            if not most:
+                refusal = "limit_reached"
+        if refusal:
+            if prepared.coupon in reasons:
+                reasons[prepared.coupon] = refusal
+        elif prepared.phase is Phase.SHIPPING:
+            phases[Phase.SHIPPING].append(Candidate(rank, prepared, list(table.shipping), terms, lines))
         else:
-            self.source = DiscountSource.PROMOTION
-
-    def refusal(self, moment: Moment, tier: str, coupons: Sequence[str]) -> str:
-        """Return why it does not hold now for this customer (a code), or nothing when it does."""
-        if self.coupon and self.coupon not in coupons:
-            return "no_coupon"
-        if self.tier and self.tier != tier:
-            return "other_members"
-        if self.starts is not None and not self.starts.reached(moment):
-            return "not_yet"
-        if self.ends is not None and self.ends.reached(moment):
-            return "expired"
-        return ""
-
-    def discount(self, amount_minor: int) -> AppliedDiscount:
-        """Return the amount as a discount that names this promotion."""
-        return AppliedDiscount(
-            source=self.source,
-            label=self.promotion.label,
-            amount_minor=amount_minor,
-            promotion_id=self.promotion.promotion_id,
-            coupon_code=self.coupon,
-        )
+            phases[prepared.phase].append(Candidate(rank, prepared, lines, terms))
+    of_points = phases.pop(Phase.POINTS)
+    return [one for phase in phases.values() for one in phase], of_points
 
 
-class PromotionIndex:
-    """All promotions of a store in the order they apply, found by what they touch. Read-only once made."""
-
-    __slots__ = ("_by_category", "_by_product", "_everywhere", "coupon_reasons", "ordered", "skipped")
-
-    def __init__(self, promotions: Iterable[Promotion]) -> None:
-        """Read and index the promotions; one that cannot be evaluated lands in `skipped`."""
-        skipped: list[SkippedPromotion] = []
-        prepared: list[PreparedPromotion] = []
-        self.coupon_reasons: dict[str, str] = {}
-        """What to say for a coupon code whose promotions never came to be applied."""
-        for promotion in sorted(promotions, key=lambda one: (one.priority, one.promotion_id)):
-            code = promotion.coupon_code.strip().upper()
-            try:
-                prepared.append(PreparedPromotion(promotion))
-            except PromotionInvalid as invalid:
-                skipped.append(SkippedPromotion(promotion.promotion_id, invalid.reason))
-                if code:
-                    self.coupon_reasons.setdefault(code, "cannot_be_evaluated")
-                continue
-            if code:
-                self.coupon_reasons[code] = "nothing_matches"
-        self.skipped = tuple(skipped)
-        self.ordered = tuple(prepared)
-        by_product: dict[str, list[int]] = {}
-        by_category: dict[str, list[int]] = {}
-        everywhere: list[int] = []
-        for rank, one in enumerate(prepared):
-            products, categories = map(frozenset, one.kind.scope(one.promotion))
-            if not products and not categories:
-                everywhere.append(rank)
-            for product_id in products:
-                by_product.setdefault(product_id, []).append(rank)
-            for category_id in categories:
-                by_category.setdefault(category_id, []).append(rank)
-        self._by_product = by_product
-        self._by_category = by_category
-        self._everywhere = tuple(everywhere)
-
-    def candidates(self, lines: Sequence[LineInPlay]) -> list[tuple[PreparedPromotion, list[LineInPlay]]]:
-        """Return the promotions that touch any of the lines, in order, each with its lines in order."""
-        touched: dict[int, list[LineInPlay]] = {}
-        nothing: list[int] = []
-        by_product, by_category = self._by_product, self._by_category
-        for line in lines:
-            of_product = by_product.get(line.product_id, nothing)
-            for rank in of_product:
-                touched.setdefault(rank, []).append(line)
-            for rank in by_category.get(line.category_id, nothing):
-                present = touched.setdefault(rank, [])
-                if not present or present[-1] is not line:
-                    present.append(line)
-        if lines:
-            every = list(lines)
-            for rank in self._everywhere:
-                touched[rank] = every
-        ordered = self.ordered
-        return [(ordered[rank], touched[rank]) for rank in sorted(touched)]
+def _best(play: Play, choices: Sequence[frozenset[str]]) -> tuple[frozenset[str], Play, Plan, Outcome]:
+    """Return which coupons the customer is better off without, and what comes of it; played last."""
+    left_out, best = choices[0], play.without(choices[0]) if choices[0] else play
+    plan, outcome = best_plan(best, Budget(len(play.lines), len(choices)))
+    for other in choices[1:]:
+        otherwise = play.without(other)
+        other_plan, other_outcome = best_plan(otherwise, Budget(len(play.lines), len(choices)))
+        if other_outcome.value() < outcome.value():
+            left_out, best, plan, outcome = other, otherwise, other_plan, other_outcome
+    if len(choices) > 1:
+        outcome = best.run(plan)
+    return left_out, best, plan, outcome
 
 
-def apply_to_lines(prepared: PreparedPromotion, lines: Sequence[LineInPlay], rounding: Rounding) -> bool:
-    """Apply one promotion on lines; return whether anything came off.
+def _explain(play: Play, plan: Plan, outcome: Outcome, reasons: dict[str, str]) -> None:
+    """Write down why promotions that hold gave nothing for their coupon.
 
-    An exclusive promotion takes only lines that no other promotion has touched, and closes them.
+    What would have found something to take off, had not another of its group taken the line, or had it not
+    stood aside, is told `better_offer`.
     """
-    exclusive = prepared.promotion.exclusive
-    free = _free(lines, exclusive=exclusive)
-    saved = False
-    savings = prepared.kind.savings(free, Terms(rounding)) if free else "nothing_matches"
-    if isinstance(savings, str):
-        return False
-    for line, amount in savings[1]:
-        assert 0 <= amount <= line.remaining_minor, (prepared.promotion.promotion_id, amount)
-        if amount:
-            line.remaining_minor -= amount
-            line.promoted = True
-            line.closed = exclusive
-            line.discounts.append(prepared.discount(amount))
-            saved = True
-    return saved
+    for candidate in play.candidates:
+        coupon = candidate.prepared.coupon
+        refusal = outcome.refused.get(candidate.rank)
+        if coupon and refusal:
+            owners = plan.owners.get(candidate.prepared.group, {}) if candidate.prepared.group else {}
+            lost = any(owners.get(line, candidate.rank) != candidate.rank for line in candidate.lines)
+            reasons[coupon] = "better_offer" if lost or plan.most.get(candidate.rank) == 0 else refusal
 
 
-def apply_to_document(
-    prepared: PreparedPromotion, lines: Sequence[LineInPlay], rounding: Rounding
-) -> AppliedDiscount | str:
-    """Apply one promotion on the document, allocated to its lines; return it, or why nothing came off.
+def _multiply(candidates: Sequence[Candidate], multipliers: dict[LineInPlay, Decimal]) -> list[Candidate]:
+    """Multiply the points of lines; return the promotions that did.
 
-    Lines closed by an exclusive promotion do not count. An exclusive promotion counts only lines that
-    no other promotion has touched, and closes them.
+    Those of one exclusion group take different lines, the highest multiplier first; those of different
+    groups, or of none, are multiplied with each other. A line of which another promotion of the group has
+    taken something off is not multiplied.
     """
-    exclusive = prepared.promotion.exclusive
-    free = _free(lines, exclusive=exclusive)
-    savings = prepared.kind.savings(free, Terms(rounding))
-    if isinstance(savings, str):
-        return savings
-    saving = sum(amount for _, amount in savings[1])
-    take_off_document(free, saving)
-    for line in free:
-        line.promoted = True
-        line.closed = exclusive
-    return prepared.discount(saving)
-
-
-def take_off_document(lines: Sequence[LineInPlay], amount_minor: int) -> None:
-    """Allocate an amount off the document to lines in proportion to what remains of them."""
-    shares = allocate(amount_minor, [line.remaining_minor for line in lines])
-    for line, share in zip(lines, shares, strict=True):
-        line.remaining_minor -= share
-        line.document_discount_minor += share
-
-
-def _free(lines: Sequence[LineInPlay], *, exclusive: bool) -> list[LineInPlay]:
-    if exclusive:
-        return [line for line in lines if not line.promoted]
-    return [line for line in lines if not line.closed]
+    found = []
+    for candidate in candidates:
+        prepared, group = candidate.prepared, candidate.prepared.group
+        lines = [line for line in candidate.lines if not group or group not in line.groups]
+        base = sum([line.remaining_minor for line in lines])
+        if lines and (not prepared.has_minimum or reaches_minimum(prepared, base, lines)):
+            multiplier = prepared.kind.points_multiplier(lines, candidate.terms)
+            found.append((candidate, lines, multiplier))
+    found.sort(key=lambda one: (-one[2], one[0].rank))
+    used = []
+    for candidate, lines, multiplier in found:
+        group = candidate.prepared.group
+        taken = [line for line in lines if not group or group not in line.groups]
+        for line in taken:
+            multipliers[line] = multipliers.get(line, Decimal(1)) * multiplier
+            if group:
+                line.groups |= {group}
+        if taken:
+            used.append(candidate)
+    return used

@@ -1,0 +1,121 @@
+"""The lines of a basket while it is priced: at which price each begins, and in which order they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from retail.basket import Basket, BasketLine, ManualDiscount, PriceSource
+from retail.catalogue import ProductKind
+from retail.money import Rounding, round_to_minor
+from retail.occasion import Occasion
+from retail.price_book import OccasionPrices, PriceBook
+from retail.promotions.kind import LineInPlay
+from retail.quantity import SellingUnit
+
+_FOLLOWS_LISTS = (PriceSource.STORE, PriceSource.EMBEDDED)
+_NO_LIST_PRICE = (ProductKind.GIFT_CARD, ProductKind.DEPOSIT)
+_NOTHING = Decimal(0)
+
+
+class PricingLine(LineInPlay):
+    """A line in play, with the basket's line and where its price came from."""
+
+    __slots__ = ("line", "price_list_id", "price_source")
+
+    def __init__(
+        self,
+        line: BasketLine,
+        unit_price_minor: Decimal,
+        source: PriceSource,
+        price_list_id: str,
+        rounding: Rounding,
+    ) -> None:
+        product = line.product
+        quantity = line.quantity
+        fixed = line.fixed_amount_minor
+        super().__init__(
+            product.product_id,
+            product.category_id,
+            int(quantity) if product.unit is SellingUnit.PIECE else 0,
+            round_to_minor(quantity * unit_price_minor, rounding) if fixed is None else fixed,
+            quantity=quantity,
+            unit_price_minor=unit_price_minor,
+            product_kind=product.kind,
+        )
+        self.line = line
+        self.price_source = source
+        self.price_list_id = price_list_id
+
+
+def lines_in_play(
+    basket: Basket, price_book: PriceBook, occasion: Occasion, rounding: Rounding
+) -> list[PricingLine]:
+    """Return the basket's lines, each at its price.
+
+    A price list is asked for lines at the store's price and for weights read from a label, with the quantity
+    of the product in the whole basket; never for an amount that stands on a label, nor for gift cards and
+    deposits.
+    """
+    prices = price_book.for_occasion(occasion) if price_book else None
+    if not prices:
+        return [
+            PricingLine(line, line.unit_price_minor, line.price_source, "", rounding) for line in basket.lines
+        ]
+    quantities: dict[str, Decimal] = {}
+    for line in basket.lines:
+        product_id = line.product.product_id
+        quantities[product_id] = quantities.get(product_id, _NOTHING) + line.quantity
+    return [_quoted(line, prices, quantities[line.product.product_id], rounding) for line in basket.lines]
+
+
+def _quoted(line: BasketLine, prices: OccasionPrices, quantity: Decimal, rounding: Rounding) -> PricingLine:
+    product = line.product
+    price, source, list_id = line.unit_price_minor, line.price_source, ""
+    if source in _FOLLOWS_LISTS and line.fixed_amount_minor is None and product.kind not in _NO_LIST_PRICE:
+        quote = prices.quote(
+            product_id=product.product_id,
+            category_id=product.category_id,
+            base_price_minor=price,
+            quantity=quantity,
+        )
+        if quote is not None:
+            price, source, list_id = quote.unit_price_minor, PriceSource.LIST, quote.list_id
+    return PricingLine(line, price, source, list_id, rounding)
+
+
+def in_order(lines: Sequence[PricingLine]) -> list[PricingLine]:
+    """Return the lines by product, price, quantity and what was given on them by hand; number them so.
+
+    Lines that are alike in all of these keep the order of the basket: which is first changes no sum.
+    """
+    ordered = sorted(lines, key=_product_id)
+    if len({line.product_id for line in lines}) < len(lines):
+        ordered.sort(key=_sort_key)
+    for order, line in enumerate(ordered):
+        line.order = order
+    return ordered
+
+
+def _product_id(line: PricingLine) -> str:
+    return line.product_id
+
+
+def _sort_key(line: PricingLine) -> tuple[object, ...]:
+    scanned = line.line
+    return (
+        line.product_id,
+        line.unit_price_minor,
+        line.quantity,
+        line.gross_minor,
+        line.price_source is PriceSource.OVERRIDE,
+        *_by_hand(scanned.discount),
+        scanned.options,
+        line.category_id,
+    )
+
+
+def _by_hand(discount: ManualDiscount | None) -> tuple[Decimal, int]:
+    if discount is None:
+        return _NOTHING, 0
+    return discount.percent or _NOTHING, discount.amount_minor or 0

@@ -1,0 +1,56 @@
+"""Everything that decides prices in one store: as data, and read and indexed once."""
+
+from __future__ import annotations
+
+import msgspec
+
+from retail.catalogue import TaxClass
+from retail.loyalty.program import LoyaltyProgram, PreparedProgram, prepare_program
+from retail.money import Rounding, currency
+from retail.price_book import PriceBook
+from retail.price_list import ListPrice, PriceList
+from retail.promotions.index import PromotionIndex
+from retail.promotions.rule import Promotion
+from retail.tax import TaxRounding, checked_tax_class
+
+
+class PricingRules(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that decides prices in one store, as data.
+
+    Members earn by the `loyalty` programme; a shop without one gives `points_per_major_unit`.
+    """
+
+    currency_code: str
+    currency_digits: int
+    tax_included: bool
+    tax_rounding: TaxRounding = TaxRounding.DOCUMENT
+    rounding: Rounding = Rounding.HALF_UP
+    tax_classes: tuple[TaxClass, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
+    points_per_major_unit: int = 0
+    price_lists: tuple[PriceList, ...] = ()
+    list_prices: tuple[ListPrice, ...] = ()
+    loyalty: LoyaltyProgram | None = None
+
+
+class PreparedRules:
+    """Rules read and indexed once, until they change. Read-only; may be shared between threads."""
+
+    __slots__ = ("loyalty", "price_book", "promotions", "rules", "tax_classes")
+
+    def __init__(self, rules: PricingRules) -> None:
+        """Index the rules; raises `UnknownCurrency`, `TaxRateRefused` for a tax rate that cannot be, or
+        `ProgramInvalid` for a loyalty programme that cannot be run."""
+        currency(rules.currency_code)
+        self.rules = rules
+        self.tax_classes = {one.tax_class_id: checked_tax_class(one) for one in rules.tax_classes}
+        self.promotions = PromotionIndex(rules.promotions)
+        self.price_book = PriceBook(rules.price_lists, rules.list_prices, currency_code=rules.currency_code)
+        self.loyalty: PreparedProgram | None = (
+            None if rules.loyalty is None else prepare_program(rules.loyalty)
+        )
+
+
+def prepare(rules: PricingRules) -> PreparedRules:
+    """Read and index the rules, once per change of them; raises as `PreparedRules` says."""
+    return PreparedRules(rules)

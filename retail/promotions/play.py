@@ -1,0 +1,279 @@
+"""The promotions that hold for a basket, played over its lines in the order in which discounts are given.
+
+Promotions on lines, the cashier's discounts on lines, promotions on the document, those on shipping, the
+cashier's discount on the document. Within a phase lower priority comes first, then the id; a line's
+remaining amount is what the next promotion sees.
+
+Goods that take no discount, prices set by hand, gift cards and deposits are no lines of a promotion; who
+calls leaves them out. Which of competing promotions has a line is said by a `Plan`, that of
+`retail.promotions.competition`; the empty plan lets every promotion touch all that it may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+
+from retail.basket import ManualDiscount
+from retail.discount_by_hand import discount_by_hand, taken_by_hand
+from retail.money import Rounding, allocate
+from retail.promotions.kind import LineInPlay, Offer, Phase, Terms
+from retail.promotions.prepared import PreparedPromotion
+from retail.sale import AppliedDiscount, PromotionApplied
+
+Amounts = list[tuple[LineInPlay, int]]
+"""What comes off which line."""
+
+
+class Candidate:
+    """A promotion that holds for this basket: the lines it may touch, those that count for its minimum, and
+    on what terms. `rank` is its place among all promotions of the store."""
+
+    __slots__ = ("counted", "lines", "prepared", "rank", "terms")
+
+    def __init__(
+        self,
+        rank: int,
+        prepared: PreparedPromotion,
+        lines: list[LineInPlay],
+        terms: Terms,
+        counted: list[LineInPlay] | None = None,
+    ) -> None:
+        self.rank = rank
+        self.prepared = prepared
+        self.lines = lines
+        self.terms = terms
+        self.counted = counted
+
+
+class Plan:
+    """What has been decided: in each exclusion group which promotion (its rank) has a contested line, and
+    how often a promotion is used at most."""
+
+    __slots__ = ("most", "owners")
+
+    def __init__(self) -> None:
+        self.owners: dict[str, dict[LineInPlay, int]] = {}
+        self.most: dict[int, int] = {}
+
+
+Taken = tuple[Candidate | ManualDiscount, int, Amounts, bool]
+"""A discount that was given: by what, how often it was used, what came off which line, and whether it stands
+on the document as a whole."""
+
+
+class Outcome:
+    """What came of playing: the discounts in their order, why the others gave none, and the total.
+
+    `refused` is by the promotion's rank. `bases` are what the lines in scope came to, for promotions that
+    have steps. `offers` are what the customer has earned and not taken.
+    """
+
+    __slots__ = ("bases", "offers", "refused", "taken", "total_minor")
+
+    def __init__(self) -> None:
+        self.taken: list[Taken] = []
+        self.refused: dict[int, str] = {}
+        self.bases: dict[int, int] = {}
+        self.offers: list[tuple[Candidate, tuple[Offer, ...]]] = []
+        self.total_minor = 0
+
+    def value(self) -> tuple[int, int]:
+        """Return what the better of two outcomes has less of: what is to be paid, then how many discounts."""
+        discounts = 0
+        for _, _, amounts, on_document in self.taken:
+            discounts += 1 if on_document else sum([1 for _, amount in amounts if amount])
+        return self.total_minor, discounts
+
+
+class Play:
+    """A basket's lines and the promotions that hold for it. May be played any number of times.
+
+    `lines` are in an order that does not depend on how they were scanned; `by_hand` are the cashier's
+    discounts on lines, `of_basket` the one on the whole, which falls on the `discountable` lines.
+    """
+
+    __slots__ = (
+        "_has_exclusive",
+        "by_hand",
+        "candidates",
+        "discountable",
+        "lines",
+        "of_basket",
+        "rounding",
+    )
+
+    def __init__(
+        self,
+        lines: Sequence[LineInPlay],
+        candidates: Sequence[Candidate],
+        rounding: Rounding,
+        *,
+        by_hand: Sequence[tuple[LineInPlay, ManualDiscount]] = (),
+        of_basket: ManualDiscount | None = None,
+        discountable: Sequence[LineInPlay] = (),
+    ) -> None:
+        self.lines = lines
+        self.candidates = candidates
+        self.rounding = rounding
+        self.by_hand = by_hand
+        self.of_basket = of_basket
+        self.discountable = discountable
+        self._has_exclusive = any(one.prepared.exclusive for one in candidates)
+
+    def without(self, coupons: Collection[str]) -> Play:
+        """Return the same without the promotions of some coupons."""
+        return Play(
+            self.lines,
+            [one for one in self.candidates if one.prepared.coupon not in coupons],
+            self.rounding,
+            by_hand=self.by_hand,
+            of_basket=self.of_basket,
+            discountable=self.discountable,
+        )
+
+    def part(self, lines: Iterable[LineInPlay]) -> Play:
+        """Return what happens to some lines before the document is looked at."""
+        wanted = set(lines)
+        candidates = []
+        for one in self.candidates:
+            if one.prepared.phase is Phase.LINES:
+                touched = [line for line in one.lines if line in wanted]
+                if touched:
+                    candidates.append(Candidate(one.rank, one.prepared, touched, one.terms))
+        by_hand = [(line, discount) for line, discount in self.by_hand if line in wanted]
+        return Play(
+            [line for line in self.lines if line in wanted], candidates, self.rounding, by_hand=by_hand
+        )
+
+    def run(self, plan: Plan) -> Outcome:
+        """Take everything off the lines, from the beginning; the lines are left as they then are."""
+        for line in self.lines:
+            line.remaining_minor = line.gross_minor
+            line.promoted = False
+            line.closed = False
+        outcome = Outcome()
+        lines_are_done = False
+        for candidate in self.candidates:
+            if not lines_are_done and candidate.prepared.phase is not Phase.LINES:
+                lines_are_done = True
+                self._discount_lines_by_hand(outcome)
+            self._use(candidate, plan, outcome)
+        if not lines_are_done:
+            self._discount_lines_by_hand(outcome)
+        if self.of_basket is not None:
+            self._discount_basket_by_hand(self.of_basket, outcome)
+        outcome.total_minor = sum([line.remaining_minor for line in self.lines])
+        return outcome
+
+    def _use(self, candidate: Candidate, plan: Plan, outcome: Outcome) -> None:
+        """Use one promotion on what it may touch under the plan."""
+        prepared = candidate.prepared
+        rank = candidate.rank
+        free = self._free(candidate, plan)
+        terms = candidate.terms
+        if rank in plan.most:
+            terms = terms._replace(most=min(terms.most, plan.most[rank]))
+        if not free or not terms.most:
+            outcome.refused[rank] = "nothing_matches" if candidate.counted is None else "no_shipping"
+            return
+        if prepared.steps or prepared.has_minimum:
+            counted = free if candidate.counted is None else candidate.counted
+            outcome.bases[rank] = base = sum([line.remaining_minor for line in counted])
+            if prepared.has_minimum and not reaches_minimum(prepared, base, counted):
+                outcome.refused[rank] = "below_minimum"
+                return
+        if prepared.has_offers:
+            outcome.offers.append((candidate, prepared.kind.offers(free, terms)))
+        savings = prepared.kind.savings(free, terms)
+        if isinstance(savings, str):
+            outcome.refused[rank] = savings
+            return
+        times, amounts = savings
+        assert times <= terms.most, prepared.promotion.promotion_id
+        exclusive = prepared.exclusive
+        anything = False
+        for line, amount in amounts:
+            assert 0 <= amount <= line.remaining_minor, (prepared.promotion.promotion_id, amount)
+            if amount:
+                line.remaining_minor -= amount
+                line.promoted = True
+                line.closed = exclusive
+                anything = True
+        if not anything:
+            outcome.refused[rank] = "nothing_matches"
+            return
+        if prepared.kind.on_document:
+            for line in free:
+                line.promoted = True
+                line.closed = exclusive
+        outcome.taken.append((candidate, times, amounts, prepared.kind.on_document))
+
+    def _free(self, candidate: Candidate, plan: Plan) -> list[LineInPlay]:
+        """Return the lines that a promotion may touch now.
+
+        A line that an exclusive promotion has touched is closed to others; an exclusive promotion takes only
+        lines that no other has touched.
+        """
+        prepared = candidate.prepared
+        lines = candidate.lines
+        if prepared.group in plan.owners:
+            owners, rank = plan.owners[prepared.group], candidate.rank
+            lines = [line for line in lines if owners.get(line, rank) == rank]
+        if not self._has_exclusive:
+            return lines
+        if prepared.exclusive:
+            return [line for line in lines if not line.promoted]
+        return [line for line in lines if not line.closed]
+
+    def _discount_lines_by_hand(self, outcome: Outcome) -> None:
+        for line, discount in self.by_hand:
+            amount = taken_by_hand(discount, line.remaining_minor, self.rounding)
+            if amount:
+                line.remaining_minor -= amount
+                outcome.taken.append((discount, 1, [(line, amount)], False))
+
+    def _discount_basket_by_hand(self, discount: ManualDiscount, outcome: Outcome) -> None:
+        remaining = [line.remaining_minor for line in self.discountable]
+        amount = taken_by_hand(discount, sum(remaining), self.rounding)
+        if amount:
+            shares = list(zip(self.discountable, allocate(amount, remaining), strict=True))
+            for line, share in shares:
+                line.remaining_minor -= share
+            outcome.taken.append((discount, 1, shares, True))
+
+
+def reaches_minimum(prepared: PreparedPromotion, base_minor: int, lines: Sequence[LineInPlay]) -> bool:
+    """Say whether the lines are enough; of goods by weight each line counts as one piece."""
+    row = prepared.promotion
+    if base_minor < row.minimum_minor:
+        return False
+    return not row.minimum_quantity or sum([line.pieces or 1 for line in lines]) >= row.minimum_quantity
+
+
+def record(outcome: Outcome) -> tuple[list[AppliedDiscount], list[PromotionApplied]]:
+    """Write the discounts on their lines; return those of the document, and what promotions were used."""
+    of_document: list[AppliedDiscount] = []
+    applied: list[PromotionApplied] = []
+    for source, times, amounts, on_document in outcome.taken:
+        given = (
+            source.prepared.discount if isinstance(source, Candidate) else partial(discount_by_hand, source)
+        )
+        total = sum([amount for _, amount in amounts])
+        if on_document:
+            of_document.append(given(total))
+            for line, amount in amounts:
+                line.document_discount_minor += amount
+        else:
+            for line, amount in amounts:
+                if amount:
+                    line.discounts.append(given(amount))
+        if isinstance(source, Candidate):
+            promotion_id = source.prepared.promotion.promotion_id
+            group = source.prepared.group
+            if group:
+                for line, amount in amounts:
+                    if amount:
+                        line.groups |= {group}
+            applied.append(PromotionApplied(promotion_id=promotion_id, times=times, amount_minor=total))
+    return of_document, applied
