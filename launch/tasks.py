@@ -12,11 +12,16 @@ from launch.words import say
 
 PICTURES = ROOT / "docs" / "pictures"
 
+RULES_TESTS = ("-q", "-p", "no:cacheprovider", "--no-header", "tests/unit")
+"""The tests that must reach every branch of `retail`; they need no screen."""
+
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("format  (ruff format --check)", module_command("ruff", "format", "--check", ".")),
     ("lint    (ruff check)", module_command("ruff", "check", ".")),
     ("types   (mypy --strict)", module_command("mypy")),
     ("arrows  (import-linter)", [str(BIN / "lint-imports"), "--no-logo"]),
+    ("every branch of retail is tested", module_command("coverage", "run", "-m", "pytest", *RULES_TESTS)),
+    ("       (coverage, 100 %)", module_command("coverage", "report")),
 )
 
 
