@@ -1,14 +1,16 @@
 """Exact money: whole minor units, named rounding, allocation without loss, cash and its pieces.
 
 An amount is an `int` in minor units of a currency (cents, yen, fils). A unit price is a `Decimal` in
-minor units, which may be finer than one. No float ever comes near either.
+minor units, which may be finer than one. No float ever comes near either. Everything is symmetric
+about zero: what a return gives back mirrors what its sale took.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +18,9 @@ import msgspec
 
 LARGEST_AMOUNT_MINOR: Final = 999_999_999_999
 """No price, line, tender or document is larger: twelve digits are exact in every system that reads us."""
+
+MOST_CURRENCY_DIGITS: Final = 4
+"""ISO 4217 knows no currency with more decimals (the Chilean unidad de fomento has four)."""
 
 MOST_CHANGE_STEPS: Final = 200_000
 """The search for change from a short drawer gives up after this many combinations."""
@@ -34,7 +39,7 @@ class UnknownCurrency(ValueError):
 class AmountRefused(ValueError):
     """An amount that cannot be taken; `code` names the reason for a translated sentence.
 
-    Codes: `zero`, `negative`, `too_large`, `not_a_number`.
+    Codes: `zero`, `negative`, `too_large`, `not_a_number`, and for a text also `empty` and `too_precise`.
     """
 
     def __init__(self, code: str, amount: object) -> None:
@@ -46,13 +51,26 @@ class AmountRefused(ValueError):
 class AllocationImpossible(ValueError):
     """An amount cannot be divided over these weights (none, negative, or all zero)."""
 
+    code = "allocation_impossible"
+
 
 class ChangeImpossible(ValueError):
     """The amount cannot be handed over in the given notes and coins."""
 
-    def __init__(self, amount_minor: int) -> None:
-        super().__init__(f"no notes and coins make {amount_minor}")
+    code = "change_impossible"
+
+    def __init__(self, amount_minor: int, sentence: str = "no notes and coins make") -> None:
+        super().__init__(f"{sentence} {amount_minor}")
         self.amount_minor = amount_minor
+
+
+class ChangeNotFound(ChangeImpossible):
+    """The search for notes and coins was given up after `MOST_CHANGE_STEPS`; there may be an answer."""
+
+    code = "change_not_found"
+
+    def __init__(self, amount_minor: int) -> None:
+        super().__init__(amount_minor, "the search ended before it found notes and coins that make")
 
 
 class Currency(msgspec.Struct, frozen=True):
@@ -126,10 +144,15 @@ def currency(code: str) -> Currency:
 
 
 class Rounding(StrEnum):
-    """How a value between two whole minor units becomes one of them; `up` is away from zero."""
+    """How a value between two whole minor units becomes one of them; `up` is away from zero.
+
+    The names are those of IEEE 754-2019 section 4.3 in a shopkeeper's words; `half_down` is what New
+    Zealand's Reserve Bank leaves to the shop for a cash amount that ends in five cents.
+    """
 
     HALF_UP = "half_up"
     HALF_EVEN = "half_even"
+    HALF_DOWN = "half_down"
     UP = "up"
     DOWN = "down"
 
@@ -137,20 +160,30 @@ class Rounding(StrEnum):
 _DECIMAL_ROUNDING: Final[dict[Rounding, str]] = {
     Rounding.HALF_UP: ROUND_HALF_UP,
     Rounding.HALF_EVEN: ROUND_HALF_EVEN,
+    Rounding.HALF_DOWN: ROUND_HALF_DOWN,
     Rounding.UP: ROUND_UP,
     Rounding.DOWN: ROUND_DOWN,
 }
 
+_LARGEST_DIGITS: Final = len(str(LARGEST_AMOUNT_MINOR))
+
 
 def round_to_minor(value: Decimal, rounding: Rounding) -> int:
-    """Round a value in minor units to a whole number of them; raises `AmountRefused("not_a_number")`."""
+    """Round a value in minor units to a whole number of them.
+
+    Raises `AmountRefused("not_a_number")`, or `AmountRefused("too_large")` before a number such as
+    `1E+999999999` is ever written out.
+    """
     if not value.is_finite():
         raise AmountRefused("not_a_number", value)
+    if value.adjusted() >= _LARGEST_DIGITS:
+        raise AmountRefused("too_large", value)
     return int(value.to_integral_value(rounding=_DECIMAL_ROUNDING[rounding]))
 
 
 def round_ratio(numerator: int, denominator: int, rounding: Rounding) -> int:
     """Round `numerator / denominator` to a whole number, exactly; the denominator is positive."""
+    assert denominator > 0, "a ratio is written with its sign above the line"
     if rounding is Rounding.HALF_UP and numerator >= 0:  # by far the most frequent
         return (2 * numerator + denominator) // (2 * denominator)
     whole, rest = divmod(abs(numerator), denominator)
@@ -160,6 +193,8 @@ def round_ratio(numerator: int, denominator: int, rounding: Rounding) -> int:
             whole += 1
         elif rounding is Rounding.HALF_UP:
             whole += twice >= denominator
+        elif rounding is Rounding.HALF_DOWN:
+            whole += twice > denominator
         elif rounding is Rounding.HALF_EVEN:
             whole += twice > denominator or (twice == denominator and whole % 2 == 1)
     return -whole if numerator < 0 else whole
@@ -171,9 +206,46 @@ def checked_amount(amount_minor: int) -> int:
         raise AmountRefused("negative", amount_minor)
     if amount_minor == 0:
         raise AmountRefused("zero", amount_minor)
-    if amount_minor > LARGEST_AMOUNT_MINOR:
+    return checked_size(amount_minor)
+
+
+def checked_size(amount_minor: int) -> int:
+    """Return an amount of either sign that a document can show; raises `AmountRefused("too_large")`."""
+    if not -LARGEST_AMOUNT_MINOR <= amount_minor <= LARGEST_AMOUNT_MINOR:
         raise AmountRefused("too_large", amount_minor)
     return amount_minor
+
+
+_AMOUNT_TEXT: Final = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
+_LONGEST_QUOTE: Final = 40
+"""A refusal repeats no more of a text than this."""
+
+
+def parse_amount(text: str, digits: int, *, negative: bool = False) -> int:
+    """Read an amount such as `12.34` in minor units of a currency with `digits` decimals.
+
+    There is one notation, so that `1,234` of one country is never taken for `1.234` of another: ASCII
+    digits, a point before the decimals, and a minus in front where `negative` amounts may be. Fewer
+    decimals than the currency has are filled with zeros. Raises `AmountRefused`: `empty`; `negative`;
+    `too_large`; `too_precise` (more decimals than the currency has, zeros too: `1.000` may have meant a
+    thousand); `not_a_number` for everything else (NaN, exponents, separators, spaces, signs, currencies).
+    """
+    assert 0 <= digits <= MOST_CURRENCY_DIGITS, "the decimals of a currency"
+    quoted = text[:_LONGEST_QUOTE]
+    if not text:
+        raise AmountRefused("empty", quoted)
+    found = _AMOUNT_TEXT.fullmatch(text)
+    if found is None:
+        raise AmountRefused("not_a_number", quoted)
+    sign, whole, decimals = found[1], found[2].lstrip("0"), found[3] or ""
+    if sign and not negative:
+        raise AmountRefused("negative", quoted)
+    if len(decimals) > digits:
+        raise AmountRefused("too_precise", quoted)
+    if len(whole) + digits > _LARGEST_DIGITS:
+        raise AmountRefused("too_large", quoted)
+    minor = int(whole + decimals.ljust(digits, "0") or "0")
+    return -minor if sign else minor
 
 
 def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
@@ -182,10 +254,9 @@ def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     The method of the largest remainder (Hamilton): each share is its exact part rounded down, and what
     is left goes one by one to the largest remainders, ties to the earlier. Negative totals mirror
     positive ones. Raises `AllocationImpossible` for a negative weight, or weights that sum to zero when
-    there is something to divide.
+    there is something to divide, and `AmountRefused("too_large")`.
     """
-    if total < 0:
-        return tuple(-share for share in allocate(-total, weights))
+    checked_size(total)
     whole_weight = sum(weights)
     if whole_weight <= 0:
         if total == 0 and all(weight == 0 for weight in weights):
@@ -193,25 +264,42 @@ def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
         raise AllocationImpossible(f"cannot divide {total} over weights {tuple(weights)!r}")
     if min(weights) < 0:
         raise AllocationImpossible(f"a weight is negative: {tuple(weights)!r}")
-    parts = [divmod(total * weight, whole_weight) for weight in weights]
-    shares = [share for share, _ in parts]
+    return apportion(total, [total * weight for weight in weights], whole_weight)
+
+
+def apportion(total: int, numerators: Sequence[int], denominator: int) -> tuple[int, ...]:
+    """Round the exact shares `numerator / denominator` so that together they come to `total`.
+
+    Each share is rounded towards zero; what is then missing (or too much) goes one by one to the
+    largest remainders of its sign, ties to the earlier, so every share stays within one of its exact
+    value and mirrored shares give the mirrored answer. `total` is the sum of the shares rounded either
+    way; raises `AllocationImpossible` for one that is further away than there are remainders.
+    """
+    shares, rests = [], []
+    for numerator in numerators:
+        whole, rest = divmod(abs(numerator), denominator)
+        shares.append(-whole if numerator < 0 else whole)
+        rests.append(-rest if numerator < 0 else rest)
     left = total - sum(shares)
     if left:
-        by_remainder = sorted(range(len(parts)), key=lambda position: -parts[position][1])
-        for position in by_remainder[:left]:
-            shares[position] += 1
+        step = 1 if left > 0 else -1
+        takers = [position for position, rest in enumerate(rests) if rest * step > 0]
+        if len(takers) < abs(left):
+            raise AllocationImpossible(f"exact shares that do not come to {total}")
+        takers.sort(key=lambda position: -abs(rests[position]))
+        for position in takers[: abs(left)]:
+            shares[position] += step
     return tuple(shares)
 
 
 class CashRounding(msgspec.Struct, frozen=True):
-    """Cash is paid in steps of `increment_minor` (1 means: no rounding of cash)."""
+    """Cash is paid in steps of `increment_minor` (1 means: no rounding of cash); raises `AmountRefused`."""
 
     increment_minor: int = 1
     rounding: Rounding = Rounding.HALF_UP
 
     def __post_init__(self) -> None:
-        if self.increment_minor < 1:
-            raise AmountRefused("zero" if self.increment_minor == 0 else "negative", self.increment_minor)
+        checked_amount(self.increment_minor)
 
     def rounded(self, amount_minor: int) -> int:
         """Return the amount that is paid when it is paid in cash."""
@@ -227,40 +315,50 @@ def change_in_pieces(
 
     Largest pieces are taken first; when that does not come out (a drawer without fives), fewer of the
     large ones are tried. `available` limits the count of each piece, `None` means enough of each.
-    Raises `ChangeImpossible`, or `AmountRefused("negative")`.
+    Raises `ChangeImpossible`, its `ChangeNotFound`, or `AmountRefused` for an amount below nothing, a piece
+    of nothing, a count below nothing, and what is too large.
     """
-    if amount_minor < 0:
-        raise AmountRefused("negative", amount_minor)
-    pieces = sorted({piece for piece in denominations_minor if piece > 0}, reverse=True)
-    limits = [amount_minor // piece if available is None else available.get(piece, 0) for piece in pieces]
-    if amount_minor and (not pieces or amount_minor % math.gcd(*pieces)):
-        raise ChangeImpossible(amount_minor)
-    counts = _piece_counts(amount_minor, pieces, limits)
-    if counts is None:
-        raise ChangeImpossible(amount_minor)
-    return tuple((piece, count) for piece, count in zip(pieces, counts, strict=True) if count)
+    if amount_minor:
+        checked_amount(amount_minor)
+    pieces = sorted({checked_amount(piece) for piece in denominations_minor}, reverse=True)
+    limits = [amount_minor // piece for piece in pieces]
+    if available is not None:
+        if any(count < 0 for count in available.values()):
+            raise AmountRefused("negative", min(available.values()))
+        limits = [min(limit, available.get(piece, 0)) for piece, limit in zip(pieces, limits, strict=True)]
+    usable = [(piece, limit) for piece, limit in zip(pieces, limits, strict=True) if limit]
+    return _largest_first(amount_minor, usable)
 
 
-def _piece_counts(amount: int, pieces: Sequence[int], limits: Sequence[int]) -> list[int] | None:
-    """Search counts depth first, most of the largest first; `None` when nothing makes the amount."""
+def _largest_first(amount: int, usable: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Search counts depth first, most of the largest first; `usable` are pieces with their limits.
+
+    A branch is given up as soon as the smaller pieces cannot make the rest: because all of them together
+    are less, because it is no multiple of what they have in common, or because it was tried before.
+    """
+    reach, steps = [0], [0]
+    for piece, limit in reversed(usable):
+        reach.insert(0, reach[0] + piece * limit)
+        steps.insert(0, math.gcd(steps[0], piece))
     counts: list[int] = []
     rests: list[int] = [amount]
     dead_ends: set[tuple[int, int]] = set()
     for _ in range(MOST_CHANGE_STEPS):
         depth, rest = len(counts), rests[-1]
         if rest == 0:
-            return counts + [0] * (len(pieces) - depth)
-        if depth < len(pieces) and (depth, rest) not in dead_ends:
-            count = max(0, min(rest // pieces[depth], limits[depth]))
+            return tuple((usable[place][0], count) for place, count in enumerate(counts) if count)
+        if rest <= reach[depth] and rest % steps[depth] == 0 and (depth, rest) not in dead_ends:
+            piece, limit = usable[depth]
+            count = min(rest // piece, limit)
             counts.append(count)
-            rests.append(rest - count * pieces[depth])
+            rests.append(rest - count * piece)
             continue
-        while counts and counts[-1] == 0:
+        while counts and (counts[-1] == 0 or rests[-1] + usable[len(counts) - 1][0] > reach[len(counts)]):
             counts.pop()
             rests.pop()
             dead_ends.add((len(counts), rests[-1]))
         if not counts:
-            return None
+            raise ChangeImpossible(amount)
         counts[-1] -= 1
-        rests[-1] += pieces[len(counts) - 1]
-    return None
+        rests[-1] += usable[len(counts) - 1][0]
+    raise ChangeNotFound(amount)

@@ -12,7 +12,7 @@ from pos_app.services.paying import PayView
 from pos_app.viewmodels.money_text import MINUS, amount
 from pos_app.viewmodels.screens import HandBack, SuggestedAmount, SumRow, TenderButton, TenderRow
 from pos_app.viewmodels.sell_presenter import SellPresenter
-from retail.money import ChangeImpossible, change_in_pieces
+from retail.money import AmountRefused, ChangeImpossible, change_in_pieces
 from retail.payment import Settlement
 from retail.sale import DiscountSource, TenderKind
 from retail.store import StoreSettings
@@ -179,7 +179,7 @@ class PayPresenter(QObject):
             return (), ""
         try:
             pieces = change_in_pieces(change_minor, settings.denominations_minor)
-        except ChangeImpossible:
+        except (ChangeImpossible, AmountRefused):
             return (), self.tr("No notes and coins make this amount")
         smallest_note = settings.smallest_note_minor or 0
         shown = tuple(
