@@ -50,6 +50,7 @@ REASONS: Final[dict[str, str]] = {
     "floor_without_on_top": "A floor needs a staff price that comes on top of other discounts.",
     "floor_above_price": "The staff percentage alone would already go below the floor.",
     "ends_before_it_starts": "It ends before it starts.",
+    "duplicate_id": "Another promotion has the same id; only one of them holds.",
     "touches_nothing": "Everything that it names is also excluded, so it touches nothing.",
 }
 """What to tell for the reasons that do not name an argument or a field."""
@@ -104,7 +105,7 @@ def check_promotions(
         if coupon and coupons[coupon] > 1:
             found.append(("duplicate_coupon", f"The coupon {coupon} also belongs to another promotion.", ""))
         if identities[promotion.promotion_id] > 1:
-            found.append(("duplicate_id", "Another promotion has the same id; only one of them holds.", ""))
+            found.append(("duplicate_id", sentence_for("duplicate_id"), ""))
         problems += [
             PromotionProblem(promotion_id=promotion.promotion_id, code=code, sentence=sentence, reason=reason)
             for code, sentence, reason in found
