@@ -8,7 +8,8 @@ from retail.basket import BasketMember
 from retail.payment import IllegalStep, Settlement
 from retail.pricing import PricedBasket, PricedLine
 from retail.receipt_number import NotAReceiptNumber, parse_receipt_number, receipt_number
-from retail.sale import Sale, SaleLine, SaleMember, Tender
+from retail.sale import LineTax, PricedUnder, Sale, SaleLine, SaleMember, Tender
+from retail.shared_taxes import shared_taxes
 
 __all__ = ["NotAReceiptNumber", "compose_sale", "parse_receipt_number", "receipt_number"]
 
@@ -31,12 +32,14 @@ def compose_sale(
     member: BasketMember | None,
     member_balance: int | None = None,
     note: str = "",
+    priced_under: PricedUnder | None = None,
 ) -> Sale:
     """Return the completed sale.
 
     `member_balance` is the member's points after this sale as the till knows them; left out, it is the
-    balance known when the member was attached plus what this sale earns. Raises `IllegalStep`:
-    `empty_basket`, `not_paid`, or `stale_settlement` when the settlement belongs to other figures.
+    balance known when the member was attached plus what this sale earns less what it redeems. `priced_under`
+    says with what it was priced, for whoever prices it again. Raises `IllegalStep`: `empty_basket`,
+    `not_paid`, or `stale_settlement` when the settlement belongs to other figures.
     """
     taken = tuple(tenders)
     if not priced.lines:
@@ -47,6 +50,12 @@ def compose_sale(
         raise IllegalStep("stale_settlement")
     if not settlement.complete:
         raise IllegalStep("not_paid")
+    taxes = shared_taxes(
+        [(line.tax_class_id, line.paid_minor, ()) for line in priced.lines],
+        priced.tax_totals,
+        included=tax_included,
+    )
+    lines = zip(priced.lines, taxes, strict=True)
     return Sale(
         sale_id=sale_id,
         receipt_number=receipt_number,
@@ -58,7 +67,9 @@ def compose_sale(
         completed_at=completed_at,
         currency=currency,
         tax_included=tax_included,
-        lines=tuple(_sale_line(number, line) for number, line in enumerate(priced.lines, start=1)),
+        lines=tuple(
+            _sale_line(number, line, of_line) for number, (line, of_line) in enumerate(lines, start=1)
+        ),
         item_count=priced.item_count,
         subtotal_minor=priced.subtotal_minor,
         discounts=priced.discounts,
@@ -69,12 +80,14 @@ def compose_sale(
         tenders=taken,
         cash_rounding_minor=settlement.cash_rounding_minor,
         change_minor=settlement.change_minor,
-        member=_sale_member(member, priced.points, member_balance),
+        member=_sale_member(member, priced, member_balance),
         note=note,
+        promotions=priced.promotions,
+        priced_under=priced_under,
     )
 
 
-def _sale_line(number: int, priced: PricedLine) -> SaleLine:
+def _sale_line(number: int, priced: PricedLine, taxes: tuple[LineTax, ...]) -> SaleLine:
     line = priced.line
     product = line.product
     return SaleLine(
@@ -85,8 +98,8 @@ def _sale_line(number: int, priced: PricedLine) -> SaleLine:
         category_id=product.category_id,
         unit=product.unit,
         quantity=line.quantity,
-        unit_price_minor=line.unit_price_minor,
-        price_source=line.price_source,
+        unit_price_minor=priced.unit_price_minor,
+        price_source=priced.price_source,
         gross_minor=priced.gross_minor,
         discounts=priced.discounts,
         document_discount_minor=priced.document_discount_minor,
@@ -96,16 +109,23 @@ def _sale_line(number: int, priced: PricedLine) -> SaleLine:
         scanned_code=line.scanned_code,
         options=line.options,
         note=line.note,
+        product_kind=product.kind,
+        price_list_id=priced.price_list_id,
+        price_approved_by=line.price_approved_by,
+        price_reason=line.price_reason,
+        taxes=taxes,
     )
 
 
-def _sale_member(member: BasketMember | None, earned: int, balance: int | None) -> SaleMember | None:
+def _sale_member(member: BasketMember | None, priced: PricedBasket, balance: int | None) -> SaleMember | None:
     if member is None:
         return None
+    after = member.points + priced.points - priced.points_redeemed
     return SaleMember(
         member_id=member.member_id,
         tier=member.tier,
         card_tail=member.card_tail,
-        points_earned=earned,
-        points_balance=member.points + earned if balance is None else balance,
+        points_earned=priced.points,
+        points_balance=after if balance is None else balance,
+        points_redeemed=priced.points_redeemed,
     )

@@ -24,4 +24,9 @@ def taken_by_hand(discount: ManualDiscount, base_minor: int, rounding: Rounding)
 def discount_by_hand(discount: ManualDiscount, amount_minor: int) -> AppliedDiscount:
     """Return the amount as a discount, called by the cashier's reason."""
     label = LocalisedText(discount.reason) if discount.reason else MANUAL_LABEL
-    return AppliedDiscount(source=DiscountSource.MANUAL, label=label, amount_minor=amount_minor)
+    return AppliedDiscount(
+        source=DiscountSource.MANUAL,
+        label=label,
+        amount_minor=amount_minor,
+        approved_by=discount.approved_by,
+    )

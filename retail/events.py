@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from retail.returns.record import Return
 from retail.sale import Sale, TenderKind
 
 
@@ -24,6 +25,12 @@ class SaleCompleted(msgspec.Struct, frozen=True, kw_only=True, tag="sale.complet
     """A sale is paid. From here on it exists, whatever happens to paper or network."""
 
     sale: Sale
+
+
+class SaleReturned(msgspec.Struct, frozen=True, kw_only=True, tag="sale.returned", tag_field="kind"):
+    """Goods came back and were paid for, or a whole sale was undone; the sale itself stays as it is."""
+
+    returned: Return
 
 
 class BasketVoided(msgspec.Struct, frozen=True, kw_only=True, tag="basket.voided", tag_field="kind"):
@@ -72,6 +79,7 @@ class DrawerOpened(msgspec.Struct, frozen=True, kw_only=True, tag="drawer.opened
 Fact = (
     TillEnrolled
     | SaleCompleted
+    | SaleReturned
     | BasketVoided
     | PaymentStarted
     | PaymentResolved
@@ -83,6 +91,7 @@ Fact = (
 SCHEMA_VERSIONS: dict[str, int] = {
     "till.enrolled": 1,
     "sale.completed": 2,
+    "sale.returned": 1,
     "basket.voided": 1,
     "payment.started": 1,
     "payment.resolved": 1,

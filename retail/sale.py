@@ -1,7 +1,11 @@
 """A completed sale, as a frozen record that explains each of its figures.
 
-All amounts are minor units of `currency`. `lines[i].paid_minor` sums to `total_minor` exactly (when
-tax is included), so any line can later be returned at what was really paid.
+All amounts are minor units of `currency`. `lines[i].paid_minor` and the taxes on top of the lines sum to
+`total_minor` exactly, so any line can later be returned at what was really paid.
+
+Records leave out of their JSON what equals its default (`omit_defaults`), because each till keeps and sends
+every sale. msgspec tells a default by identity, so it is always a value of which there is only one (empty,
+zero, a member of an enumeration): equal records have equal bytes.
 """
 
 from __future__ import annotations
@@ -26,17 +30,21 @@ class DiscountSource(StrEnum):
     POINTS = "points"  # a member's points, redeemed as a discount
 
 
-class AppliedDiscount(msgspec.Struct, frozen=True, kw_only=True):
-    """Money taken off; `amount_minor` is positive. `coupon_code` is what the customer handed over for it."""
+class AppliedDiscount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Money taken off; `amount_minor` is positive.
+
+    `coupon_code` is what the customer handed over for it, `approved_by` who allowed one given by hand.
+    """
 
     source: DiscountSource
     label: LocalisedText
     amount_minor: int
     promotion_id: str = ""
     coupon_code: str = ""
+    approved_by: str = ""
 
 
-class TaxPart(msgspec.Struct, frozen=True, kw_only=True):
+class TaxPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one tax of a class comes to in a document, in minor units, with its base and its exact amount.
 
     `exact_minor` is the amount before it was rounded, as a decimal of at most six places. A tax that the
@@ -55,7 +63,7 @@ class TaxPart(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class TaxTotal(msgspec.Struct, frozen=True, kw_only=True):
+class TaxTotal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one tax class comes to in a document: `gross = net + tax`, all minor units.
 
     `parts` are its taxes when the class has taxes of its own; their sum is `tax_minor`.
@@ -71,7 +79,11 @@ class TaxTotal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TenderKind(StrEnum):
-    """How a customer pays."""
+    """How a customer pays, or is paid back.
+
+    `exchange` is money from goods that came back, spent at once on others: the return gives it, the sale
+    takes it, and each names the other in `reference`.
+    """
 
     CASH = "cash"
     CARD = "card"
@@ -79,9 +91,10 @@ class TenderKind(StrEnum):
     GIFT_CARD = "gift_card"
     STORE_CREDIT = "store_credit"
     POINTS = "points"
+    EXCHANGE = "exchange"
 
 
-class Tender(msgspec.Struct, frozen=True, kw_only=True):
+class Tender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One payment towards a sale. For cash `amount_minor` is what was handed over."""
 
     kind: TenderKind
@@ -91,7 +104,25 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     approved_at: str = ""
 
 
-class LineTax(msgspec.Struct, frozen=True, kw_only=True):
+class RefundTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One payment back to a customer; `amount_minor` is positive.
+
+    `position` counts the sale's tenders from 1 and names the one that is paid back, 0 for money that goes
+    elsewhere (store credit, another sale). `reference` is that tender's own, `attempt_id` that of the refund
+    itself at a terminal. `reversal` asks to undo the payment (before the terminal's day is closed) instead of
+    refunding it.
+    """
+
+    kind: TenderKind
+    amount_minor: int
+    position: int = 0
+    reference: str = ""
+    attempt_id: str = ""
+    approved_at: str = ""
+    reversal: bool = False
+
+
+class LineTax(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A line's share of one tax; the shares of all lines sum to the document's tax exactly.
 
     `tax_id` is the tax class's id where the class has no taxes of its own.
@@ -102,8 +133,13 @@ class LineTax(msgspec.Struct, frozen=True, kw_only=True):
     included: bool
 
 
-class SaleLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One sold line. `gross − Σ discounts − document_discount = paid` holds exactly."""
+class SaleLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One sold line. `gross − Σ discounts − document_discount = paid` holds exactly.
+
+    `unit_price_minor` is what one selling unit cost before discounts, from `price_source`; `price_list_id`
+    names the price list when it was one. `taxes` are the line's shares of what its class comes to; those that
+    are not `included` were charged on top of `paid`.
+    """
 
     line_number: int
     product_id: str
@@ -130,7 +166,7 @@ class SaleLine(msgspec.Struct, frozen=True, kw_only=True):
     taxes: tuple[LineTax, ...] = ()
 
 
-class PromotionApplied(msgspec.Struct, frozen=True, kw_only=True):
+class PromotionApplied(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How often a promotion was used in a sale, in its kind's own unit, and what it took off."""
 
     promotion_id: str
@@ -162,7 +198,7 @@ class PricedUnder(msgspec.Struct, frozen=True, kw_only=True):
     uses: tuple[PromotionUse, ...] = ()
 
 
-class SaleMember(msgspec.Struct, frozen=True, kw_only=True):
+class SaleMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The member on a sale; the card is kept as its last digits only."""
 
     member_id: str
@@ -173,9 +209,17 @@ class SaleMember(msgspec.Struct, frozen=True, kw_only=True):
     points_redeemed: int = 0
 
 
-class Sale(msgspec.Struct, frozen=True, kw_only=True):
-    """A completed sale. `Σ tenders − change = total + cash_rounding` holds exactly.
+class Sale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A completed sale. These hold exactly, to the minor unit:
 
+    - `subtotal = Σ lines.gross`, `saved = Σ discounts` of lines and document, and the document's discounts
+      are shared between the lines;
+    - `total = Σ lines.paid + Σ taxes on top`, `Σ tax_totals.gross = total`, `Σ tax_totals.tax = tax`;
+    - the taxes of the lines of a class sum to its tax, one by one;
+    - each of `promotions` took off what the discounts with its id sum to;
+    - `Σ tenders − change = total + cash_rounding`.
+
+    Version 1 has no taxes by line, no promotions, and does not say what it was `priced_under`.
     `cash_rounding_minor` is negative when the customer pays less than the total.
     `completed_at` is the till's local time in RFC 3339 with its offset.
     """

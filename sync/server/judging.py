@@ -6,15 +6,17 @@ pricing rules of the day: whatever the rules were, lines, taxes, tenders and tot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from retail.basket import PriceSource
-from retail.events import SCHEMA_VERSIONS, Fact, SaleCompleted, TillEnrolled
+from retail.events import SCHEMA_VERSIONS, Fact, SaleCompleted, SaleReturned, TillEnrolled
 from retail.journal import Envelope, content_hash, fact_of
-from retail.sale import Sale, SaleLine
+from retail.returns.record import Return, on_top
+from retail.sale import AppliedDiscount, LineTax, Sale, SaleLine, TaxTotal
 from sync.server.enrolment import Device
 
 QUARANTINE_REASONS: tuple[str, ...] = (
@@ -58,17 +60,27 @@ def judge(envelope: Envelope, device: Device) -> Fact:
     place = _place(fact)
     if place and place != (device.store_id, device.till_id, device.till_number):
         raise Quarantined("other_store", f"{place[0]} {place[1]} {place[2]}")
+    differences: list[str] = []
     if isinstance(fact, SaleCompleted):
         differences = list(sale_differences(fact.sale))
-        if differences:
-            raise Quarantined("totals_differ", "; ".join(differences))
+    elif isinstance(fact, SaleReturned):
+        differences = list(return_differences(fact.returned))
+    if differences:
+        raise Quarantined("totals_differ", "; ".join(differences))
     return fact
 
 
 def sale_differences(sale: Sale) -> Iterator[str]:
-    """Name each figure of a sale that does not agree with the figures it is made of."""
+    """Name each figure of a sale that does not agree with the figures it is made of.
+
+    A sale of version 1 has no taxes by line, no tax parts and no promotions; those are not checked then.
+    """
     for line in sale.lines:
         yield from _line_differences(line)
+    has_line_taxes = any(line.taxes for line in sale.lines)
+    added = sum(on_top(line.taxes) for line in sale.lines)
+    if not has_line_taxes:
+        added = 0 if sale.tax_included else sale.tax_minor
     sums = (
         ("subtotal", sale.subtotal_minor, sum(line.gross_minor for line in sale.lines)),
         (
@@ -78,7 +90,7 @@ def sale_differences(sale: Sale) -> Iterator[str]:
         ),
         ("saved", sale.saved_minor, _discounts(sale)),
         ("tax", sale.tax_minor, sum(tax.tax_minor for tax in sale.tax_totals)),
-        ("total", sale.total_minor, _paid(sale) + (0 if sale.tax_included else sale.tax_minor)),
+        ("total", sale.total_minor, sum(line.paid_minor for line in sale.lines) + added),
         ("total by tax class", sale.total_minor, sum(tax.gross_minor for tax in sale.tax_totals)),
         (
             "tenders less change",
@@ -86,12 +98,13 @@ def sale_differences(sale: Sale) -> Iterator[str]:
             sale.total_minor + sale.cash_rounding_minor,
         ),
     )
-    for name, stated, found in sums:
-        if stated != found:
-            yield f"{name}: {stated} stated, {found} found"
-    for tax in sale.tax_totals:
-        if tax.net_minor + tax.tax_minor != tax.gross_minor:
-            yield f"tax class {tax.code}: net and tax do not make gross"
+    yield from _unequal(sums)
+    yield from _tax_differences(sale.tax_totals)
+    if has_line_taxes:
+        yield from _shared_tax_differences(
+            sale.tax_totals, [(line.tax_class_id, line.taxes, 1) for line in sale.lines]
+        )
+    yield from _promotion_differences(sale)
     if any(discount.amount_minor < 0 for discount in sale.discounts) or sale.change_minor < 0:
         yield "a discount or the change is negative"
 
@@ -108,18 +121,104 @@ def _line_differences(line: SaleLine) -> Iterator[str]:
             yield f"line {line.line_number}: {line.gross_minor} gross stated, {exact} found"
 
 
+def return_differences(returned: Return) -> Iterator[str]:
+    """Name each figure of a return that does not agree with the figures it is made of."""
+    lines, lost = returned.lines, returned.lost
+    yield from _unequal(
+        (
+            (
+                "refund",
+                returned.refund_minor,
+                sum(line.charged_minor for line in lines) - returned.promotion_lost_minor,
+            ),
+            ("promotion lost", returned.promotion_lost_minor, sum(one.amount_minor for one in lost)),
+            ("tax", returned.tax_minor, sum(tax.tax_minor for tax in returned.tax_totals)),
+            (
+                "refund by tax class",
+                returned.refund_minor,
+                sum(tax.gross_minor for tax in returned.tax_totals),
+            ),
+            (
+                "tenders",
+                sum(tender.amount_minor for tender in returned.tenders),
+                returned.refund_minor + returned.cash_rounding_minor,
+            ),
+        )
+    )
+    yield from _tax_differences(returned.tax_totals)
+    signed = [(line.tax_class_id, line.taxes, 1) for line in lines]
+    yield from _shared_tax_differences(
+        returned.tax_totals, signed + [(one.tax_class_id, one.taxes, -1) for one in lost]
+    )
+    for line in lines:
+        if not 0 < line.quantity <= line.sold_quantity or not 0 <= line.paid_minor <= line.sold_paid_minor:
+            yield f"line {line.line_number}: more comes back than was sold, or nothing"
+    if returned.refund_minor < 0 or any(tender.amount_minor <= 0 for tender in returned.tenders):
+        yield "the refund or a tender is negative"
+    if returned.points_taken_back < 0 or returned.points_given_back < 0:
+        yield "points are negative"
+
+
+def _unequal(figures: Iterable[tuple[str, int, int]]) -> Iterator[str]:
+    for name, stated, found in figures:
+        if stated != found:
+            yield f"{name}: {stated} stated, {found} found"
+
+
+def _tax_differences(totals: Iterable[TaxTotal]) -> Iterator[str]:
+    for total in totals:
+        if total.net_minor + total.tax_minor != total.gross_minor:
+            yield f"tax class {total.code}: net and tax do not make gross"
+        parts = sum(part.tax_minor for part in total.parts)
+        if total.parts and parts != total.tax_minor:
+            yield f"tax class {total.code}: {total.tax_minor} stated, its taxes make {parts}"
+
+
+def _shared_tax_differences(
+    totals: Iterable[TaxTotal], signed: Sequence[tuple[str, tuple[LineTax, ...], int]]
+) -> Iterator[str]:
+    """Compare the taxes of lines `(tax_class_id, taxes, sign)` with those of their classes, tax by tax."""
+    shared: Counter[tuple[str, str]] = Counter()
+    for tax_class_id, taxes, sign in signed:
+        for tax in taxes:
+            shared[tax_class_id, tax.tax_id] += sign * tax.amount_minor
+    for total in totals:
+        stated = [(part.tax_id, part.tax_minor) for part in total.parts]
+        for tax_id, amount in stated or [(total.tax_class_id, total.tax_minor)]:
+            found = shared.pop((total.tax_class_id, tax_id), 0)
+            if found != amount:
+                yield f"tax {tax_id} of class {total.code}: {amount} stated, {found} on its lines"
+    for (tax_class_id, tax_id), amount in shared.items():
+        if amount:
+            yield f"tax {tax_id} of class {tax_class_id}: {amount} on lines, none stated"
+
+
+def _promotion_differences(sale: Sale) -> Iterator[str]:
+    if not sale.promotions:
+        return
+    found: Counter[str] = Counter()
+    for discount in _every_discount(sale):
+        if discount.promotion_id:
+            found[discount.promotion_id] += discount.amount_minor
+    stated = {one.promotion_id: one.amount_minor for one in sale.promotions}
+    for promotion_id in sorted(stated.keys() | found.keys()):
+        amounts = stated.get(promotion_id, 0), found[promotion_id]
+        yield from _unequal([(f"promotion {promotion_id}", *amounts)])
+
+
+def _every_discount(sale: Sale) -> tuple[AppliedDiscount, ...]:
+    return (*sale.discounts, *(discount for line in sale.lines for discount in line.discounts))
+
+
 def _discounts(sale: Sale) -> int:
-    on_lines = sum(discount.amount_minor for line in sale.lines for discount in line.discounts)
-    return on_lines + sum(discount.amount_minor for discount in sale.discounts)
-
-
-def _paid(sale: Sale) -> int:
-    return sum(line.paid_minor for line in sale.lines)
+    return sum(discount.amount_minor for discount in _every_discount(sale))
 
 
 def _place(fact: Fact) -> tuple[str, str, int] | None:
     if isinstance(fact, SaleCompleted):
         return (fact.sale.store_id, fact.sale.till_id, fact.sale.till_number)
+    if isinstance(fact, SaleReturned):
+        return (fact.returned.store_id, fact.returned.till_id, fact.returned.till_number)
     if isinstance(fact, TillEnrolled):
         return (fact.store_id, fact.till_id, fact.till_number)
     return None

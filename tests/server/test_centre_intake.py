@@ -135,7 +135,7 @@ def test_the_same_event_from_a_cloned_journal_is_refused_without_blocking_the_qu
         ("unknown_kind", {"kind": "moon.landed", "body": '{"kind":"moon.landed"}'}),
         ("newer_version", {"schema_version": 99}),
         ("unreadable", {"body": "{"}),
-        ("unreadable", {"kind": "drawer.opened"}),
+        ("unreadable", {"kind": "drawer.opened", "schema_version": 1}),
         ("unreadable", {"body": '{"kind":"sale.completed","sale":{"total_minor":1}}'}),
     ],
 )

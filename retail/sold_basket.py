@@ -1,0 +1,132 @@
+"""The basket behind a sale, so that it, or what is kept of it, can be priced again.
+
+What was typed stays as it was: unit prices, and discounts by hand in proportion to what is kept. What
+rules decide is left to the rules: price lists where the store's price is known, promotions, coupons,
+points redeemed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from retail.basket import Basket, BasketLine, BasketMember, ManualDiscount, PriceSource
+from retail.catalogue import LocalisedText, Product
+from retail.proportion import proportion
+from retail.sale import AppliedDiscount, DiscountSource, PricedUnder, Sale, SaleLine
+
+
+def sold_basket(
+    sale: Sale,
+    *,
+    products: Mapping[str, Product],
+    prices: Mapping[str, Decimal],
+    kept: Mapping[int, Decimal] | None = None,
+) -> Basket:
+    """Return a sale's basket again, or that of the quantities `kept` by line number.
+
+    `products` are those of the day by id; one that is missing is made again from its line. `prices` are the
+    store's by product id, in minor units per selling unit: where one is known, price lists decide again;
+    where not, the unit price stays. Line ids are line numbers. What was given by hand on the document, and
+    what points took off, goes down in proportion to what is kept: points are spent, not counted again. Under
+    what a sale of version 1 was priced is taken from its record.
+    """
+    under = sale.priced_under or _priced_under(sale)
+    wanted = {line.line_number: line.quantity for line in sale.lines} if kept is None else kept
+    lines = [line for line in sale.lines if wanted.get(line.line_number)]
+    before = sum(_worth(line) for line in sale.lines)
+    now = sum(_part(_worth(line), line, wanted[line.line_number]) for line in lines)
+    fixed = (DiscountSource.MANUAL,) if kept is None else (DiscountSource.MANUAL, DiscountSource.POINTS)
+    by_hand = _given(sale.discounts, fixed)
+    if kept is not None:
+        by_hand = proportion(by_hand, Decimal(now), Decimal(before)) if before else 0
+    return Basket(
+        basket_id=sale.sale_id,
+        lines=tuple(_line(line, wanted[line.line_number], products, prices) for line in lines),
+        member=_member(sale, under),
+        discount=ManualDiscount(amount_minor=by_hand) if by_hand else None,
+        coupons=under.coupons,
+        channel=under.channel,
+        service=under.service,
+        fiscal_position=under.fiscal_position,
+        points_to_redeem=under.points_redeemed if kept is None else 0,
+        uses=under.uses,
+    )
+
+
+def _line(
+    line: SaleLine, quantity: Decimal, products: Mapping[str, Product], prices: Mapping[str, Decimal]
+) -> BasketLine:
+    source, unit_price = line.price_source, line.unit_price_minor
+    if source is PriceSource.LIST:
+        # Without the store's price a list cannot be asked again; then its price stands like a typed one.
+        known = line.product_id in prices
+        source = PriceSource.STORE if known else PriceSource.OPEN
+        unit_price = prices.get(line.product_id, unit_price)
+    by_hand = _part(_given(line.discounts, (DiscountSource.MANUAL,)), line, quantity)
+    return BasketLine(
+        line_id=str(line.line_number),
+        product=_product(line, products.get(line.product_id)),
+        quantity=quantity,
+        unit_price_minor=unit_price,
+        price_source=source,
+        fixed_amount_minor=_part(line.gross_minor, line, quantity) if _stood_on_label(line) else None,
+        discount=ManualDiscount(amount_minor=by_hand) if by_hand else None,
+        options=line.options,
+    )
+
+
+def _product(line: SaleLine, known: Product | None) -> Product:
+    if known is not None:
+        return replace(known, category_id=line.category_id, unit=line.unit)
+    return Product(
+        product_id=line.product_id,
+        sku=line.sku,
+        name=line.name,
+        category_id=line.category_id,
+        tax_class_id=line.tax_class_id,
+        unit=line.unit,
+        kind=line.product_kind,
+    )
+
+
+def _stood_on_label(line: SaleLine) -> bool:
+    """Say whether the amount stood on the label, so that quantity and price need not make it."""
+    exact = line.quantity * line.unit_price_minor
+    return line.price_source is PriceSource.EMBEDDED and abs(exact - line.gross_minor) >= 1
+
+
+def _worth(line: SaleLine) -> int:
+    return line.gross_minor - sum(discount.amount_minor for discount in line.discounts)
+
+
+def _part(amount_minor: int, line: SaleLine, quantity: Decimal) -> int:
+    return proportion(amount_minor, quantity, line.quantity)
+
+
+def _given(discounts: tuple[AppliedDiscount, ...], sources: Collection[DiscountSource]) -> int:
+    return sum(one.amount_minor for one in discounts if one.source in sources)
+
+
+def _priced_under(sale: Sale) -> PricedUnder:
+    discounts = (*sale.discounts, *(discount for line in sale.lines for discount in line.discounts))
+    return PricedUnder(
+        priced_at=sale.completed_at,
+        coupons=tuple(dict.fromkeys(one.coupon_code for one in discounts if one.coupon_code)),
+        member_tier=sale.member.tier if sale.member else "",
+    )
+
+
+def _member(sale: Sale, under: PricedUnder) -> BasketMember | None:
+    if sale.member is None:
+        return None
+    return BasketMember(
+        member_id=sale.member.member_id,
+        display_name=LocalisedText(""),
+        tier=under.member_tier,
+        birthday=under.birthday,
+        orders=under.member_orders,
+        groups=under.member_groups,
+    )
