@@ -14,10 +14,13 @@ import msgspec
 from retail.barcode import BarcodeRule
 from retail.catalogue import Category, LocalisedText, Price, Product, QuickKey, TaxClass
 from retail.journal import Envelope
+from retail.loyalty.program import LoyaltyProgram
 from retail.member import Member as Member
+from retail.price_list import ListPrice, PriceList
 from retail.promotions.rule import Promotion
 from retail.staff import StaffMember as StaffMember
 from retail.store import StoreSettings as StoreSettings
+from retail.tax.rows import FiscalPosition, Tax, TaxGroup
 
 PROTOCOL_VERSION = 1
 """Sent in the `Evertill-Protocol` header of every request and answer."""
@@ -45,25 +48,37 @@ Row = (
     Product
     | Category
     | TaxClass
+    | Tax
+    | TaxGroup
+    | FiscalPosition
     | Price
+    | PriceList
+    | ListPrice
     | Promotion
     | QuickKey
     | Member
     | StaffMember
     | BarcodeRule
     | StoreSettings
+    | LoyaltyProgram
 )
 """Every row that a stream can carry. Its stream key is `<row tag>:<row.key>`."""
 
 STREAM_OF_ROW: dict[str, str] = {
     "category": "catalogue",
     "tax_class": "catalogue",
+    "tax": "catalogue",
+    "tax_group": "catalogue",
+    "fiscal_position": "catalogue",
     "product": "catalogue",
     "price": "prices",
+    "price_list": "prices",
+    "list_price": "prices",
     "promotion": "prices",
     "member": "members",
     "staff": "staff",
     "store_settings": "settings",
+    "loyalty_program": "settings",
     "quick_key": "settings",
     "barcode_rule": "settings",
 }
