@@ -14,10 +14,11 @@ from typing import NamedTuple
 from retail.basket import ManualDiscount, PromotionUse
 from retail.money import Rounding
 from retail.occasion import Occasion
-from retail.promotions.competition import Budget, best_plan, coupon_choices
+from retail.promotions.competition import best_plan, coupon_choices
 from retail.promotions.index import PromotionIndex
 from retail.promotions.kind import LineInPlay, Offer, Phase, Terms
 from retail.promotions.play import Candidate, Outcome, Plan, Play, reaches_minimum, record
+from retail.promotions.search import Budget
 from retail.sale import AppliedDiscount, PromotionApplied
 
 

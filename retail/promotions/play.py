@@ -132,19 +132,18 @@ class Play:
             discountable=self.discountable,
         )
 
-    def part(self, lines: Iterable[LineInPlay]) -> Play:
-        """Return what happens to some lines before the document is looked at."""
+    def part(self, lines: Iterable[LineInPlay], ranks: Collection[int] | None = None) -> Play:
+        """Return what happens to some lines before the document is looked at; with `ranks` only by those."""
         wanted = set(lines)
         candidates = []
         for one in self.candidates:
-            if one.prepared.phase is Phase.LINES:
+            if one.prepared.phase is Phase.LINES and (ranks is None or one.rank in ranks):
                 touched = [line for line in one.lines if line in wanted]
                 if touched:
                     candidates.append(Candidate(one.rank, one.prepared, touched, one.terms))
         by_hand = [(line, discount) for line, discount in self.by_hand if line in wanted]
-        return Play(
-            [line for line in self.lines if line in wanted], candidates, self.rounding, by_hand=by_hand
-        )
+        ordered = [line for line in self.lines if line in wanted]
+        return Play(ordered, candidates, self.rounding, by_hand=by_hand)
 
     def run(self, plan: Plan) -> Outcome:
         """Take everything off the lines, from the beginning; the lines are left as they then are."""

@@ -1,0 +1,124 @@
+"""Looks for the best answers by playing: all combinations, or as many as a budget of work allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+from typing import Final
+
+from retail.promotions.kind import LineInPlay
+from retail.promotions.play import Plan, Play
+from retail.promotions.questions import Part, Question
+
+WORK: Final = 1_500
+"""How much work the search for one basket may do: promotions asked and lines looked at by them."""
+
+WORK_OF_A_LINE: Final = 10
+"""How much more for each line, so that large baskets take longer in proportion to their lines."""
+
+_FIXED_WORK: Final = 3
+"""What asking a promotion costs beside the lines that it looks at."""
+
+
+class Budget:
+    """The work that is left, for one of so many choices of coupons."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, lines: int, choices: int = 1) -> None:
+        self.left = (WORK + WORK_OF_A_LINE * lines) // choices
+
+    def take(self, work: int) -> bool:
+        """Take some work out of the budget; say whether it was there."""
+        if work > self.left:
+            return False
+        self.left -= work
+        return True
+
+
+def work_of(play: Play) -> int:
+    """Return how much work it is to play once."""
+    return len(play.lines) + sum([_FIXED_WORK + len(one.lines) for one in play.candidates])
+
+
+def solve(
+    play: Play, part: Part, plan: Plan, budget: Budget, beginnings: Sequence[tuple[int, ...]] = ()
+) -> None:
+    """Write the best answers of a part into the plan.
+
+    All combinations are tried when the budget allows; otherwise the `beginnings` and those of the part, and
+    from the best of them one change after the other for as long as that is better and the budget lasts.
+    """
+    if budget.take(part.combinations * work_of(play)):
+        for answers in product(*[question.answers for question in part.questions]):
+            _try(play, part, plan, answers)
+    else:
+        _improve(play, part, plan, budget, beginnings)
+    part.put(plan, part.answers)
+
+
+def _try(play: Play, part: Part, plan: Plan, answers: tuple[int, ...]) -> bool:
+    part.put(plan, answers)
+    return part.judge(answers, play.run(plan).value())
+
+
+def _improve(
+    play: Play, part: Part, plan: Plan, budget: Budget, beginnings: Sequence[tuple[int, ...]]
+) -> None:
+    work = work_of(play)
+    _try(play, part, plan, _first(play, part, plan))
+    budget.take(work)
+    for beginning in beginnings:
+        if budget.take(work):
+            _try(play, part, plan, beginning)
+    changed = True
+    while changed:
+        changed = False
+        for change in _changes(part):
+            if change != part.answers:
+                if not budget.take(work):
+                    return
+                changed |= _try(play, part, plan, change)
+
+
+def _first(play: Play, part: Part, plan: Plan) -> tuple[int, ...]:
+    """Return the answers of the plan so far; where it has none, who takes most off the line by itself."""
+    alone: dict[int, dict[LineInPlay, int]] = {}
+    asked = {answer for question in part.questions if question.line for answer in question.answers}
+    for line in play.lines:
+        line.remaining_minor = line.gross_minor
+    for candidate in play.candidates:
+        if candidate.rank in asked:
+            savings = candidate.prepared.kind.savings(candidate.lines, candidate.terms)
+            alone[candidate.rank] = {} if isinstance(savings, str) else dict(savings[1])
+
+    def first(question: Question) -> int:
+        line = question.line
+        if line is None:
+            return question.answers[0]
+        decided = plan.owners.get(question.group, {}).get(line)
+        if decided is not None:
+            return decided
+        return max(question.answers, key=lambda rank: alone[rank].get(line, 0))
+
+    return tuple([first(question) for question in part.questions])
+
+
+def _changes(part: Part) -> Iterable[tuple[int, ...]]:
+    """Yield changes of the best answers so far: those of a whole group at once, then one by one."""
+    groups = {
+        (question.group, answer)
+        for question in part.questions
+        if question.line is not None
+        for answer in question.answers
+    }
+    for group, answer in sorted(groups):
+        yield tuple(
+            [
+                answer if question.group == group and answer in question.answers else present
+                for question, present in zip(part.questions, part.answers, strict=True)
+            ]
+        )
+    for place, question in enumerate(part.questions):
+        for answer in question.answers:
+            yield (*part.answers[:place], answer, *part.answers[place + 1 :])
