@@ -15,9 +15,10 @@ from typing import Any, Final
 
 import msgspec
 
-from retail.barcode import BarcodeRule, PaymentCode, read
+from retail.barcode import BarcodeRule, ProductCode, Secret, read
 from retail.basket import Basket
 from retail.catalogue import TaxClass
+from retail.freshness import freshness
 from retail.money import CashRounding, Rounding, allocate, change_in_pieces, round_to_minor
 from retail.payment import settle
 from retail.pricing import PricingRules, prepare, price
@@ -81,16 +82,24 @@ class ChangeCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BarcodeCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text and the store's rules; answers what it means. A payment code is never repeated."""
+    """A text and the store's rules; answers what it means. A payment code or a gift card is never repeated.
+
+    With `now`, the answer for a product with dates says what they mean at that moment.
+    """
 
     text: str
     rules: tuple[BarcodeRule, ...] = ()
+    now: str = ""
 
     def answer(self) -> object:
         scan = read(self.text, self.rules)
-        if isinstance(scan, PaymentCode):
-            return {"meaning": "PaymentCode", "digits": len(scan.text)}
-        return {"meaning": type(scan).__name__, **msgspec.structs.asdict(scan)}
+        meaning = {"meaning": type(scan).__name__}
+        if isinstance(scan, Secret):
+            counted = "digits" if scan.text.isdigit() else "characters"
+            return {**meaning, counted: len(scan.text)}
+        if self.now and isinstance(scan, ProductCode):
+            meaning["freshness"] = freshness(scan, self.now)
+        return {**meaning, **msgspec.to_builtins(scan)}
 
 
 class RoundCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

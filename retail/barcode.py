@@ -1,269 +1,281 @@
-"""What a scanned text means: a product, a scale label, a coupon, a member card, a receipt, a payment code."""
+"""What a scanned text means: a product, a scale label, a coupon, a card, a receipt, money, a place."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from typing import Final
 
-import msgspec
-
-from retail.catalogue import LocalisedText
-from retail.money import Rounding, round_ratio
+from retail import gs1
+from retail.gtin import GTIN_LENGTHS as GTIN_LENGTHS
+from retail.gtin import UPC_E_LENGTHS, product_forms
+from retail.gtin import check_digit as check_digit
+from retail.gtin import has_check_digit as has_check_digit
+from retail.gtin import upc_e_expanded as upc_e_expanded
+from retail.gtin import value_check_digit as value_check_digit
+from retail.label_rule import BarcodeRule as BarcodeRule
+from retail.label_rule import LabelRule as LabelRule
+from retail.label_rule import RuleInvalid as RuleInvalid
+from retail.label_rule import label_rules
 from retail.receipt_number import NotAReceiptNumber, parse_receipt_number
-
-
-class BarcodeRule(msgspec.Struct, frozen=True, kw_only=True, tag="barcode_rule", tag_field="row"):
-    """How an in-store number is read, as a pattern over its digits.
-
-    `pattern` is as long as the code: literal digits, `I` for item number digits, `N` for value digits,
-    `V` for an inner price check digit (ignored), `C` for the GTIN check digit. `kind` is `price` (value in
-    minor units) or `weight` (value in grams); `value_decimals` moves the value's point to the left of
-    minor units or grams. Lower `position` is tried first.
-    """
-
-    position: int
-    pattern: str
-    kind: str
-    value_decimals: int = 0
-    label: LocalisedText = LocalisedText("")
-
-    @property
-    def key(self) -> str:
-        return f"{self.position:03d}"
-
-
-class ProductCode(msgspec.Struct, frozen=True):
-    """A product's code as scanned, and every form under which the catalogue may have it."""
-
-    code: str
-    candidates: tuple[str, ...]
-
-
-class EmbeddedCode(msgspec.Struct, frozen=True):
-    """A scale label: the item number, and its price in minor units or its weight in kilograms."""
-
-    item_code: str
-    amount_minor: int | None
-    weight: Decimal | None
-    code: str
-
-
-class MemberCard(msgspec.Struct, frozen=True):
-    """A member's card; `number` is the whole text, prefix included."""
-
-    number: str
-
-
-class CouponCode(msgspec.Struct, frozen=True):
-    """A coupon; `code` is what stands after the prefix, as a promotion's `coupon_code` has it."""
-
-    code: str
-
-
-class StaffBadge(msgspec.Struct, frozen=True):
-    """A staff badge; `code` is the whole text, prefix included."""
-
-    code: str
-
-
-class ReceiptCode(msgspec.Struct, frozen=True):
-    """A receipt of ours, with its check digit verified."""
-
-    number: str
-
-
-class PaymentCode(msgspec.Struct, frozen=True):
-    """A customer's one-time payment code. It is money: it is never stored, logged or shown."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return f"PaymentCode({len(self.text)} digits)"
-
-
-class Unreadable(msgspec.Struct, frozen=True):
-    """A text without a meaning; `code` is its printable start, `reason` one of `UNREADABLE_REASONS`."""
-
-    code: str
-    reason: str
-
-
-UNREADABLE_REASONS: Final = ("empty", "too_long", "control_characters", "bad_check_digit")
-
-Scan = (
-    ProductCode | EmbeddedCode | MemberCard | CouponCode | StaffBadge | ReceiptCode | PaymentCode | Unreadable
-)
-"""Everything that a scanned text can mean."""
+from retail.scan import LONGEST_SHOWN as LONGEST_SHOWN
+from retail.scan import UNREADABLE_REASONS as UNREADABLE_REASONS
+from retail.scan import CouponCode as CouponCode
+from retail.scan import EmbeddedCode as EmbeddedCode
+from retail.scan import EnrolmentCode as EnrolmentCode
+from retail.scan import GiftCardCode as GiftCardCode
+from retail.scan import LocationCode as LocationCode
+from retail.scan import MemberCard as MemberCard
+from retail.scan import PaymentCode as PaymentCode
+from retail.scan import PickupCode as PickupCode
+from retail.scan import ProductCode as ProductCode
+from retail.scan import ReceiptCode as ReceiptCode
+from retail.scan import Scan as Scan
+from retail.scan import Secret as Secret
+from retail.scan import StaffBadge as StaffBadge
+from retail.scan import Unreadable as Unreadable
+from retail.scan import unreadable
 
 LONGEST_CODE: Final = 256
-MOST_VALUE_DECIMALS: Final = 6
+
 MEMBER_PREFIX: Final = "MBR"
 COUPON_PREFIX: Final = "CPN"
 STAFF_PREFIX: Final = "STF"
+GIFT_CARD_PREFIX: Final = "GFT"
+PICKUP_PREFIX: Final = "PKP"
+SIGNED_PICKUP_PREFIX: Final = "EVP1."
+LOCATION_PREFIX: Final = "LOC"
+ENROLMENT_PREFIX: Final = "ENR"
 
-_RECEIPT_SHAPE: Final = re.compile(r"T[0-9]{1,3}-[0-9]{6,12}-[0-9]", re.ASCII)
 _SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]", re.ASCII)
 """The identifier that scanners can be told to send first (ISO/IEC 15424)."""
+
+_GS1_SYMBOLOGIES: Final = frozenset(("]C1", "]e0", "]e1", "]e2", "]d2", "]Q3", "]J1"))
+"""GS1-128, DataBar and composites, GS1 DataMatrix, GS1 QR Code, GS1 DotCode: nothing but elements."""
+
+_GTIN_SYMBOLOGIES: Final = frozenset(("]E0", "]E3", "]E4", "]I1"))
+"""EAN-13 or UPC, the same with an add-on, EAN-8, ITF-14: nothing but a trade item number."""
+
+_ADD_ONS: Final = frozenset(("]E1", "]E2"))
+"""The two or five digits beside a newspaper's or book's code, sent on their own."""
+
+_PAYMENT_CODES: Final = (
+    (("10", "15"), (18, 18)),  # WeChat Pay, merchant's manual of the payment code
+    (("25", "30"), (16, 24)),  # Alipay, alipay.trade.pay
+    (("62", "62"), (19, 19)),  # UnionPay QR code, customer presented
+)
+"""First and last prefix, least and largest length of customers' payment codes; rules may add others."""
 
 
 def read(text: str, rules: Sequence[BarcodeRule]) -> Scan:
     """Say what a scanned or typed text means. Total: every text gives a meaning or a reason.
 
-    Outer white space (a scanner's Enter or Tab) and a symbology identifier are taken off first. Prefixes
-    are read in any case. Among digits the order is: payment code, scale label by the store's rules, GTIN
-    with its check digit, GTIN in a GS1 element string; any other text is the shop's own product code.
+    Outer white space (a scanner's Enter or Tab) and a symbology identifier are taken off first. After the
+    identifier of a GS1 symbology there are elements and nothing else. Prefixes are read in any case. Among
+    digits the order is: payment code, the store's rules, GTIN with its check digit, GS1 elements; among
+    other texts: the store's rules, GS1 elements, web address, prefix. What is left is the shop's own product
+    code. A rule with a check digit takes a code that looks like a payment code, if the digit is right.
     """
     code = text.strip()
+    symbology = ""
     if code[:1] == "]" and _SYMBOLOGY.match(code):
-        code = code[3:].strip()
+        symbology, code = code[:3], code[3:].strip()
     if not code:
         return Unreadable("", "empty")
     if len(code) > LONGEST_CODE:
-        return Unreadable(_printable(code), "too_long")
+        return unreadable(code, "too_long")
+    if symbology in _GS1_SYMBOLOGIES:
+        return _read_gs1(code, gs1.elements_of)
+    if symbology in _ADD_ONS:
+        return unreadable(code, "no_product")
+    in_order = label_rules(rules if isinstance(rules, tuple) else tuple(rules)) if rules else ()
     if code.isascii() and code.isdigit():
-        return _read_digits(code, rules)
-    gtin = _gtin_of_elements(code)
-    if gtin:
-        return ProductCode(gtin, _gtin_forms(gtin))
-    if not code.isprintable():
-        return Unreadable(_printable(code), "control_characters")
-    return _read_text(code)
+        return _read_digits(code, in_order, symbology)
+    return _read_text(code, in_order)
 
 
-def _read_text(code: str) -> Scan:
-    capitals = code.upper()
-    prefix = capitals[:3]
-    if len(code) > 3:
-        if prefix == MEMBER_PREFIX:
-            return MemberCard(capitals)
-        if prefix == COUPON_PREFIX and capitals[3:].strip(" -:"):
-            return CouponCode(capitals[3:].strip(" -:"))
-        if prefix == STAFF_PREFIX:
-            return StaffBadge(capitals)
-    if prefix[0] == "T" and _RECEIPT_SHAPE.fullmatch(capitals):
-        try:
-            parse_receipt_number(capitals)
-        except NotAReceiptNumber:
-            return Unreadable(code, "bad_check_digit")
-        return ReceiptCode(capitals)
+def _read_by_rules(code: str, rules: Sequence[LabelRule], *, doubtful: bool = False) -> Scan | None:
+    length = len(code)
+    for rule in rules:
+        if rule.width in (0, length):
+            scan = rule.read(code, doubtful=doubtful)
+            if scan is not None:
+                return scan
+    return None
+
+
+# ---- digits ---------------------------------------------------------------------------------------
+
+
+def _read_digits(code: str, rules: Sequence[LabelRule], symbology: str) -> Scan:
+    is_gtin = symbology in _GTIN_SYMBOLOGIES
+    looks_like_money = not is_gtin and _looks_like_payment(code)
+    scan = _read_by_rules(code, rules, doubtful=looks_like_money)
+    if scan is not None:
+        return scan
+    if looks_like_money:
+        return PaymentCode(code)
+    if symbology == "]E3" and len(code) in (15, 18):
+        return _with_add_on(code)
+    length = len(code)
+    if length in GTIN_LENGTHS or length in UPC_E_LENGTHS:
+        forms = product_forms(code, upc_e=symbology != "]E4")
+        return ProductCode(code, forms) if forms else Unreadable(code, "bad_check_digit")
+    if _begins_with_trade_item(code) or _is_logistic_unit(code):
+        return _read_gs1(code, gs1.element_string)
     return ProductCode(code, (code,))
 
 
-def _read_digits(code: str, rules: Sequence[BarcodeRule]) -> Scan:
-    length = len(code)
-    if 16 <= length <= 24 and _is_payment_prefix(code[:2]):
-        return PaymentCode(code)
-    for rule in sorted(rules, key=_position) if len(rules) > 1 else rules:
-        if len(rule.pattern) == length:
-            slots = _slots(rule.pattern, rule.kind, rule.value_decimals)
-            if slots is not None and slots.matches(code):
-                return _embedded(code, rule, slots)
-    if length not in _GTIN_LENGTHS:
-        gtin = _gtin_of_elements(code)
-        return ProductCode(gtin, _gtin_forms(gtin)) if gtin else ProductCode(code, (code,))
-    forms = _gtin_forms(code) if has_check_digit(code) else ()
-    if length == 8 and code[0] in "01" and has_check_digit(expanded := upc_e_expanded(code)):
-        # Eight digits may be a GTIN-8 and a UPC-E at once; the catalogue knows which one it has.
-        forms = tuple(dict.fromkeys((code, *forms, *_gtin_forms(expanded))))
-    if forms:
-        return ProductCode(code, forms)
-    return Unreadable(code, "bad_check_digit")
+def _looks_like_payment(code: str) -> bool:
+    prefix, length = code[:2], len(code)
+    return any(
+        shortest <= length <= longest and first <= prefix <= last
+        for (first, last), (shortest, longest) in _PAYMENT_CODES
+    )
 
 
-def _position(rule: BarcodeRule) -> int:
-    return rule.position
-
-
-def _is_payment_prefix(prefix: str) -> bool:
-    """WeChat Pay codes start with 10 to 15, Alipay codes with 25 to 30 (their merchants' manuals)."""
-    return "10" <= prefix <= "15" or "25" <= prefix <= "30"
-
-
-_GTIN_LENGTHS: Final = (8, 12, 13, 14)
-
-
-def check_digit(payload: str) -> int:
-    """Return the GS1 modulo-10 check digit of the digits before it (GS1 General Specifications 7.9)."""
-    return -(3 * sum(map(int, payload[-1::-2])) + sum(map(int, payload[-2::-2]))) % 10
-
-
-def has_check_digit(code: str) -> bool:
-    """Say whether the last digit is the GS1 check digit of those before it."""
-    return check_digit(code[:-1]) == int(code[-1])
-
-
-_FIRST_ELEMENT: Final = re.compile(
-    r"(?:01|\(01\))([0-9]{14})\x1d?(?:$|\(?(?:10|11|13|15|17|21|37|310[0-5]|392[0-9]))", re.ASCII
-)
-"""GTIN (01) at the start of a GS1 element string, alone or before another usual element."""
-
-
-def _gtin_of_elements(code: str) -> str:
-    """Return the GTIN of a GS1-128 or DataMatrix text, or nothing when it is none."""
-    found = _FIRST_ELEMENT.match(code)
-    return found[1] if found is not None and has_check_digit(found[1]) else ""
-
-
-def _gtin_forms(code: str) -> tuple[str, ...]:
-    """Return the code as scanned, then the other lengths of the same GTIN, the usual ones first."""
-    digits = len(code.lstrip("0"))
-    forms = [code]
-    for length in (13, 12, 14, 8):
-        if length != len(code) and digits <= length:
-            forms.append(code[-length:].zfill(length))
-    return tuple(forms)
-
-
-def upc_e_expanded(code: str) -> str:
-    """Return the UPC-A behind an eight digit UPC-E (GS1 General Specifications 5.2.2.4.2)."""
-    system, body, check = code[0], code[1:7], code[7]
-    last = body[5]
-    if last in "012":
-        return f"{system}{body[:2]}{last}0000{body[2:5]}{check}"
-    if last == "3":
-        return f"{system}{body[:3]}00000{body[3:5]}{check}"
-    if last == "4":
-        return f"{system}{body[:4]}00000{body[4]}{check}"
-    return f"{system}{body[:5]}0000{last}{check}"
-
-
-class _Slots:
-    """Where a pattern keeps its parts; made once per pattern."""
-
-    __slots__ = ("checked", "item", "literals", "value")
-
-    def __init__(self, pattern: str) -> None:
-        self.literals = [(place, mark) for place, mark in enumerate(pattern) if mark.isdigit()]
-        self.item = [place for place, mark in enumerate(pattern) if mark == "I"]
-        self.value = [place for place, mark in enumerate(pattern) if mark == "N"]
-        self.checked = pattern.endswith("C")
-
-    def matches(self, code: str) -> bool:
-        return all(code[place] == digit for place, digit in self.literals)
-
-
-@lru_cache(maxsize=64)
-def _slots(pattern: str, kind: str, value_decimals: int) -> _Slots | None:
-    """Read a rule's pattern; `None` for a rule that means nothing, which is then not tried."""
-    known = all(mark in "INVC0123456789" for mark in pattern) and "I" in pattern and "N" in pattern
-    if not known or kind not in {"price", "weight"} or not 0 <= value_decimals <= MOST_VALUE_DECIMALS:
-        return None
-    return _Slots(pattern)
-
-
-def _embedded(code: str, rule: BarcodeRule, slots: _Slots) -> Scan:
-    if slots.checked and not has_check_digit(code):
+def _with_add_on(code: str) -> Scan:
+    number = code[:13]
+    if not has_check_digit(number):
         return Unreadable(code, "bad_check_digit")
-    item = "".join([code[place] for place in slots.item])
-    value = int("".join([code[place] for place in slots.value]))
-    if rule.kind == "weight":
-        return EmbeddedCode(item, None, Decimal(value).scaleb(-3 - rule.value_decimals), code)
-    amount = round_ratio(value, 10**rule.value_decimals, Rounding.HALF_UP)
-    return EmbeddedCode(item, amount, None, code)
+    return ProductCode(number, product_forms(number), add_on=code[13:])
 
 
-def _printable(code: str) -> str:
-    return "".join(sign if sign.isprintable() else "·" for sign in code[:64])
+# ---- GS1 ------------------------------------------------------------------------------------------
+
+
+def _begins_with_trade_item(code: str) -> bool:
+    """Say whether a text begins with the element (01) or (02): sixteen digits, the last right."""
+    number = code[2:16]
+    return (
+        code[:2] in ("01", "02")
+        and len(number) == 14
+        and number.isascii()
+        and number.isdigit()
+        and has_check_digit(number)
+    )
+
+
+def _is_logistic_unit(code: str) -> bool:
+    """Say whether digits are the element (00) alone: a number of 18 digits (SSCC), the last right."""
+    return len(code) == 20 and code[:2] == "00" and has_check_digit(code[2:])
+
+
+def _read_gs1(code: str, elements_of: Callable[[str], list[gs1.Pair]]) -> Scan:
+    try:
+        return gs1.meaning(elements_of(code))
+    except gs1.ElementRefused as refused:
+        return unreadable(code, refused.code)
+
+
+# ---- other texts ----------------------------------------------------------------------------------
+
+
+def _read_text(code: str, rules: Sequence[LabelRule]) -> Scan:
+    is_printable = code.isprintable()
+    scan = _read_by_rules(code, rules) if is_printable else None
+    if scan is not None:
+        return scan
+    if gs1.SEPARATOR in code or gs1.is_in_brackets(code) or _begins_with_trade_item(code):
+        return _read_gs1(code, gs1.elements_of)
+    if not is_printable:
+        return unreadable(code, "control_characters")
+    if gs1.is_web_address(code):
+        return _read_gs1(code, gs1.digital_link)
+    capitals = code.upper()
+    by_prefix = _PREFIXES.get(capitals[:3])
+    scan = None if by_prefix is None else by_prefix(code, capitals[3:])
+    if scan is None and capitals[0] == "T":
+        scan = _receipt(capitals)
+    return ProductCode(code, (code,)) if scan is None else scan
+
+
+_RECEIPT_SHAPE: Final = re.compile(r"T[0-9]{1,3}-[0-9]{6,12}-[0-9]", re.ASCII)
+
+
+def _receipt(capitals: str) -> Scan | None:
+    if _RECEIPT_SHAPE.fullmatch(capitals) is None:
+        return None
+    try:
+        parse_receipt_number(capitals)
+    except NotAReceiptNumber:
+        return Unreadable(capitals, "bad_check_digit")
+    return ReceiptCode(capitals)
+
+
+def _member(_code: str, rest: str) -> Scan | None:
+    return MemberCard(MEMBER_PREFIX + rest) if rest else None
+
+
+def _coupon(_code: str, rest: str) -> Scan | None:
+    coupon = rest.strip(" -:")
+    return CouponCode(coupon) if coupon else None
+
+
+def _staff(_code: str, rest: str) -> Scan | None:
+    return StaffBadge(STAFF_PREFIX + rest) if rest else None
+
+
+_GIFT_CARD_LENGTHS: Final = range(8, 20)
+_PICKUP_LENGTHS: Final = range(6, 19)
+
+
+def _gift_card(_code: str, rest: str) -> Scan | None:
+    digits = _grouped_digits(rest)
+    if len(digits) not in _GIFT_CARD_LENGTHS:
+        return None
+    if not has_check_digit(digits):
+        return unreadable(GIFT_CARD_PREFIX + digits, "bad_check_digit", secret=True)
+    return GiftCardCode(GIFT_CARD_PREFIX + digits)
+
+
+def _pickup(_code: str, rest: str) -> Scan | None:
+    digits = _grouped_digits(rest)
+    if len(digits) not in _PICKUP_LENGTHS:
+        return None
+    code = PICKUP_PREFIX + digits
+    return PickupCode(code) if has_check_digit(digits) else Unreadable(code, "bad_check_digit")
+
+
+def _grouped_digits(text: str) -> str:
+    """Return digits that are printed in groups without what parts them, nothing when there is more."""
+    digits = text.replace("-", "").replace(" ", "")
+    return digits if digits.isascii() and digits.isdigit() else ""
+
+
+_SIGNED_PICKUP: Final = re.compile(r"[A-Za-z0-9_=-]+(?:\.[A-Za-z0-9_=-]+)*", re.ASCII)
+
+
+def _signed_pickup(code: str, _rest: str) -> Scan | None:
+    """A signed code is base64url, so its letters keep their case."""
+    begins = len(SIGNED_PICKUP_PREFIX)
+    if code[:begins].upper() != SIGNED_PICKUP_PREFIX or _SIGNED_PICKUP.fullmatch(code, begins) is None:
+        return None
+    return PickupCode(SIGNED_PICKUP_PREFIX + code[begins:])
+
+
+def _location(_code: str, rest: str) -> Scan | None:
+    """`LOC` is how words begin too, so a sign or a digit must follow."""
+    location = rest.strip(" -:")
+    return LocationCode(location) if location and rest[0] in "-:0123456789" else None
+
+
+_ENROLMENT: Final = re.compile(r"[-:]([0-9A-Z]{4})-?([0-9A-Z]{4})", re.ASCII)
+
+
+def _enrolment(_code: str, rest: str) -> Scan | None:
+    found = _ENROLMENT.fullmatch(rest)
+    return None if found is None else EnrolmentCode(f"{found[1]}-{found[2]}")
+
+
+_PREFIXES: Final[dict[str, Callable[[str, str], Scan | None]]] = {
+    MEMBER_PREFIX: _member,
+    COUPON_PREFIX: _coupon,
+    STAFF_PREFIX: _staff,
+    GIFT_CARD_PREFIX: _gift_card,
+    PICKUP_PREFIX: _pickup,
+    SIGNED_PICKUP_PREFIX[:3]: _signed_pickup,
+    LOCATION_PREFIX: _location,
+    ENROLMENT_PREFIX: _enrolment,
+}
+"""What a prefix promises. Readers get the text, and in capitals what follows it; None: not such a code."""

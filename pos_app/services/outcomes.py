@@ -27,11 +27,12 @@ class BasketView:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A line was added, or its quantity grew."""
+    """A line was added, or its quantity grew; `best_before` is the day (ISO 8601) that has passed for it."""
 
     line_id: str
     name: LocalisedText
     amount_minor: int
+    best_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

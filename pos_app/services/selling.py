@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from dataclasses import replace as with_fields
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec.structs import replace
 
@@ -24,14 +26,20 @@ from pos_app.services.outcomes import (
     ReceiptRecognised,
     Refused,
 )
+from pos_app.services.rules import StoreNotReady
 from retail import basket as steps
 from retail.barcode import (
     CouponCode,
     EmbeddedCode,
+    EnrolmentCode,
+    GiftCardCode,
+    LocationCode,
     MemberCard,
     PaymentCode,
+    PickupCode,
     ProductCode,
     ReceiptCode,
+    Scan,
     StaffBadge,
     Unreadable,
     read,
@@ -46,6 +54,8 @@ from retail.basket import (
     PriceSource,
 )
 from retail.catalogue import Product
+from retail.freshness import Freshness, day_meant, freshness
+from retail.label_price import LabelPriceRefused, label_price_minor
 from retail.member import Member
 from retail.money import AmountRefused
 from retail.pricing import PricedLine
@@ -62,13 +72,19 @@ class Selling(OpenBasket):
 
     # ---- adding -------------------------------------------------------------------------------
 
+    def meaning_of(self, text: str) -> Scan:
+        """Say what a scanned text means in this store; by no rules of its own before they have arrived."""
+        try:
+            rules = self._rules.current.barcodes
+        except StoreNotReady:
+            rules = ()
+        return read(text, rules)
+
     def scan(self, text: str, quantity: Decimal | None = None) -> Outcome:
         """Do what a scanned text means. `quantity` was typed before the scan."""
-        rules = self._rules.current
-        match read(text, rules.barcodes):
-            case ProductCode(code=code, candidates=candidates):
-                found = self._cache.product_by_code(candidates)
-                return NotInCatalogue(code) if found is None else self._sell(found, text, quantity)
+        match read(text, self._rules.current.barcodes):
+            case ProductCode() as code:
+                return self._sell_scanned(code, text, quantity)
             case EmbeddedCode() as embedded:
                 return self._add_embedded(embedded, text)
             case MemberCard(number=number):
@@ -83,8 +99,16 @@ class Selling(OpenBasket):
                 return ReceiptRecognised(number)
             case PaymentCode(text=payment_text):
                 return PaymentCodeRead(payment_text)
-            case Unreadable(reason=reason):
-                return Refused(f"scan_{reason}", text)
+            case GiftCardCode():
+                return Refused("scan_gift_card")
+            case PickupCode():
+                return Refused("scan_pickup")
+            case LocationCode(code=code):
+                return Refused("scan_location", code)
+            case EnrolmentCode():
+                return Refused("scan_enrolment")
+            case Unreadable(code=code, reason=reason):
+                return Refused(f"scan_{reason}", code)
 
     def add_product(self, product_id: str, quantity: Decimal | None = None) -> Outcome:
         """Add a product chosen by tile or search."""
@@ -123,29 +147,64 @@ class Selling(OpenBasket):
             product, _one_unless(quantity), found.unit_price_minor, source=PriceSource.STORE, code=text
         )
 
+    def _sell_scanned(self, code: ProductCode, text: str, quantity: Decimal | None) -> Outcome:
+        """Sell what a code names, unless a date in it forbids that; weight, count and price in it count."""
+        found = self._cache.product_by_code(code.candidates)
+        if found is None:
+            return NotInCatalogue(code.code)
+        if not code.elements:
+            return self._sell(found, text, quantity)
+        now = self._clock.now()
+        state = freshness(code, now)
+        if state is Freshness.EXPIRED:
+            return Refused("goods_expired", _day(code.expiry or code.expires_at, now))
+        if state is Freshness.SELL_BY_PASSED:
+            return Refused("goods_sell_by", _day(code.sell_by, now))
+        outcome = self._sell_measured(found, code, text, quantity)
+        if state is Freshness.BEST_BEFORE_PASSED and isinstance(outcome, Added):
+            return with_fields(outcome, best_before=_day(code.best_before, now))
+        return outcome
+
+    def _sell_measured(
+        self, found: PricedProduct, code: ProductCode, text: str, quantity: Decimal | None
+    ) -> Outcome:
+        if code.price is not None:
+            return self._add_label(found, code, text)
+        measured = _measured(code, found.product.unit)
+        return self._sell(found, text, quantity if measured is None else measured)
+
     def _add_embedded(self, embedded: EmbeddedCode, text: str) -> Outcome:
         found = self._cache.item_by_plu(embedded.item_code)
-        if found is None:
-            return NotInCatalogue(embedded.code)
-        product = found.product
+        return NotInCatalogue(embedded.code) if found is None else self._add_label(found, embedded, text)
+
+    def _add_label(self, found: PricedProduct, label: ProductCode | EmbeddedCode, text: str) -> Outcome:
+        """Add what a label says: at its price when it says one, else its weight or count at the store's."""
+        product, unit_price = found.product, found.unit_price_minor
         if product.minimum_age > self._sale.basket.age_confirmed:
             return NeedsAge(product, product.minimum_age, text, None)
-        unit_price = found.unit_price_minor
-        if embedded.weight is not None:
-            if unit_price is None:
-                return Refused("no_price", embedded.code)
-            return self._append(product, embedded.weight, unit_price, source=PriceSource.EMBEDDED, code=text)
-        assert embedded.amount_minor is not None
-        if embedded.amount_minor <= 0:
-            return Refused("price_zero", embedded.code)
-        quantity, each = _quantity_of_label(product, embedded.amount_minor, unit_price)
+        settings = self._rules.current.settings
+        try:
+            amount = label_price_minor(
+                label, currency_code=settings.currency, digits=settings.currency_digits
+            )
+        except LabelPriceRefused as refused:
+            return Refused(f"label_price_{refused.code}", str(refused.price))
+        measured = _measured(label, product.unit)
+        if amount is not None:
+            if amount <= 0:
+                return Refused("price_zero", label.code)
+            measured, unit_price = _quantity_of_label(product, amount, unit_price, measured)
+        if unit_price is None:
+            return Refused("no_price", label.code)
+        if measured is None:
+            return Refused("label_unit", label.code)
         return self._append(
             product,
-            quantity,
-            each,
+            measured,
+            unit_price,
             source=PriceSource.EMBEDDED,
             code=text,
-            fixed_amount_minor=embedded.amount_minor,
+            fixed_amount_minor=amount,
         )
 
     def _append(
@@ -290,14 +349,34 @@ class Selling(OpenBasket):
         self._replace_basket(change(self._sale.basket))
 
 
+def _measured(label: ProductCode | EmbeddedCode, unit: SellingUnit) -> Decimal | None:
+    """Return what a label says of how much there is, None when it says nothing in the product's unit."""
+    if unit is SellingUnit.PIECE:
+        return None if label.count is None else Decimal(label.count)
+    measured = label.weight
+    if isinstance(label, ProductCode) and unit is not SellingUnit.KILOGRAM:
+        measured = label.volume if unit is SellingUnit.LITRE else label.length
+    return None if measured is None else _in_thousandths(measured)
+
+
 def _quantity_of_label(
-    product: Product, amount_minor: int, unit_price_minor: Decimal | None
+    product: Product, amount_minor: int, unit_price_minor: Decimal | None, measured: Decimal | None
 ) -> tuple[Decimal, Decimal]:
-    """Return (quantity, unit price) to show for a price label: weight as price allows, else one piece."""
+    """Return (quantity, unit price) to show for a price label: as it says, else as the price allows."""
     if product.unit is SellingUnit.PIECE or not unit_price_minor:
         return Decimal(1), Decimal(amount_minor)
-    weight = (Decimal(amount_minor) / unit_price_minor).quantize(Decimal("0.001"))
-    return max(weight, Decimal("0.001")), unit_price_minor
+    quantity = Decimal(amount_minor) / unit_price_minor if measured is None else measured
+    return max(_in_thousandths(quantity), Decimal("0.001")), unit_price_minor
+
+
+def _in_thousandths(quantity: Decimal) -> Decimal:
+    """Return a quantity in the steps that a line can hold: pounds on a label are not whole grams."""
+    return quantity.quantize(Decimal("0.001"), ROUND_HALF_UP)
+
+
+def _day(digits: str, now: str) -> str:
+    """Return a date of a code as `2026-03-14`."""
+    return day_meant(digits, datetime.fromisoformat(now).date()).isoformat()
 
 
 def _one_unless(quantity: Decimal | None) -> Decimal:

@@ -46,6 +46,10 @@ class Sentences(QObject):
     def feedback(self, outcome: Outcome, *, price_as_of: str = "") -> Feedback | None:
         """Return the feedback for an outcome, or None when the screen itself shows it."""
         match outcome:
+            case Added(name=name, best_before=day) if day:
+                text = self.tr("added, but it was best before {day}. Tell the customer.").format(day=day)
+                lead = name.in_language(self.language)
+                return self.say(text, lead=lead, tone="warn", icon="warning", undo=True)
             case Added(name=name, amount_minor=minor):
                 lead = name.in_language(self.language)
                 text = (
@@ -248,6 +252,43 @@ class Sentences(QObject):
             "scan_too_long": self.tr("This code is too long for a product. Nothing was added."),
             "scan_control_characters": self.tr("The code has characters that no barcode has. Scan again."),
             "scan_empty": self.tr("The scanner sent nothing. Scan again."),
+            "scan_unknown_element": self.tr(
+                "The code holds something that no GS1 code has. Scan another code of the item."
+            ),
+            "scan_bad_element": self.tr("The code was damaged or made wrongly. Scan again, or another code."),
+            "scan_bad_date": self.tr(
+                "The code holds a date that there is not. Scan another code of the item."
+            ),
+            "scan_contradictory_elements": self.tr(
+                "The code contradicts itself. Scan another code of the item."
+            ),
+            "scan_logistic_unit": self.tr(
+                "This is the label of a pallet or carton. Scan the goods themselves."
+            ),
+            "scan_no_product": self.tr("This code is not that of a product. Scan the goods themselves."),
+            "scan_web_address": self.tr(
+                "This is a web address, not a product's code. Scan the bars beside it."
+            ),
+            "scan_gift_card": self.tr(
+                "This is a gift card. Nothing was added, and nothing was taken from it."
+            ),
+            "scan_pickup": self.tr("This is the pickup code of an order. Nothing was added to the sale."),
+            "scan_location": self.tr("This is the label of a place, {detail}. Nothing was added."),
+            "scan_enrolment": self.tr(
+                "This code makes a device a till. Nothing was added. Keep it to yourself."
+            ),
+            "goods_expired": self.tr("Expired on {detail}: this must not be sold. Put the item aside."),
+            "goods_sell_by": self.tr("To be sold by {detail} at the latest. Put the item aside."),
+            "label_unit": self.tr(
+                "The label says a weight of goods sold by the piece, or the other way round."
+            ),
+            "label_price_other_currency": self.tr(
+                "The price in the code is in another currency. Nothing was added."
+            ),
+            "label_price_too_precise": self.tr(
+                "The price in the code is finer than the smallest coin. Nothing was added."
+            ),
+            "label_price_too_large": self.tr("The price in the code is too high. Nothing was added."),
             "receipt_unknown": self.tr("Receipt {detail} was not made on this till."),
         }
 

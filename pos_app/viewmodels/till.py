@@ -20,7 +20,7 @@ from pos_app.viewmodels.sentences import Sentences
 from pos_app.viewmodels.settings import SettingsViewModel
 from pos_app.viewmodels.status import StatusViewModel
 from pos_app.viewmodels.tables import MembersViewModel, ProductsViewModel, SalesViewModel
-from retail.barcode import PaymentCode, ReceiptCode, StaffBadge, read
+from retail.barcode import PaymentCode, ReceiptCode, StaffBadge
 from retail.member import Member
 from retail.sale import Sale
 from retail.staff import StaffMember
@@ -153,7 +153,7 @@ class TillViewModel(QObject):
             self._scanning = False
 
     def _scan_one(self, text: str) -> None:
-        meaning = read(text.strip(), ())
+        meaning = self._selling.meaning_of(text)
         if isinstance(meaning, StaffBadge):
             if self.pay.waiting:
                 self._refuse("in_doubt")

@@ -1,0 +1,91 @@
+"""The two notations in which a shop writes how its own codes look, and what they find in a code."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import Final, NamedTuple
+
+LETTERS: Final = "INWP"
+"""Item number, value, weight beside a price, inner check digit."""
+
+LONGEST_PATTERN: Final = 256
+
+
+class Shape(NamedTuple):
+    """One alternative of a pattern.
+
+    `letters` name the groups of `expression`; `widths` says how many signs each letter stands for (1 for
+    `.*`). `width` is the length of the whole code, 0 for any. `checked` codes are digits that end with their
+    GTIN check digit. `decimals` are those of the value, None when its unit is a minor one.
+    """
+
+    expression: re.Pattern[str]
+    letters: str
+    widths: dict[str, int]
+    width: int
+    checked: bool
+    decimals: int | None = None
+
+
+def shapes(pattern: str) -> tuple[Shape, ...]:
+    """Return what a pattern looks for, nothing when it is no pattern."""
+    if not 1 <= len(pattern) <= LONGEST_PATTERN:
+        return ()
+    if not set(pattern) & set(".{|*"):
+        return (_digit_by_digit(pattern),) if _DIGIT_BY_DIGIT.fullmatch(pattern) else ()
+    found = [_nomenclature(alternative) for alternative in pattern.split("|")]
+    return tuple(shape for shape in found if shape is not None) if None not in found else ()
+
+
+_DIGIT_BY_DIGIT: Final = re.compile("[INWPVC0-9]+", re.ASCII)
+
+
+def _digit_by_digit(pattern: str) -> Shape:
+    expression, letters, widths = "", "", dict.fromkeys(LETTERS, 0)
+    for letter, run in groupby(pattern):
+        length = len(list(run))
+        if letter.isdigit():
+            expression += letter * length
+        elif letter in widths:
+            expression += f"([0-9]{{{length}}})"
+            letters += letter
+            widths[letter] += length
+        else:
+            expression += f"[0-9]{{{length}}}"
+    return Shape(re.compile(expression), letters, widths, len(pattern), pattern.endswith("C"))
+
+
+_TOKEN: Final = re.compile(r"(?P<value>\{N*D*\})|(?P<rest>\.\*\Z)|(?P<item>\.+(?!\*))|(?P<sign>[^.{}*])")
+_LEAVES_OUT_CHECK_DIGIT: Final = (7, 11, 12)
+"""A nomenclature writes a GTIN without its last digit."""
+
+
+def _nomenclature(pattern: str) -> Shape | None:
+    tokens = list(_TOKEN.finditer(pattern))
+    values = [token["value"][1:-1] for token in tokens if token["value"]]
+    signs = "".join(token["sign"] or "" for token in tokens)
+    if not signs or len(values) > 1 or "".join(token[0] for token in tokens) != pattern:
+        return None
+    value = values[0] if values else ""
+    endless = pattern.endswith(".*")
+    width = 0 if endless else len(pattern) - 2 * len(values)
+    checked = width in _LEAVES_OUT_CHECK_DIGIT and signs.isascii() and signs.isdigit()
+    expression, letters, widths = "", "", dict.fromkeys(LETTERS, 0)
+    for token in tokens:
+        if token["sign"]:
+            expression += re.escape(token[0])
+            continue
+        letter = "N" if token["value"] else "I"
+        letters += letter
+        if token["rest"]:
+            expression += "(.*)"
+            widths[letter] += 1
+        else:
+            length = len(value) if token["value"] else len(token[0])
+            expression += f"({'[0-9]' if checked or token['value'] else '.'}{{{length}}})"
+            widths[letter] += length
+    if checked:
+        expression, width = expression + "[0-9]", width + 1
+    flags = re.IGNORECASE | re.DOTALL
+    return Shape(re.compile(expression, flags), letters, widths, width, checked, value.count("D"))

@@ -1,0 +1,218 @@
+"""The shop's own codes: how a rule's pattern reads them, in either of two notations.
+
+Source of the numbers it is made for: GS1 General Specifications 2.1.12 (restricted circulation numbers), the
+national rules for variable measure items, the 13 and 18 digit labels of scales, barcode nomenclatures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import msgspec
+
+from retail.catalogue import LocalisedText
+from retail.gtin import VERIFIED_VALUE_LENGTHS, has_check_digit, value_check_digit
+from retail.label_pattern import LETTERS, Shape, shapes
+from retail.money import Rounding, round_ratio
+from retail.scan import (
+    CouponCode,
+    EmbeddedCode,
+    GiftCardCode,
+    LocationCode,
+    MemberCard,
+    PaymentCode,
+    PickupCode,
+    ProductCode,
+    Scan,
+    StaffBadge,
+    unreadable,
+)
+
+
+class BarcodeRule(msgspec.Struct, frozen=True, kw_only=True, tag="barcode_rule", tag_field="row"):
+    """How a number of the shop's own is read, as a pattern over its digits.
+
+    `pattern` is as long as the code: literal digits, `I` for item number digits, `N` for value digits, `W`
+    for weight digits in grams beside a price, `P` for an inner check digit over the value (verified), `V` for
+    a digit that is passed over, `C` as the last for the GTIN check digit. A pattern with `.`, `{`, `|` or `*`
+    is one of a barcode nomenclature: literal signs, `.` for any sign of the item number, `{NNDDD}` for a
+    value with its decimals, `.*` at the end for all that follows, `|` between alternatives; of 7, 11 or 12
+    digits it leaves out the check digit, which is then verified.
+
+    `kind` is one of `KINDS`. In the first notation a price is in minor units and a weight in grams, and
+    `value_decimals` moves the point to the left of these (to the right when negative); in the second the
+    braces say major units or kilograms. Lower `position` is tried first.
+    """
+
+    position: int
+    pattern: str
+    kind: str
+    value_decimals: int = 0
+    label: LocalisedText = LocalisedText("")
+
+    @property
+    def key(self) -> str:
+        return f"{self.position:03d}"
+
+
+LEAST_VALUE_DECIMALS: Final = -3
+MOST_VALUE_DECIMALS: Final = 6
+MOST_VALUE_DIGITS: Final = 12
+
+
+class RuleInvalid(ValueError):
+    """A rule that means nothing; `code` names the reason for a translated sentence.
+
+    Codes: `unknown_kind`, `bad_pattern`, `no_item`, `no_value` (none, or too long), `needless_value`,
+    `no_inner_value` (nothing of four or five digits that an inner check digit could verify), `bad_decimals`.
+    """
+
+    def __init__(self, code: str, pattern: str) -> None:
+        super().__init__(f"barcode rule {pattern!r} refused: {code}")
+        self.code = code
+        self.pattern = pattern
+
+
+class _Found(NamedTuple):
+    """What a pattern found in a code: the digits of each letter, and the value's decimals (None: minor)."""
+
+    code: str
+    item: str
+    value: str
+    weight: str
+    decimals: int | None
+    rule: BarcodeRule
+
+
+def _price(found: _Found) -> Scan:
+    weight = Decimal(found.weight).scaleb(-3) if found.weight else None
+    if found.decimals is not None:
+        price = Decimal(found.value).scaleb(-found.decimals)
+        return EmbeddedCode(found.item, None, weight, found.code, price=price)
+    shift = found.rule.value_decimals
+    value = int(found.value) * 10 ** max(0, -shift)
+    amount = round_ratio(value, 10 ** max(0, shift), Rounding.HALF_UP)
+    return EmbeddedCode(found.item, amount, weight, found.code)
+
+
+def _weight(found: _Found) -> Scan:
+    decimals = 3 + found.rule.value_decimals if found.decimals is None else found.decimals
+    return EmbeddedCode(found.item, None, Decimal(found.value).scaleb(-decimals), found.code)
+
+
+def _count(found: _Found) -> Scan:
+    return EmbeddedCode(found.item, None, None, found.code, count=int(found.value))
+
+
+def _own(found: _Found) -> Scan:
+    return ProductCode(found.code, tuple(dict.fromkeys((found.code, found.item or found.code))))
+
+
+class _Kind(NamedTuple):
+    """What a kind of rule makes of a code; `secret` codes are never shown, not even damaged ones."""
+
+    meaning: Callable[[_Found], Scan]
+    has_value: bool = False
+    secret: bool = False
+
+
+KINDS: Final[dict[str, _Kind]] = {
+    "price": _Kind(_price, has_value=True),
+    "weight": _Kind(_weight, has_value=True),
+    "count": _Kind(_count, has_value=True),
+    "own": _Kind(_own),
+    "member": _Kind(lambda found: MemberCard(found.code.upper())),
+    "coupon": _Kind(lambda found: CouponCode((found.item or found.code).upper())),
+    "gift_card": _Kind(lambda found: GiftCardCode(found.code.upper()), secret=True),
+    "staff": _Kind(lambda found: StaffBadge(found.code.upper())),
+    "location": _Kind(lambda found: LocationCode(found.item or found.code)),
+    "pickup": _Kind(lambda found: PickupCode(found.code)),
+    "payment": _Kind(lambda found: PaymentCode(found.code), secret=True),
+}
+"""Every kind of rule. Coupons and places are their item number, if the pattern has one; others are whole."""
+
+
+class LabelRule:
+    """A rule that was read and found to mean something; `width` is the length of its codes, 0 for several."""
+
+    __slots__ = ("_kind", "_rule", "_shapes", "width")
+
+    def __init__(self, rule: BarcodeRule) -> None:
+        """Read a rule; raises `RuleInvalid`."""
+        kind = KINDS.get(rule.kind)
+        if kind is None:
+            raise RuleInvalid("unknown_kind", rule.pattern)
+        self._rule = rule
+        self._kind = kind
+        self._shapes = shapes(rule.pattern)
+        if not self._shapes:
+            raise RuleInvalid("bad_pattern", rule.pattern)
+        for shape in self._shapes:
+            problem = _problem_of_value(rule, shape) if kind.has_value else _problem_without_value(shape)
+            if problem:
+                raise RuleInvalid(problem, rule.pattern)
+        widths = {shape.width for shape in self._shapes}
+        self.width = widths.pop() if len(widths) == 1 else 0
+
+    def read(self, code: str, *, doubtful: bool = False) -> Scan | None:
+        """Return what a code means by this rule, None when it is another's.
+
+        A `doubtful` code looks like something else too, and is this rule's only if its check digit says so.
+        """
+        for shape in self._shapes:
+            if shape.width not in (0, len(code)):
+                continue
+            match = shape.expression.fullmatch(code)
+            if match is None:
+                continue
+            parts = dict.fromkeys(LETTERS, "")
+            for letter, digits in zip(shape.letters, match.groups(), strict=True):
+                parts[letter] += digits
+            verified = not shape.checked or has_check_digit(code)
+            if parts["P"]:
+                verified = verified and value_check_digit(parts["N"]) == int(parts["P"])
+            if doubtful and not (shape.checked and verified):
+                continue
+            if not verified:
+                return unreadable(code, "bad_check_digit", secret=self._kind.secret)
+            found = _Found(code, parts["I"], parts["N"], parts["W"], shape.decimals, self._rule)
+            return self._kind.meaning(found)
+        return None
+
+
+def _problem_without_value(shape: Shape) -> str:
+    return "needless_value" if any(shape.widths[letter] for letter in "NWP") else ""
+
+
+def _problem_of_value(rule: BarcodeRule, shape: Shape) -> str:
+    """Return why a rule cannot read item number and value, or nothing."""
+    item, value, weight, inner = (shape.widths[letter] for letter in LETTERS)
+    decimals = rule.value_decimals if shape.decimals is None else shape.decimals
+    if not item:
+        return "no_item"
+    if not 1 <= value <= MOST_VALUE_DIGITS or weight > MOST_VALUE_DIGITS:
+        return "no_value"
+    if weight and rule.kind != "price":
+        return "needless_value"
+    if inner and (inner > 1 or value not in VERIFIED_VALUE_LENGTHS):
+        return "no_inner_value"
+    if shape.decimals is not None and rule.value_decimals:
+        return "bad_decimals"
+    if not LEAST_VALUE_DECIMALS <= decimals <= MOST_VALUE_DECIMALS or (decimals and rule.kind == "count"):
+        return "bad_decimals"
+    return ""
+
+
+@lru_cache(maxsize=8)
+def label_rules(rules: tuple[BarcodeRule, ...]) -> tuple[LabelRule, ...]:
+    """Return the rules that mean something, in the order in which they are tried; read once for each set."""
+    readable = []
+    for rule in sorted(rules, key=lambda rule: rule.position):
+        try:
+            readable.append(LabelRule(rule))
+        except RuleInvalid:
+            continue  # the back office says so when it is written; here it must not stop a scan
+    return tuple(readable)
