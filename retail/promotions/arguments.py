@@ -38,9 +38,9 @@ class Percentage(msgspec.Struct, frozen=True):
         numerator, denominator = percent.as_integer_ratio()
         return cls(numerator, denominator * 100)
 
-    def off(self, amount_minor: int, rounding: Rounding, *, pieces: int = 1, of_pieces: int = 1) -> int:
-        """Return this share of an amount, or of what `pieces` of its `of_pieces` are worth; rounded once."""
-        return round_ratio(amount_minor * pieces * self.numerator, self.denominator * of_pieces, rounding)
+    def off(self, amount_minor: int, rounding: Rounding) -> int:
+        """Return this share of an amount, rounded."""
+        return round_ratio(amount_minor * self.numerator, self.denominator, rounding)
 
 
 EVERYTHING: Final = Percentage(1, 1)

@@ -144,7 +144,7 @@ class BuyXGetY(Kind, frozen=True):
         pool = Pieces(lines)
         blocks = []
         while pool.left > self.buy:
-            times = pool.alike(self.buy + self.get)
+            times = pool.alike(self.buy + self.get) or 1
             pool.take(times * self.buy)
             blocks.append((times, pool.take(times * self.get)))
         return blocks

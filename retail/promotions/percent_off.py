@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from retail.money import round_ratio
 from retail.promotions.arguments import Arguments, Percentage
 from retail.promotions.kind import Kind, LineInPlay, Savings, Terms
-from retail.promotions.pieces import by_unit, units_of
+from retail.promotions.pieces import by_unit
 from retail.promotions.rule import Promotion
 
 
@@ -37,9 +38,11 @@ class PercentOff(Kind, frozen=True):
 
 def percentage_of_units(percentage: Percentage, lines: Sequence[LineInPlay], terms: Terms) -> Savings | str:
     """Take a percentage off each of the lines, as far as the limit on pieces allows."""
-    rounding = terms.rounding
+    numerator, denominator, rounding = percentage.numerator, percentage.denominator, terms.rounding
 
     def saving_of(line: LineInPlay, units: int) -> int:
-        return percentage.off(line.remaining_minor, rounding, pieces=units, of_pieces=units_of(line))
+        return round_ratio(
+            line.remaining_minor * units * numerator, denominator * (line.pieces or 1), rounding
+        )
 
     return by_unit(lines, terms.most, saving_of)

@@ -48,8 +48,11 @@ class Pieces:
         self.left = sum([line.pieces for line in self._lines])
 
     def alike(self, size: int) -> int:
-        """Return how many times `size` pieces can be taken off one line, at least 1."""
-        return max(1, (self._lines[self._at].pieces - self._used) // size)
+        """Return how many times `size` pieces can be taken off the next line; 1 when it takes several lines,
+        0 when there are not so many."""
+        if self.left < size:
+            return 0
+        return (self._lines[self._at].pieces - self._used) // size or 1
 
     def take(self, count: int) -> list[Take]:
         """Take the dearest pieces that are left; fewer when there are not so many."""
@@ -89,6 +92,9 @@ class Shares:
 
     def divide(self, saving_minor: int, takes: Sequence[Take], weights: Sequence[int]) -> None:
         """Divide a saving over the pieces in proportion to the weights, largest remainder first."""
+        if len(takes) == 1:
+            self.add(takes[0].line, saving_minor)
+            return
         for take, share in zip(takes, allocate(saving_minor, weights), strict=True):
             self.add(take.line, share)
 
@@ -109,17 +115,20 @@ def groups_for_price(
     """
     shares = Shares()
     groups = 0
-    while groups < most and all(pool.left >= count for pool, count in zip(pools, counts, strict=True)):
-        alike = min([pool.alike(count) for pool, count in zip(pools, counts, strict=True)])
-        times = min(alike, most - groups)
-        takes = [take for pool, count in zip(pools, counts, strict=True) for take in pool.take(count * times)]
+    pairs = tuple(zip(pools, counts, strict=True))
+    while True:
+        times = most - groups
+        for pool, count in pairs:
+            times = min(times, pool.alike(count))
+        if times <= 0:
+            return shares.savings(groups)
+        takes = [take for pool, count in pairs for take in pool.take(count * times)]
         worths = [take.worth_minor for take in takes]
         saving = sum(worths) - price_minor * times
         if saving <= 0:
-            break
+            return shares.savings(groups)
         shares.divide(saving, takes, worths)
         groups += times
-    return shares.savings(groups)
 
 
 def units_of(line: LineInPlay) -> int:
