@@ -58,7 +58,7 @@ def _digit_by_digit(pattern: str) -> Shape:
 
 _TOKEN: Final = re.compile(r"(?P<value>\{N*D*\})|(?P<rest>\.\*\Z)|(?P<item>\.+(?!\*))|(?P<sign>[^.{}*])")
 _LEAVES_OUT_CHECK_DIGIT: Final = (7, 11, 12)
-"""A nomenclature writes a GTIN without its last digit."""
+"""A nomenclature writes the GTIN around a value without its last digit."""
 
 
 def _nomenclature(pattern: str) -> Shape | None:
@@ -70,7 +70,7 @@ def _nomenclature(pattern: str) -> Shape | None:
     value = values[0] if values else ""
     endless = pattern.endswith(".*")
     width = 0 if endless else len(pattern) - 2 * len(values)
-    checked = width in _LEAVES_OUT_CHECK_DIGIT and signs.isascii() and signs.isdigit()
+    checked = bool(value) and width in _LEAVES_OUT_CHECK_DIGIT and signs.isascii() and signs.isdigit()
     expression, letters, widths = "", "", dict.fromkeys(LETTERS, 0)
     for token in tokens:
         if token["sign"]:

@@ -39,8 +39,8 @@ class BarcodeRule(msgspec.Struct, frozen=True, kw_only=True, tag="barcode_rule",
     for weight digits in grams beside a price, `P` for an inner check digit over the value (verified), `V` for
     a digit that is passed over, `C` as the last for the GTIN check digit. A pattern with `.`, `{`, `|` or `*`
     is one of a barcode nomenclature: literal signs, `.` for any sign of the item number, `{NNDDD}` for a
-    value with its decimals, `.*` at the end for all that follows, `|` between alternatives; of 7, 11 or 12
-    digits it leaves out the check digit, which is then verified.
+    value with its decimals, `.*` at the end for all that follows, `|` between alternatives. One with a value
+    and 7, 11 or 12 digits leaves out the check digit, which follows and is verified.
 
     `kind` is one of `KINDS`. In the first notation a price is in minor units and a weight in grams, and
     `value_decimals` moves the point to the left of these (to the right when negative); in the second the
