@@ -65,7 +65,8 @@ def scheme_of(tax_class: TaxClass, taxes: Sequence[Tax], *, included: bool, item
     amounts: list[_Form] = []
     built: list[tuple[int, ...]] = []
     for tax in taxes:
-        below = [place for place in range(len(amounts)) if taxes[place].affects_next and tax.base_is_affected]
+        builds = tax.base_is_affected and tax.kind is not TaxKind.FIXED
+        below = [place for place in range(len(amounts)) if builds and taxes[place].affects_next]
         base = _sum([goods, *[amounts[place] for place in below]])
         built.append(tuple(below))
         bases.append(base)
