@@ -32,6 +32,8 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True, tag="store_settin
     returns_text: LocalisedText = LocalisedText("")
     thanks_text: LocalisedText = LocalisedText("")
     offline_card_limit_minor: int = 0
+    fiscal_position: str = ""
+    """The store's own fiscal position, empty for none."""
 
     @property
     def key(self) -> str:

@@ -23,6 +23,7 @@ from sync.server.api.given import AnyRequest, GivenCentre
 from sync.server.bodies import LARGEST_BODY, with_zstd
 from sync.server.centre import Centre
 from sync.server.database.upgrade import epoch_of
+from sync.server.price_checks import keep_checking
 from sync.server.refusals import Refused
 from sync.server.watch import watch
 
@@ -91,14 +92,16 @@ def create_app(centre: Centre) -> Litestar:
     @asynccontextmanager
     async def life(_app: Litestar) -> AsyncIterator[None]:
         centre.wakeups.open()
-        watching = asyncio.create_task(watch(centre))
+        tasks = [asyncio.create_task(watch(centre)), asyncio.create_task(keep_checking(centre))]
         try:
             yield
         finally:
             centre.wakeups.close()
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
 
     return Litestar(
         route_handlers=[

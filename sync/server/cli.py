@@ -16,6 +16,7 @@ from sync.server.database.upgrade import SchemaTooNew, renew_epoch
 from sync.server.demo.load import Wanted, load_demo, write_demo
 from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_id, new_code
 from sync.server.intake import judge_again, quarantined_events
+from sync.server.price_checks import check_waiting
 from sync.server.picture_import import PictureIntake
 from sync.server.settings import Settings
 
@@ -69,10 +70,13 @@ def _parser() -> argparse.ArgumentParser:
     judging = commands.add_parser("judge-again", help="try what is in quarantine again, after an update")
     judging.set_defaults(run=_judge_again)
 
+    pricing = commands.add_parser("check-prices", help="price again every sale that waits for it")
+    pricing.set_defaults(run=_check_prices)
+
     renewing = commands.add_parser("new-epoch", help="begin a new epoch, after a backup was restored")
     renewing.set_defaults(run=_new_epoch)
 
-    for command in (serving, loading, importing, code, judging, renewing):
+    for command in (serving, loading, importing, code, judging, pricing, renewing):
         command.add_argument("--data", type=Path, required=True, help="the centre's folder")
         command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
     return parser
@@ -180,6 +184,16 @@ def _judge_again(options: argparse.Namespace) -> int:
     finally:
         centre.close()
     print(f"{applied} of {len(waiting)} applied")  # noqa: T201  # the command's answer
+    return 0
+
+
+def _check_prices(options: argparse.Namespace) -> int:
+    centre = Centre(_settings(options))
+    try:
+        checked = check_waiting(centre.database)
+    finally:
+        centre.close()
+    print(f"{checked.sales} sales priced again, {checked.differing} differ")  # noqa: T201  # the command's answer
     return 0
 
 

@@ -273,20 +273,31 @@ def _publish_one(connection: Connection, stream: StreamId, publication: Publicat
         checksum=f"{checksum % _CHECKSUM_MODULUS:016x}",
         row_count=head.row_count + sum(key not in held for key in puts) - len(removes),
     )
-    return _log_version(connection, stream, new, puts, removes)
+    return _log_version(connection, stream, new, puts, removes, held)
 
 
 def _log_version(
-    connection: Connection, stream: StreamId, head: Head, puts: Mapping[str, str], removes: Sequence[str]
+    connection: Connection,
+    stream: StreamId,
+    head: Head,
+    puts: Mapping[str, str],
+    removes: Sequence[str],
+    held: Mapping[str, str],
 ) -> int:
     here = {"stream": stream[0], "scope": stream[1], "seq": head.head}
     count = len(puts) + len(removes)
     if count > LARGEST_VERSION:
         head = msgspec.structs.replace(head, floor=head.head)
     else:
-        changes = [{**here, "op": "put", "key": key, "row": text} for key, text in puts.items()]
-        changes += [{**here, "op": "remove", "key": key, "row": "null"} for key in removes]
-        connection.execute(tables.stream_change.insert(), changes)
+        changes = [(key, "put", text) for key, text in puts.items()]
+        changes += [(key, "remove", "null") for key in removes]
+        connection.execute(
+            tables.stream_change.insert(),
+            [
+                {**here, "op": op, "key": key, "row": row, "row_before": held.get(key, "")}
+                for key, op, row in changes
+            ],
+        )
     version = {**here, "change_count": count, "published_at": now_text()}
     connection.execute(tables.stream_version.insert(), [version])
     table = tables.stream_head

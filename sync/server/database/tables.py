@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -176,6 +177,8 @@ stream_change = Table(
     Column("key", _stream_key, primary_key=True),
     Column("op", String(6), nullable=False),
     Column("row", Text, nullable=False),
+    Column("row_before", Text),
+    comment="What each version changed; `row_before` is what it found: empty for nothing, NULL when unknown.",
 )
 
 stream_version = Table(
@@ -219,8 +222,27 @@ sale = Table(
     Column("cash_rounding_minor", BigInteger, nullable=False),
     Column("change_minor", BigInteger, nullable=False),
     Column("member_id", String(80), nullable=False),
+    Column("price_check", String(20), nullable=False, server_default="not_comparable"),
     Index(None, "store_id", "completed_at"),
     Index(None, "till_id", "receipt_number"),
+    Index(
+        "ix_sale_price_check_waiting",
+        "sale_id",
+        sqlite_where=text("price_check = 'waiting'"),
+        postgresql_where=text("price_check = 'waiting'"),
+    ),
+    comment="`price_check` is what the centre's own pricing said: waiting, same, differs or not_comparable.",
+)
+
+price_difference = Table(
+    "price_difference",
+    metadata,
+    Column("sale_id", ForeignKey("sale.sale_id"), primary_key=True),
+    Column("stated_minor", BigInteger, nullable=False),
+    Column("found_minor", BigInteger, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("found_at", String(40), nullable=False),
+    comment="Sales that the centre prices otherwise than the till did: the sale stands, a person looks.",
 )
 
 sale_line = Table(

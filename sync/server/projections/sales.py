@@ -63,6 +63,7 @@ def _sale_row(event: Landed[SaleCompleted]) -> dict[str, Any]:
         "cash_rounding_minor": sale.cash_rounding_minor,
         "change_minor": sale.change_minor,
         "member_id": sale.member.member_id if sale.member else "",
+        "price_check": "waiting" if sale.priced_under else "not_comparable",
     }
 
 

@@ -1,0 +1,185 @@
+"""Looks at every sale a second time: the centre prices it again, and flags what comes out otherwise.
+
+Beside the intake, not in it: landing a sale never waits for this, and a sale stands whatever is found.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from typing import NamedTuple
+
+import anyio.to_thread
+import msgspec
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from retail.catalogue import Price, Product
+from retail.events import SaleCompleted
+from retail.journal import Envelope, fact_of
+from retail.pricing import PreparedRules, prepare
+from retail.sale import PricedUnder, Sale
+from retail.store_rules import rules_of
+from sync.server.centre import Centre
+from sync.server.clock import now_text
+from sync.server.database import tables
+from sync.server.database.sessions import Database
+from sync.server.database.statements import insert_missing
+from sync.server.intake import raise_alert
+from sync.server.repricing import Difference, price_difference
+from sync.server.rules_then import RULE_STREAMS, VersionNotSeen, rows_then, rule_keys, settings_then
+from sync.server.streams import stream_id
+
+LOOK_EVERY_SECONDS = 2.0
+AT_ONCE = 100
+"""Sales priced in one go; between two goes the intake may write."""
+
+KEPT_RULES = 16
+"""Prepared rules kept in memory: tills that were offline sold under older ones."""
+
+ALERT = "price_differs"
+
+_log = logging.getLogger(__name__)
+_envelope_decoder = msgspec.json.Decoder(Envelope)
+
+
+class Checked(NamedTuple):
+    """How many sales were priced again, and how many of them came out otherwise."""
+
+    sales: int
+    differing: int
+
+
+class PriceChecks:
+    """Prices waiting sales again. One object per process; used by one thread at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._prepared: OrderedDict[tuple[object, ...], PreparedRules] = OrderedDict()
+
+    def check_some(self) -> Checked:
+        """Check up to `AT_ONCE` waiting sales."""
+        with self._database.read() as connection:
+            outcomes = [(sale, *self._look_at(connection, sale)) for sale in _waiting(connection)]
+        if outcomes:
+            with self._database.write() as connection:
+                for sale, outcome, difference in outcomes:
+                    _record(connection, sale, outcome, difference)
+        return Checked(len(outcomes), sum(outcome == "differs" for _, outcome, _ in outcomes))
+
+    def _look_at(self, connection: Connection, sale: Sale) -> tuple[str, Difference | None]:
+        under = sale.priced_under
+        assert under is not None
+        try:
+            prepared = self._rules(connection, sale.store_id, under)
+            ids = {line.product_id for line in sale.lines}
+            catalogue = rows_then(
+                connection,
+                stream_id("catalogue", sale.store_id),
+                under.catalogue_version,
+                keys=[f"product:{each}" for each in ids],
+            )
+            priced = rows_then(
+                connection,
+                stream_id("prices", sale.store_id),
+                under.prices_version,
+                keys=[f"price:{each}" for each in ids],
+            )
+        except VersionNotSeen as not_seen:
+            _log.info("sale %s cannot be priced again: %s", sale.sale_id, not_seen)
+            return "not_comparable", None
+        products = {row.product_id: row for row in catalogue.values() if isinstance(row, Product)}
+        prices = {row.product_id: row.unit_price_minor for row in priced.values() if isinstance(row, Price)}
+        try:
+            difference = price_difference(sale, prepared, products, prices)
+        except ValueError as refused:
+            # The till sold what these rules refuse: that is a difference, whatever the total was.
+            difference = Difference(
+                stated_minor=sale.total_minor, found_minor=0, details=(f"cannot be priced: {refused}",)
+            )
+        return ("same" if difference is None else "differs"), difference
+
+    def _rules(self, connection: Connection, store_id: str, under: PricedUnder) -> PreparedRules:
+        versions = (under.catalogue_version, under.prices_version, under.settings_version)
+        key = (store_id, under.network, *versions)
+        if key in self._prepared:
+            self._prepared.move_to_end(key)
+            return self._prepared[key]
+        rows = {
+            key: row
+            for stream, version in zip(RULE_STREAMS, versions, strict=True)
+            for key, row in rows_then(
+                connection, stream_id(stream, store_id), version, beginnings=rule_keys(stream)
+            ).items()
+        }
+        settings = settings_then(rows)
+        if settings is None:
+            raise VersionNotSeen("settings", under.settings_version, "unknown")
+        prepared = prepare(rules_of(settings, rows.values(), network=under.network))
+        self._prepared[key] = prepared
+        if len(self._prepared) > KEPT_RULES:
+            self._prepared.popitem(last=False)
+        return prepared
+
+
+def _waiting(connection: Connection) -> list[Sale]:
+    sale, inbox = tables.sale, tables.inbox
+    found = connection.execute(
+        select(inbox.c.envelope)
+        .join(sale, sale.c.event_id == inbox.c.event_id)
+        .where(sale.c.price_check == "waiting")
+        .limit(AT_ONCE)
+    ).scalars()
+    facts = [fact_of(_envelope_decoder.decode(text)) for text in found]
+    return [fact.sale for fact in facts if isinstance(fact, SaleCompleted)]
+
+
+def _record(connection: Connection, sale: Sale, outcome: str, difference: Difference | None) -> None:
+    table = tables.sale
+    connection.execute(
+        update(table)
+        .where(table.c.sale_id == sale.sale_id, table.c.price_check == "waiting")
+        .values(price_check=outcome)
+    )
+    if difference is None:
+        return
+    detail = "; ".join(difference.details)
+    insert_missing(
+        connection,
+        tables.price_difference,
+        [
+            {
+                "sale_id": sale.sale_id,
+                "stated_minor": difference.stated_minor,
+                "found_minor": difference.found_minor,
+                "detail": detail,
+                "found_at": now_text(),
+            }
+        ],
+    )
+    raise_alert(connection, ALERT, f"{sale.store_id} {sale.receipt_number}", detail)
+
+
+def check_waiting(database: Database) -> Checked:
+    """Check every sale that waits."""
+    checks = PriceChecks(database)
+    sales = differing = 0
+    while (some := checks.check_some()).sales:
+        sales += some.sales
+        differing += some.differing
+    return Checked(sales, differing)
+
+
+async def keep_checking(centre: Centre) -> None:
+    """Check sales as they come in, until cancelled."""
+    checks = PriceChecks(centre.database)
+    while not centre.wakeups.closing:
+        try:
+            checked = (await anyio.to_thread.run_sync(checks.check_some)).sales
+        except SQLAlchemyError as error:
+            # Nothing is lost: the sales still wait, and are looked at when the database is back.
+            _log.warning("sales cannot be priced again now: %s", type(error).__name__)
+            checked = 0
+        if checked < AT_ONCE:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
