@@ -285,7 +285,7 @@ def discount_line(basket: Basket, line_id: str, discount: ManualDiscount | None)
     if discount is not None:
         if not line.product.discountable:
             raise DiscountRefused("not_discountable")
-        _check_discount(discount)
+        check_discount(discount)
         if discount.amount_minor is not None and discount.amount_minor > _line_amount(line):
             raise DiscountRefused("more_than_line")
     return _with_line(basket, position, replace(line, discount=discount))
@@ -306,7 +306,7 @@ def void_line(basket: Basket, line_id: str) -> Basket:
 def discount_basket(basket: Basket, discount: ManualDiscount | None) -> Basket:
     """Return the basket with a manual discount on the whole, or without one; raises `DiscountRefused`."""
     if discount is not None:
-        _check_discount(discount)
+        check_discount(discount)
     return replace(basket, discount=discount)
 
 
@@ -382,7 +382,8 @@ def _check_line_amount(line: BasketLine) -> None:
         raise AmountRefused("too_large", amount)
 
 
-def _check_discount(discount: ManualDiscount) -> None:
+def check_discount(discount: ManualDiscount) -> None:
+    """Refuse a discount by hand that nobody could mean; raises `DiscountRefused`."""
     percent, amount = discount.percent, discount.amount_minor
     if percent is not None and amount is not None:
         raise DiscountRefused("both")

@@ -5,23 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from retail.basket import Basket, BasketLine, ManualDiscount, PriceSource
+from retail.basket import (
+    PRICE_PLACES,
+    Basket,
+    BasketLine,
+    ManualDiscount,
+    PriceSource,
+    check_discount,
+    checked_price,
+)
+from retail.basket_taxes import BasketTaxes
 from retail.catalogue import ProductKind
-from retail.money import Rounding, round_to_minor
+from retail.money import LARGEST_AMOUNT_MINOR, Rounding, checked_amount, round_to_minor
 from retail.occasion import Occasion
 from retail.price_book import OccasionPrices, PriceBook
 from retail.promotions.kind import LineInPlay
-from retail.quantity import SellingUnit
+from retail.quantity import LARGEST_QUANTITY, WEIGHT_PLACES, SellingUnit, checked_quantity
+from retail.sale import LineTax
 
 _FOLLOWS_LISTS = (PriceSource.STORE, PriceSource.EMBEDDED)
 _NO_LIST_PRICE = (ProductKind.GIFT_CARD, ProductKind.DEPOSIT)
 _NOTHING = Decimal(0)
+_ONE = Decimal(1)
+_GRAM = _ONE.scaleb(-WEIGHT_PLACES)
+_FINEST_PRICE = _ONE.scaleb(-PRICE_PLACES)
 
 
 class PricingLine(LineInPlay):
     """A line in play, with the basket's line and where its price came from."""
 
-    __slots__ = ("line", "price_list_id", "price_source")
+    __slots__ = ("line", "price_list_id", "price_source", "taxes")
 
     def __init__(
         self,
@@ -46,19 +59,25 @@ class PricingLine(LineInPlay):
         self.line = line
         self.price_source = source
         self.price_list_id = price_list_id
+        self.taxes: tuple[LineTax, ...] = ()
 
 
 def lines_in_play(
-    basket: Basket, price_book: PriceBook, occasion: Occasion, rounding: Rounding
+    basket: Basket, price_book: PriceBook, taxes: BasketTaxes, occasion: Occasion, rounding: Rounding
 ) -> list[PricingLine]:
     """Return the basket's lines, each at its price.
 
     A price list is asked for lines at the store's price and for weights read from a label, with the quantity
     of the product in the whole basket; never for an amount that stands on a label, nor for gift cards and
-    deposits.
+    deposits. A fiscal position may change the same lines' prices after that.
+
+    Raises `QuantityRefused` and `PriceRefused` for what a line may not have, `AmountRefused`, and what
+    `adapted_price` raises.
     """
     prices = price_book.for_occasion(occasion) if price_book else None
-    if not prices:
+    for line in basket.lines:
+        _check(line)
+    if not prices and not taxes.adapts_prices:
         return [
             PricingLine(line, line.unit_price_minor, line.price_source, "", rounding) for line in basket.lines
         ]
@@ -66,21 +85,48 @@ def lines_in_play(
     for line in basket.lines:
         product_id = line.product.product_id
         quantities[product_id] = quantities.get(product_id, _NOTHING) + line.quantity
-    return [_quoted(line, prices, quantities[line.product.product_id], rounding) for line in basket.lines]
+    return [
+        _at_its_price(line, prices, quantities[line.product.product_id], taxes, rounding)
+        for line in basket.lines
+    ]
 
 
-def _quoted(line: BasketLine, prices: OccasionPrices, quantity: Decimal, rounding: Rounding) -> PricingLine:
+def _check(line: BasketLine) -> None:
+    """Refuse what no line may have: not a number, below nothing, too large, too precise."""
+    quantity, price = line.quantity, line.unit_price_minor
+    finest = _ONE if line.product.unit is SellingUnit.PIECE else _GRAM
+    if not quantity.is_finite() or not 0 < quantity <= LARGEST_QUANTITY or quantity % finest:
+        checked_quantity(quantity, line.product.unit)
+    if not price.is_finite() or not 0 <= price <= LARGEST_AMOUNT_MINOR or price % _FINEST_PRICE:
+        checked_price(price)
+    if line.fixed_amount_minor:
+        checked_amount(line.fixed_amount_minor)
+    if line.discount is not None:
+        check_discount(line.discount)
+
+
+def _at_its_price(
+    line: BasketLine,
+    prices: OccasionPrices | None,
+    quantity: Decimal,
+    taxes: BasketTaxes,
+    rounding: Rounding,
+) -> PricingLine:
     product = line.product
     price, source, list_id = line.unit_price_minor, line.price_source, ""
     if source in _FOLLOWS_LISTS and line.fixed_amount_minor is None and product.kind not in _NO_LIST_PRICE:
-        quote = prices.quote(
-            product_id=product.product_id,
-            category_id=product.category_id,
-            base_price_minor=price,
-            quantity=quantity,
-        )
+        quote = None
+        if prices:
+            quote = prices.quote(
+                product_id=product.product_id,
+                category_id=product.category_id,
+                base_price_minor=price,
+                quantity=quantity,
+            )
         if quote is not None:
             price, source, list_id = quote.unit_price_minor, PriceSource.LIST, quote.list_id
+        if taxes.adapts_prices:
+            price = taxes.adapted(price, product)
     return PricingLine(line, price, source, list_id, rounding)
 
 

@@ -9,14 +9,16 @@ import msgspec
 from retail.basket import BasketLine, PriceSource
 from retail.price_list import SkippedPriceRow
 from retail.promotions.prepared import SkippedPromotion
-from retail.sale import AppliedDiscount, PromotionApplied, TaxTotal
+from retail.sale import AppliedDiscount, LineTax, PromotionApplied, TaxTotal
 
 
 class PricedLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line with its figures: `gross − Σ discounts = net`, `net − document_discount = paid`.
 
     `line` is as it was scanned. What one selling unit costs before discounts is `unit_price_minor`, from
-    `price_source`; where that is a price list, `price_list_id` names it.
+    `price_source`; where that is a price list, `price_list_id` names it. The tax class is the one that is
+    used under the fiscal position. `taxes` are the line's own, empty where its class is one percentage that
+    is rounded by document: then they are shared by what is paid.
     """
 
     line: BasketLine
@@ -30,6 +32,7 @@ class PricedLine(msgspec.Struct, frozen=True, kw_only=True):
     unit_price_minor: Decimal
     price_source: PriceSource
     price_list_id: str = ""
+    taxes: tuple[LineTax, ...] = ()
 
 
 class PromotionOffer(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,9 +46,10 @@ class PromotionOffer(msgspec.Struct, frozen=True, kw_only=True):
 class PricedBasket(msgspec.Struct, frozen=True, kw_only=True):
     """A basket with its prices. All amounts are minor units.
 
-    `subtotal` is the sum of `gross`, `saved` all discounts, `total = subtotal − saved` plus the tax when
-    tax is not included. `discounts` are those of the document; `promotions` are those that were used, with
-    how often and for how much; `offers` what the customer has earned and not taken.
+    `subtotal` is the sum of `gross`, `saved` all discounts, `total = subtotal − saved` plus the taxes that
+    prices do not include; it is the sum of `tax_totals`, counted under `fiscal_position`. `discounts` are
+    those of the document; `promotions` are those that were used, with how often and for how much; `offers`
+    what the customer has earned and not taken.
 
     `points` are what a member earns, 0 without a member. `points_redeemed` were taken as a discount;
     `points_refused` says why that are not all that the basket asks for (a code of
@@ -76,4 +80,5 @@ class PricedBasket(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[PromotionOffer, ...] = ()
     points_redeemed: int = 0
     points_refused: str = ""
+    fiscal_position: str = ""
     skipped_price_rows: tuple[SkippedPriceRow, ...] = ()

@@ -13,15 +13,14 @@ price and quantity. Lines that are alike in these are alike in price.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from retail.basket import Basket, PriceSource, coupon_key
+from retail.basket_points import earned, redeem
+from retail.basket_taxes import BasketTaxes
 from retail.catalogue import ProductKind
 from retail.discount_by_hand import MANUAL_LABEL as MANUAL_LABEL
 from retail.line_in_play import PricingLine, in_order, lines_in_play
-from retail.loyalty import points_for
-from retail.loyalty.earning import earn
-from retail.money import LARGEST_AMOUNT_MINOR, AmountRefused
+from retail.money import checked_size
 from retail.occasion import Moment, Occasion
 from retail.priced import PricedBasket as PricedBasket
 from retail.priced import PricedLine as PricedLine
@@ -30,46 +29,44 @@ from retail.pricing_rules import PreparedRules as PreparedRules
 from retail.pricing_rules import PricingRules as PricingRules
 from retail.pricing_rules import prepare as prepare
 from retail.promotions.engine import Customer, Promoted, Table, promote
-from retail.tax import tax_totals
 
-_NO_PROMOTION = (ProductKind.SHIPPING, ProductKind.GIFT_CARD, ProductKind.DEPOSIT)
+_NOT_GOODS = (ProductKind.SHIPPING, ProductKind.GIFT_CARD, ProductKind.DEPOSIT)
+"""What takes no discount that is meant for goods."""
 
 
 def price(basket: Basket, prepared: PreparedRules, now: str) -> PricedBasket:
     """Return the priced basket at a moment (RFC 3339 local time with its offset).
 
-    Raises `UnknownTaxClass` for a line that cannot be taxed, `AmountRefused("too_large")` for a basket
-    beyond `LARGEST_AMOUNT_MINOR`, `ValueError` for a moment that is no time.
+    Raises `UnknownTaxClass` for a line that cannot be taxed, and `UnknownFiscalPosition` or `UnknownService`;
+    `QuantityRefused`, `PriceRefused`, `DiscountRefused` or `AmountRefused` for what no basket may have;
+    `AmountRefused("too_large")` for one beyond `LARGEST_AMOUNT_MINOR`; `ValueError` for a moment that is no
+    time.
     """
     rules = prepared.rules
     occasion = _occasion(basket, now)
-    lines = lines_in_play(basket, prepared.price_book, occasion, rules.rounding)
-    subtotal = sum([line.gross_minor for line in lines])
-    if subtotal > LARGEST_AMOUNT_MINOR:
-        raise AmountRefused("too_large", subtotal)
-    promoted = _promote(basket, lines, prepared, occasion)
-    totals = tax_totals(
-        [(line.line.product.tax_class_id, line.remaining_minor) for line in lines],
-        prepared.tax_classes,
-        included=rules.tax_included,
-        tax_rounding=rules.tax_rounding,
-        rounding=rules.rounding,
-    )
-    tax = sum([total.tax_minor for total in totals])
-    paid = sum([line.remaining_minor for line in lines])
-    total_minor = paid if rules.tax_included else paid + tax
-    if total_minor > LARGEST_AMOUNT_MINOR:
-        raise AmountRefused("too_large", total_minor)
+    taxes = BasketTaxes(basket, prepared.taxes, rules.fiscal_position)
+    lines = lines_in_play(basket, prepared.price_book, taxes, occasion, rules.rounding)
+    subtotal = checked_size(sum([line.gross_minor for line in lines]))
+    ordered = in_order(lines)
+    promoted = _promote(basket, ordered, prepared, occasion)
+    redeemed = redeem(basket, [line for line in ordered if line.line.product.discountable], prepared.loyalty)
+    discounts = promoted.discounts
+    if redeemed.discount is not None:
+        discounts.append(redeemed.discount)
+    totals, of_lines = taxes.totals([(line.line, line) for line in ordered])
+    for line, of_line in zip(ordered, of_lines, strict=False):
+        line.taxes = of_line
+    total_minor = checked_size(sum([total.gross_minor for total in totals]))
     return PricedBasket(
-        lines=tuple([_priced(line, prepared) for line in lines]),
+        lines=tuple([_priced(line, taxes) for line in lines]),
         item_count=sum([line.pieces or 1 for line in lines]),
         subtotal_minor=subtotal,
-        discounts=tuple(promoted.discounts),
-        saved_minor=subtotal - paid,
+        discounts=tuple(discounts),
+        saved_minor=subtotal - sum([line.remaining_minor for line in lines]),
         tax_totals=totals,
-        tax_minor=tax,
+        tax_minor=sum([total.tax_minor for total in totals]),
         total_minor=total_minor,
-        points=_points(basket, lines, promoted, prepared, total_minor),
+        points=earned(basket, ordered, promoted.multipliers, prepared, total_minor),
         unused_coupons=tuple(promoted.coupon_reasons.items()),
         skipped_promotions=prepared.promotions.skipped,
         promotions=tuple(promoted.applied),
@@ -79,6 +76,9 @@ def price(basket: Basket, prepared: PreparedRules, now: str) -> PricedBasket:
                 for one, offer in promoted.offers
             ]
         ),
+        points_redeemed=redeemed.points,
+        points_refused=redeemed.refusal,
+        fiscal_position=taxes.position_id,
         skipped_price_rows=prepared.price_book.skipped,
     )
 
@@ -102,48 +102,28 @@ def _occasion(basket: Basket, now: str) -> Occasion:
 def _promote(
     basket: Basket, lines: Sequence[PricingLine], prepared: PreparedRules, occasion: Occasion
 ) -> Promoted:
-    """Take every discount off the lines."""
-    ordered = in_order(lines)
-    discountable = [line for line in ordered if line.line.product.discountable]
-    free = [line for line in discountable if line.price_source is not PriceSource.OVERRIDE]
+    """Take off the lines what promotions and the cashier give."""
+    discountable = [line for line in lines if line.line.product.discountable]
+    goods = [line for line in discountable if line.product_kind not in _NOT_GOODS]
     table = Table(
-        lines=ordered,
-        goods=[line for line in free if line.product_kind not in _NO_PROMOTION],
-        shipping=[line for line in free if line.product_kind is ProductKind.SHIPPING],
+        lines=lines,
+        goods=[line for line in goods if line.price_source is not PriceSource.OVERRIDE],
+        shipping=[
+            line
+            for line in discountable
+            if line.product_kind is ProductKind.SHIPPING and line.price_source is not PriceSource.OVERRIDE
+        ],
         by_hand=[(line, line.line.discount) for line in discountable if line.line.discount is not None],
         of_basket=basket.discount,
-        discountable=discountable,
+        discountable=goods,
     )
     coupons = [coupon_key(code) for code in basket.coupons]
     uses = {use.promotion_id: use for use in basket.uses}
     return promote(prepared.promotions, table, Customer(occasion, coupons, uses), prepared.rules.rounding)
 
 
-def _points(
-    basket: Basket,
-    lines: Sequence[PricingLine],
-    promoted: Promoted,
-    prepared: PreparedRules,
-    total_minor: int,
-) -> int:
-    """Return what a member earns."""
-    if basket.member is None:
-        return 0
-    rules = prepared.rules
-    if prepared.loyalty is None:
-        return points_for(total_minor, rules.currency_digits, rules.points_per_major_unit)
-    multipliers = promoted.multipliers
-    once = Decimal(1)
-    return earn(
-        prepared.loyalty,
-        lines,
-        tier=basket.member.tier,
-        line_multipliers=[multipliers.get(line, once) for line in lines] if multipliers else (),
-    ).points
-
-
-def _priced(line: PricingLine, prepared: PreparedRules) -> PricedLine:
-    tax_class_id = line.line.product.tax_class_id
+def _priced(line: PricingLine, taxes: BasketTaxes) -> PricedLine:
+    tax_class = taxes.tax_class(line.line.product.tax_class_id)
     return PricedLine(
         line=line.line,
         gross_minor=line.gross_minor,
@@ -151,9 +131,10 @@ def _priced(line: PricingLine, prepared: PreparedRules) -> PricedLine:
         net_minor=line.remaining_minor + line.document_discount_minor,
         document_discount_minor=line.document_discount_minor,
         paid_minor=line.remaining_minor,
-        tax_class_id=tax_class_id,
-        tax_code=prepared.tax_classes[tax_class_id].code,
+        tax_class_id=tax_class.tax_class_id,
+        tax_code=tax_class.code,
         unit_price_minor=line.unit_price_minor,
         price_source=line.price_source,
         price_list_id=line.price_list_id,
+        taxes=line.taxes,
     )

@@ -11,13 +11,14 @@ from retail.price_book import PriceBook
 from retail.price_list import ListPrice, PriceList
 from retail.promotions.index import PromotionIndex
 from retail.promotions.rule import Promotion
-from retail.tax import TaxRounding, checked_tax_class
+from retail.tax import FiscalPosition, PreparedTaxes, Tax, TaxGroup, TaxRounding
 
 
 class PricingRules(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that decides prices in one store, as data.
 
-    Members earn by the `loyalty` programme; a shop without one gives `points_per_major_unit`.
+    `fiscal_position` is the store's own, where neither basket nor member has one. Members earn by the
+    `loyalty` programme; a shop without one gives `points_per_major_unit`.
     """
 
     currency_code: str
@@ -30,20 +31,32 @@ class PricingRules(msgspec.Struct, frozen=True, kw_only=True):
     points_per_major_unit: int = 0
     price_lists: tuple[PriceList, ...] = ()
     list_prices: tuple[ListPrice, ...] = ()
+    taxes: tuple[Tax, ...] = ()
+    tax_groups: tuple[TaxGroup, ...] = ()
+    fiscal_positions: tuple[FiscalPosition, ...] = ()
+    fiscal_position: str = ""
     loyalty: LoyaltyProgram | None = None
 
 
 class PreparedRules:
     """Rules read and indexed once, until they change. Read-only; may be shared between threads."""
 
-    __slots__ = ("loyalty", "price_book", "promotions", "rules", "tax_classes")
+    __slots__ = ("loyalty", "price_book", "promotions", "rules", "taxes")
 
     def __init__(self, rules: PricingRules) -> None:
-        """Index the rules; raises `UnknownCurrency`, `TaxRateRefused` for a tax rate that cannot be, or
-        `ProgramInvalid` for a loyalty programme that cannot be run."""
+        """Index the rules; raises `UnknownCurrency`, `TaxRateRefused` and `TaxRowRefused` for taxes, and
+        `ProgramInvalid` for a loyalty programme that cannot be."""
         currency(rules.currency_code)
         self.rules = rules
-        self.tax_classes = {one.tax_class_id: checked_tax_class(one) for one in rules.tax_classes}
+        self.taxes = PreparedTaxes(
+            rules.tax_classes,
+            rules.taxes,
+            rules.tax_groups,
+            rules.fiscal_positions,
+            included=rules.tax_included,
+            tax_rounding=rules.tax_rounding,
+            rounding=rules.rounding,
+        )
         self.promotions = PromotionIndex(rules.promotions)
         self.price_book = PriceBook(rules.price_lists, rules.list_prices, currency_code=rules.currency_code)
         self.loyalty: PreparedProgram | None = (
