@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 import pytest
 
-from retail.basket import Basket, BasketMember, ManualDiscount, discount_basket
+from retail.basket import (
+    Basket,
+    BasketMember,
+    ManualDiscount,
+    PriceSource,
+    discount_basket,
+    discount_line,
+    override_price,
+)
+from retail.catalogue import LocalisedText, ProductKind
 from retail.checkout import compose_sale, receipt_number
 from retail.money import CashRounding
 from retail.payment import IllegalStep, Settlement, settle
-from retail.pricing import PricedBasket
-from retail.sale import Sale, Tender, TenderKind
-from tests.fakes.shop import PICTURE_PROMOTIONS, basket, member, picture_basket, priced
+from retail.price_list import PriceList
+from retail.pricing import PricedBasket, prepare, price
+from retail.sale import PricedUnder, Sale, Tender, TenderKind
+from retail.tax import TaxRounding
+from tests.fakes.shop import NOW, PICTURE_PROMOTIONS, basket, member, picture_basket, priced, rules
 
 MOBILE = Tender(kind=TenderKind.MOBILE_CODE, amount_minor=4000, attempt_id="attempt-1", reference="7741")
 CASH = Tender(kind=TenderKind.CASH, amount_minor=5000)
@@ -24,6 +37,8 @@ def compose(
     *,
     who: BasketMember | None = None,
     balance: int | None = None,
+    included: bool = True,
+    under: PricedUnder | None = None,
 ) -> Sale:
     return compose_sale(
         what,
@@ -38,10 +53,11 @@ def compose(
         cashier_name="Noor A.",
         completed_at="2026-03-14T14:33:00+08:00",
         currency="SGD",
-        tax_included=True,
+        tax_included=included,
         member=who,
         member_balance=balance,
         note="paper bag",
+        priced_under=under,
     )
 
 
@@ -128,3 +144,95 @@ def test_a_settlement_of_other_figures_makes_no_sale() -> None:
         with pytest.raises(IllegalStep) as refused:
             compose(what, settlement, tenders)
         assert refused.value.code == "stale_settlement"
+
+
+def test_a_line_keeps_the_price_list_it_was_priced_by_and_who_allowed_its_price() -> None:
+    night = PriceList(list_id="night", name=LocalisedText("Night"), percent=Decimal(-10))
+    made = basket(("tea", "2", "850"), ("coffee", "1", "650"))
+    made = override_price(
+        made, "line-2", Decimal(500), PriceSource.OVERRIDE, approved_by="staff-9", reason="dented"
+    )
+    what = price(made, prepare(msgspec.structs.replace(rules(), price_lists=(night,))), NOW)
+    paid = (Tender(kind=TenderKind.CARD, amount_minor=what.total_minor),)
+    sale = compose(what, settle(what.total_minor, paid, CashRounding(), cash_next=False), paid)
+    tea, coffee = sale.lines
+    assert (tea.unit_price_minor, tea.price_source, tea.price_list_id) == (765, PriceSource.LIST, "night")
+    assert (tea.gross_minor, tea.price_approved_by) == (1530, "")
+    assert (coffee.unit_price_minor, coffee.price_source) == (500, PriceSource.OVERRIDE)
+    assert (coffee.price_approved_by, coffee.price_reason) == ("staff-9", "dented")
+
+
+def test_a_discount_by_hand_keeps_who_allowed_it() -> None:
+    given = ManualDiscount(amount_minor=100, reason="dented", approved_by="staff-9")
+    what = priced(discount_basket(discount_line(basket(("tea", "1", "850")), "line-1", given), given))
+    paid = (Tender(kind=TenderKind.CARD, amount_minor=650),)
+    sale = compose(what, settle(650, paid, CashRounding(), cash_next=False), paid)
+    assert [one.approved_by for one in (*sale.lines[0].discounts, *sale.discounts)] == ["staff-9"] * 2
+
+
+def test_every_promotion_of_a_sale_says_what_it_took_off() -> None:
+    sale = picture_sale()
+    assert {one.promotion_id: one.amount_minor for one in sale.promotions} == {
+        "2 for 7.00": 140,
+        "Coffee + pastry": 150,
+        "Gold -10%": 290,
+        "SPRING5": 500,
+    }
+
+
+@pytest.mark.parametrize("included", [True, False])
+@pytest.mark.parametrize("rounding", TaxRounding)
+def test_the_taxes_of_the_lines_are_those_of_the_document(included: bool, rounding: TaxRounding) -> None:
+    made = basket(("tea", "1", "850"), ("jam", "3", "333"), ("soap", "1", "199"))
+    lines = tuple(
+        msgspec.structs.replace(
+            line, product=msgspec.structs.replace(line.product, tax_class_id=f"tax-{letter}")
+        )
+        for line, letter in zip(made.lines, "AAZ", strict=True)
+    )
+    ruled = rules(tax_included=included, tax_rounding=rounding)
+    what = price(msgspec.structs.replace(made, lines=lines), prepare(ruled), NOW)
+    paid = (Tender(kind=TenderKind.CARD, amount_minor=what.total_minor),)
+    sale = compose(
+        what, settle(what.total_minor, paid, CashRounding(), cash_next=False), paid, included=included
+    )
+    standard = [line.taxes for line in sale.lines[:2]]
+    assert [tax.tax_id for taxes in standard for tax in taxes] == ["tax-A", "tax-A"]
+    assert all(tax.included is included for taxes in standard for tax in taxes)
+    assert sum(tax.amount_minor for taxes in standard for tax in taxes) == sale.tax_minor
+    on_top = 0 if included else sale.tax_minor
+    assert sum(line.paid_minor for line in sale.lines) + on_top == sale.total_minor
+
+
+def test_a_sale_says_under_what_it_was_priced_and_what_kind_each_product_is() -> None:
+    made = basket(("visit", "1", "850"))
+    service = msgspec.structs.replace(made.lines[0].product, kind=ProductKind.SERVICE)
+    line = msgspec.structs.replace(made.lines[0], product=service)
+    what = priced(msgspec.structs.replace(made, lines=(line,)))
+    cash = (Tender(kind=TenderKind.CASH, amount_minor=850),)
+    under = PricedUnder(priced_at=NOW, catalogue_version=12, channel="online")
+    sale = compose(what, settle(850, cash, CashRounding(), cash_next=False), cash, under=under)
+    assert sale.priced_under == under
+    assert sale.lines[0].product_kind is ProductKind.SERVICE
+
+
+def test_points_that_were_redeemed_leave_the_balance() -> None:
+    what = msgspec.structs.replace(
+        priced(basket(("tea", "1", "850"), member_tier="gold")), points_redeemed=200
+    )
+    cash = (Tender(kind=TenderKind.CASH, amount_minor=850),)
+    settlement = settle(850, cash, CashRounding(), cash_next=False)
+    sale = compose(what, settlement, cash, who=member("gold"))
+    assert sale.member is not None
+    assert (sale.member.points_earned, sale.member.points_redeemed) == (8, 200)
+    assert sale.member.points_balance == 1284 + 8 - 200
+
+
+def test_a_gift_card_pays_a_part_and_cash_the_rest() -> None:
+    what = priced(basket(("tea", "1", "850")))
+    tenders = (
+        Tender(kind=TenderKind.GIFT_CARD, amount_minor=500, reference="card-1"),
+        Tender(kind=TenderKind.CASH, amount_minor=500),
+    )
+    sale = compose(what, settle(850, tenders, CashRounding(5), cash_next=False), tenders)
+    assert (sale.tenders, sale.change_minor) == (tenders, 150)

@@ -1,4 +1,4 @@
-"""Paying: what is due, cash rounding, change, suggested amounts, and the states of an attempt."""
+"""Paying and paying back: what is due, cash rounding, change, suggested amounts, states of an attempt."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from hypothesis import strategies as st
 from retail.money import LARGEST_AMOUNT_MINOR, AmountRefused, CashRounding, Rounding
 from retail.payment import (
     ATTEMPT_TRANSITIONS,
+    REFUND_ROUNDING,
     AttemptState,
+    CashTaken,
     IllegalStep,
+    RefundRounding,
+    RefundSettlement,
     Settlement,
     TenderRefused,
     next_attempt_state,
     settle,
+    settle_refund,
     suggested_amounts,
 )
-from retail.sale import Tender, TenderKind
+from retail.sale import RefundTender, Tender, TenderKind
 
 SINGAPORE = (10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5)
 JAPAN = (10000, 5000, 2000, 1000, 500, 100, 50, 10, 5, 1)
@@ -95,6 +100,18 @@ def test_a_tender_that_cannot_be_is_refused_with_its_code(tenders: tuple[Tender,
     assert refused.value.tender == tenders[-1]
 
 
+NOT_CASH = [kind for kind in TenderKind if kind is not TenderKind.CASH]
+
+
+@pytest.mark.parametrize("kind", NOT_CASH)
+def test_only_cash_gives_change(kind: TenderKind) -> None:
+    exact = settle(6022, (Tender(kind=kind, amount_minor=6022),), FIVE_CENTS, cash_next=False)
+    assert (exact.complete, exact.change_minor, exact.cash_rounding_minor) == (True, 0, 0)
+    with pytest.raises(TenderRefused) as refused:
+        settle(6022, (Tender(kind=kind, amount_minor=6023),), FIVE_CENTS, cash_next=False)
+    assert refused.value.code == "over_tender"
+
+
 @pytest.mark.parametrize(("total", "code"), [(-1, "negative"), (LARGEST_AMOUNT_MINOR + 1, "too_large")])
 def test_a_total_that_cannot_be_paid_is_refused(total: int, code: str) -> None:
     with pytest.raises(AmountRefused) as refused:
@@ -127,6 +144,132 @@ def test_a_settlement_always_balances(
     assert made.complete == (made.remaining_minor == 0)
     assert abs(made.cash_rounding_minor) < step
     assert made.change_minor <= sum(one.amount_minor for one in tenders if one.kind is TenderKind.CASH)
+
+
+def back(kind: TenderKind, amount: int) -> RefundTender:
+    return RefundTender(kind=kind, amount_minor=amount, position=1)
+
+
+def cash_back(amount: int) -> RefundTender:
+    return back(TenderKind.CASH, amount)
+
+
+def card_back(amount: int) -> RefundTender:
+    return back(TenderKind.CARD, amount)
+
+
+PICTURE_CASH = CashTaken(amount_minor=2022, handed_over_minor=2020)
+"""The picture's sale: 20.22 of it was paid in cash, which came to 20.20."""
+
+REFUNDS = [
+    # refund, given, cash next, what the sale took in cash, (rounding, due, given, remaining, complete, why)
+    (6022, (), False, None, (0, 6022, 0, 6022, False, "exact")),
+    (6022, (), True, None, (-2, 6020, 0, 6020, False, "step")),
+    (6023, (), True, None, (2, 6025, 0, 6025, False, "step")),
+    (6022, (card_back(4000),), True, None, (-2, 6020, 4000, 2020, False, "step")),
+    (6022, (card_back(4000), cash_back(2020)), False, None, (-2, 6020, 6020, 0, True, "step")),
+    (6022, (card_back(6022),), True, None, (0, 6022, 6022, 0, True, "exact")),
+    (6022, (cash_back(1000),), False, None, (0, 6022, 1000, 5022, False, "exact")),
+    (6022, (cash_back(1000), card_back(5022)), False, None, (0, 6022, 6022, 0, True, "exact")),
+    (2, (), True, None, (-2, 0, 0, 0, True, "step")),
+    (2, (), False, None, (0, 2, 0, 2, False, "exact")),
+    (0, (), True, None, (0, 0, 0, 0, True, "exact")),
+    (2022, (), True, PICTURE_CASH, (-2, 2020, 0, 2020, False, "as_paid")),
+    (1013, (), True, PICTURE_CASH, (2, 1015, 0, 1015, False, "step")),
+    (674, (), True, CashTaken(amount_minor=674, handed_over_minor=670), (-4, 670, 0, 670, False, "as_paid")),
+    (
+        674,
+        (),
+        True,
+        CashTaken(amount_minor=675, handed_over_minor=670),
+        (-4, 670, 0, 670, False, "no_more_than_paid"),
+    ),
+    # the card is gone: 30.00 goes back in cash, of which the sale had taken 20.22
+    (3000, (), True, PICTURE_CASH, (0, 3000, 0, 3000, False, "exact")),
+    (3003, (), True, PICTURE_CASH, (-3, 3000, 0, 3000, False, "as_paid")),
+]
+
+
+@pytest.mark.parametrize(("refund", "given", "cash_next", "taken", "figures"), REFUNDS)
+def test_where_paying_back_stands(
+    refund: int,
+    given: tuple[RefundTender, ...],
+    cash_next: bool,
+    taken: CashTaken | None,
+    figures: tuple[int, int, int, int, bool, str],
+) -> None:
+    rounding, due, paid_back, remaining, complete, why = figures
+    made = settle_refund(refund, given, FIVE_CENTS, cash_next=cash_next, cash_taken=taken)
+    assert made == RefundSettlement(
+        refund_minor=refund,
+        cash_rounding_minor=rounding,
+        due_minor=due,
+        given_minor=paid_back,
+        remaining_minor=remaining,
+        complete=complete,
+        rounded=RefundRounding(why),
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ((card_back(6023),), "over_tender"),
+        ((cash_back(6022),), "over_tender"),  # 60.20 is due in cash, and nobody gives change on a refund
+        ((cash_back(1000), card_back(5023)), "over_tender"),
+        ((card_back(0),), "zero"),
+        ((cash_back(-5),), "negative"),
+        ((card_back(LARGEST_AMOUNT_MINOR + 1),), "too_large"),
+    ],
+)
+def test_a_refund_that_cannot_be_given_is_refused(given: tuple[RefundTender, ...], code: str) -> None:
+    with pytest.raises(TenderRefused) as refused:
+        settle_refund(6022, given, FIVE_CENTS, cash_next=False)
+    assert (refused.value.code, refused.value.tender) == (code, given[-1])
+
+
+@pytest.mark.parametrize(("refund", "code"), [(-1, "negative"), (LARGEST_AMOUNT_MINOR + 1, "too_large")])
+def test_a_refund_of_an_amount_that_cannot_be_is_refused(refund: int, code: str) -> None:
+    with pytest.raises(AmountRefused) as refused:
+        settle_refund(refund, (), FIVE_CENTS, cash_next=True)
+    assert refused.value.code == code
+
+
+def test_every_way_to_round_cash_has_its_mirror() -> None:
+    assert set(REFUND_ROUNDING) == set(Rounding)
+
+
+@given(st.integers(0, 10**7), st.sampled_from((1, 5, 10, 50, 100)), st.sampled_from(Rounding))
+def test_a_step_that_favours_customers_who_pay_favours_those_who_are_paid_back(
+    amount: int, step: int, rounding: Rounding
+) -> None:
+    sold = settle(amount, (), CashRounding(step, rounding), cash_next=True).cash_rounding_minor
+    back = settle_refund(amount, (), CashRounding(step, rounding), cash_next=True).cash_rounding_minor
+    assert abs(back) < step
+    if rounding in (Rounding.UP, Rounding.DOWN):
+        assert back >= 0
+    elif 2 * abs(sold) != step:  # to the nearest step: the same for both
+        assert back == sold
+
+
+@given(
+    st.integers(0, 10**6),
+    st.integers(0, 10**6),
+    st.sampled_from((1, 5, 10, 100)),
+    st.sampled_from(Rounding),
+)
+def test_cash_that_was_rounded_when_it_came_goes_back_as_it_came(
+    first: int, second: int, step: int, rounding: Rounding
+) -> None:
+    policy = CashRounding(step, rounding)
+    total = first + second
+    paid = total + settle(total, (), policy, cash_next=True).cash_rounding_minor
+    taken = CashTaken(amount_minor=total, handed_over_minor=paid)
+    one = settle_refund(first, (), policy, cash_next=True, cash_taken=taken)
+    left = CashTaken(amount_minor=second, handed_over_minor=paid - one.due_minor)
+    other = settle_refund(second, (), policy, cash_next=True, cash_taken=left)
+    assert one.due_minor + other.due_minor == paid
+    assert min(one.due_minor, other.due_minor) >= 0
 
 
 SUGGESTIONS = [
