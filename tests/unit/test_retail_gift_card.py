@@ -476,6 +476,18 @@ def test_rules_are_a_row_of_their_kind() -> None:
     assert fresh(single).tax_class_id == "tax-A"
 
 
+def test_the_largest_settings_are_allowed() -> None:
+    most = LARGEST_AMOUNT_MINOR
+    widest = rules(
+        smallest_load_minor=most,
+        cash_out_up_to_minor=most,
+        cash_out_used_percent=100,
+        offline_limit_minor=most,
+        offline_hours=24 * 366,
+    )
+    assert checked_rules(widest) is widest
+
+
 def test_a_voucher_is_taxed_once() -> None:
     assert set(VOUCHER_TAX) == set(VoucherKind)
     assert all(tax.when_sold is not tax.when_spent for tax in VOUCHER_TAX.values())
@@ -511,6 +523,7 @@ def test_a_voucher_is_single_purpose_only_when_place_and_tax_are_known(
         (8000, "2026-11-21T10:00:00+08:00", 0, 2000),
         (8000, "2026-11-21T09:59:59+08:00", 0, 0),
         (8000, "2026-11-22T10:00:01+08:00", 0, 0),
+        (8000, "2026-11-22T10:00:00+08:00", 0, 2000),
         (8000, "", 0, 0),
     ],
 )
@@ -551,6 +564,7 @@ def test_of_a_number_only_its_tail_and_a_key_are_kept() -> None:
     assert key == number_key("6006491234567893", SECRET)
     assert key == number_key("6006.4912.3456.7893", SECRET)
     assert key != number_key("6006491234567893", b"another secret!!")
+    assert plain_number("1" * 64) == "1" * 64
     assert plain_number("gc00-abcd-1234") == "GC00ABCD1234"
 
 

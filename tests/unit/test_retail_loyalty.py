@@ -155,6 +155,32 @@ def test_a_programme_that_cannot_be_run_is_refused(settings: dict[str, Any], cod
     assert (refused.value.code, refused.value.program_id) == (code, "club")
 
 
+def test_the_largest_and_the_smallest_settings_are_allowed() -> None:
+    most = LARGEST_POINTS
+    program = prepared(
+        points=most,
+        step_minor=LARGEST_AMOUNT_MINOR,
+        minimum_spend_minor=LARGEST_AMOUNT_MINOR,
+        tier_days=1,
+        birthday_points=most,
+        worth_points=most,
+        worth_minor=LARGEST_AMOUNT_MINOR,
+        smallest_points=most,
+        step_points=most,
+        offline_points=most,
+        grace_days=36_525,
+        largest_share=Decimal("0.01"),
+        shortfall=Shortfall.CHARGE,
+        bonuses=(Bonus(bonus_id="b", points=most, product_ids=("p",)),),
+        tiers=(
+            Tier(tier_id="a", multiplier=Decimal(0)),
+            Tier(tier_id="b", multiplier=Decimal(1000), from_spend_minor=LARGEST_AMOUNT_MINOR),
+        ),
+    )
+    assert [tier.tier_id for tier in program.tiers] == ["a", "b"]
+    assert prepared(bonuses=(Bonus(bonus_id="b", points=1, category_ids=("c",)),), grace_days=0)
+
+
 # Earning
 
 
@@ -298,8 +324,9 @@ def test_more_than_the_sale_is_not_paid_with_points() -> None:
 @pytest.mark.parametrize(("amount", "code"), [(-1, "negative"), (LARGEST_AMOUNT_MINOR + 1, "too_large")])
 def test_an_amount_that_cannot_be_earns_a_refusal(amount: int, code: str) -> None:
     with pytest.raises(AmountRefused) as refused:
-        earn(SIMPLE, [Line(remaining_minor=amount)])
+        earn(SIMPLE, [Line(remaining_minor=amount), Line(remaining_minor=5)])
     assert refused.value.code == code
+    assert refused.value.amount == (amount if amount < 0 else amount + 5)
 
 
 def test_more_points_than_can_be_kept_are_refused() -> None:
@@ -367,6 +394,7 @@ CLUB = {"worth_points": 100, "worth_minor": 100, "smallest_points": 500, "step_p
         ({"worth_points": 100, "worth_minor": 1}, 250, 5000, 200, 2),
         ({"worth_points": 100, "worth_minor": 1}, 99, 5000, 0, 0),
         ({"worth_points": 3, "worth_minor": 2}, 5, 100, 5, 3),
+        ({"worth_points": 1, "worth_minor": 1}, 5000, 731, 731, 731),
         ({"worth_points": 3, "worth_minor": 2}, 4, 100, 3, 2),
         ({}, 5000, 5000, 0, 0),
     ],
@@ -406,7 +434,9 @@ def test_points_that_may_not_be_redeemed_are_refused(
 
 
 def test_points_that_may_be_redeemed_have_their_worth() -> None:
-    assert check_redemption(prepared(**CLUB), 600, 600, 600) == Redemption(600, 600)
+    program = prepared(**CLUB, offline_points=600)
+    for online in (True, False):
+        assert check_redemption(program, 600, 600, 600, online=online) == Redemption(600, 600)
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,10 @@ def test_a_lot_that_is_not_new_is_refused(made: PointsLot, code: str) -> None:
     assert refused.value.code == code
 
 
+def test_an_account_may_hold_as_many_points_as_there_can_be() -> None:
+    assert add(MEMBER, lot("x", LARGEST_POINTS - 100), NOW).account.ledger_balance == LARGEST_POINTS
+
+
 def test_a_lot_that_comes_late_has_expired_at_once() -> None:
     after, movements = add(account(owed=5), lot("old", 9, "2026-01-01T00:00:00+08:00"), NOW)
     assert moved(movements) == [("earned", "old", 9), ("expired", "old", -9)]
@@ -200,6 +204,14 @@ def test_points_that_expired_unused_are_not_taken_a_second_time() -> None:
     again, _, figures = taken_back(after, 20, LATER, sale="s1")
     assert figures == (10, 10, 0, 0, 0, 0)
     assert left(again) == {"ever": 20, "long": 40, "soon": 0}
+
+
+def test_of_a_sale_with_several_lots_what_is_left_goes_before_what_expired() -> None:
+    bonus = lot("bonus", 40, "2027-12-01T00:00:00+08:00", sale_id="s1")
+    after, _, figures = taken_back(account(SOON, bonus, EVER), 50, LATER, sale="s1")
+    assert figures == (40, 10, 0, 0, 0, 0)
+    assert left(after) == {"soon": 0, "bonus": 0, "ever": 20}
+    assert taken_back(after, 25, LATER, sale="s1")[2] == (5, 20, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -257,6 +269,12 @@ def test_what_goes_back_into_an_expired_lot_is_lost_and_said() -> None:
     assert (found.given, found.lost) == (30, 30)
     assert left(found.account) == {"ever": 20, "long": 50, "soon": 0}
     assert taken_back(found.account, 30, LATER, sale="s1")[2] == (0, 30, 0, 0, 0, 0)
+
+
+def test_a_lot_is_expired_from_its_very_moment_on() -> None:
+    after, spent = spend(MEMBER, 30, NOW, "s9")
+    assert give_back(after, spent, 30, "2026-11-30T23:59:59+08:00", reference="r1").lost == 0
+    assert give_back(after, spent, 30, "2026-12-01T00:00:00+08:00", reference="r1").lost == 30
 
 
 def test_grace_lets_an_expired_lot_live_on() -> None:

@@ -26,6 +26,11 @@ def test_a_part_that_comes_back_takes_its_share_rounded_for_the_customer() -> No
     assert points_to_give_back(10, 1000, 550, 450) == 4
 
 
+def test_the_largest_amount_comes_back_whole() -> None:
+    most = LARGEST_AMOUNT_MINOR
+    assert points_to_take_back(most, most, most - 1, 1) == 1
+
+
 def test_nothing_paid_and_nothing_earned_gives_nothing() -> None:
     assert points_to_take_back(0, 0, 0, 0) == 0
 

@@ -101,6 +101,23 @@ def test_a_tier_of_a_calendar_year_is_kept_through_the_next() -> None:
     assert standing(YEARLY, "2027-01-01", *buys).tier_id == "member"
 
 
+def test_all_purchases_of_a_year_stop_counting_with_it() -> None:
+    program = prepared(tier_period=TierPeriod.CALENDAR_YEAR)
+    buys = (("2025-03-01", 20_000), ("2025-05-01", 15_000), ("2026-02-01", 20_000))
+    assert standing(program, "2025-12-31", *buys).tier_id == "silver"
+    found = standing(program, "2026-02-01", *buys)
+    assert (found.tier_id, found.spend_minor, found.missing_minor) == ("member", 20_000, 10_000)
+
+
+def test_a_purchase_counts_on_its_first_day_and_on_its_last() -> None:
+    program = prepared(tier_days=10)
+    buys = (("2026-11-01", 30_000),)
+    spent = {
+        day: standing(program, day, *buys).spend_minor for day in ("2026-11-01", "2026-11-10", "2026-11-11")
+    }
+    assert list(spent.values()) == [30_000, 30_000, 0]
+
+
 def test_a_member_may_fall_by_one_tier_only() -> None:
     soft = prepared(tier_period=TierPeriod.CALENDAR_YEAR, tier_kept=NEXT_YEAR, tier_falls=TierFall.ONE_TIER)
     buys = (("2024-06-01", 120_000),)

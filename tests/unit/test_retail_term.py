@@ -65,6 +65,11 @@ def test_anything_that_lasts_is_a_term(term: Term) -> None:
     assert not term.is_none
 
 
+def test_a_hundred_years_are_a_term() -> None:
+    longest = Term(days=MOST_DAYS, months=MOST_MONTHS)
+    assert checked_term(longest) is longest
+
+
 @pytest.mark.parametrize(
     ("term", "code"),
     [
