@@ -149,9 +149,9 @@ def movements(
         raise StockRefused("reason_missing", quantity)
     if not event_id:
         raise StockRefused("no_event", quantity)
-    if not rule.either_way and quantity < 0:
+    moved = _checked(quantity.copy_abs(), unit).copy_sign(quantity)
+    if not rule.either_way and moved < 0:
         raise StockRefused("negative", quantity)
-    moved = _checked(abs(quantity), unit).copy_sign(quantity)
     return tuple(
         StockMovement(
             store_id=store_id,

@@ -1,4 +1,4 @@
-"""Pickup orders for tests: a few products, an order of them, and steps that fill in what a test does not say."""
+"""Pickup orders for tests: a few products, orders of them, steps that fill in what a test does not say."""
 
 from __future__ import annotations
 
