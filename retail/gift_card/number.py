@@ -10,10 +10,14 @@ import hmac
 import re
 from typing import Final
 
-TAIL_DIGITS: Final = 4
-SHORTEST_NUMBER: Final = 12
-"""A shorter number could be guessed from its tail."""
+from retail.barcode import GIFT_CARD_PREFIX
 
+TAIL_DIGITS: Final = 4
+SHORT_TAIL_DIGITS: Final = 2
+SHORT_NUMBER: Final = 12
+"""Of a number shorter than this the usual tail would give half away."""
+
+SHORTEST_NUMBER: Final = 8
 LONGEST_NUMBER: Final = 64
 SHORTEST_SECRET: Final = 16
 
@@ -30,8 +34,11 @@ class NumberRefused(ValueError):
 
 
 def plain_number(text: str) -> str:
-    """Return a number without the spaces, hyphens and dots that people put in, in capitals."""
-    number = _SEPARATORS.sub("", text).upper()
+    """Return a number without its prefix in a barcode and the spaces, hyphens and dots that people put in.
+
+    In capitals, so that a card is the same scanned or typed. Raises `NumberRefused`.
+    """
+    number = _SEPARATORS.sub("", text).upper().removeprefix(GIFT_CARD_PREFIX)
     if not (number.isascii() and number.isalnum()):
         raise NumberRefused("not_plain")
     if len(number) < SHORTEST_NUMBER:
@@ -43,7 +50,8 @@ def plain_number(text: str) -> str:
 
 def number_tail(text: str) -> str:
     """Return the last digits of a number, for a receipt; raises `NumberRefused`."""
-    return plain_number(text)[-TAIL_DIGITS:]
+    number = plain_number(text)
+    return number[-(TAIL_DIGITS if len(number) >= SHORT_NUMBER else SHORT_TAIL_DIGITS) :]
 
 
 def number_key(text: str, secret: bytes) -> str:

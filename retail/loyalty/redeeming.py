@@ -22,13 +22,14 @@ class Redemption(NamedTuple):
     worth_minor: int
 
 
+def takes_points(prepared: PreparedProgram, line: EarningLine) -> bool:
+    """Say whether points may buy a line: no gift card, no deposit, nothing that the programme bars."""
+    return line.product_kind not in NEVER_REDEEM and line.category_id not in prepared.not_redeemable
+
+
 def payable_with_points(prepared: PreparedProgram, lines: Iterable[EarningLine]) -> int:
     """Return what the lines come to that points may buy, in minor units."""
-    return sum(
-        line.remaining_minor
-        for line in lines
-        if line.product_kind not in NEVER_REDEEM and line.category_id not in prepared.not_redeemable
-    )
+    return sum(line.remaining_minor for line in lines if takes_points(prepared, line))
 
 
 def worth_of(prepared: PreparedProgram, points: int) -> int:

@@ -568,10 +568,24 @@ def test_of_a_number_only_its_tail_and_a_key_are_kept() -> None:
     assert plain_number("gc00-abcd-1234") == "GC00ABCD1234"
 
 
+def test_a_card_is_the_same_scanned_or_typed() -> None:
+    assert plain_number("GFT-1234 5678 9012 8") == "1234567890128"
+    assert number_key("gft1234567890128", SECRET) == number_key("1234 567 890 128", SECRET)
+
+
+def test_a_short_number_shows_less_of_itself() -> None:
+    assert [number_tail("123456789012"), number_tail("12345678901"), number_tail("12345678")] == [
+        "9012",
+        "01",
+        "78",
+    ]
+
+
 @pytest.mark.parametrize(
     ("number", "secret", "code"),
     [
-        ("123456789", SECRET, "too_short"),
+        ("1234567", SECRET, "too_short"),
+        ("GFT-1234567", SECRET, "too_short"),
         ("1" * 65, SECRET, "too_long"),
         ("", SECRET, "not_plain"),
         ("60064912345678é3", SECRET, "not_plain"),
