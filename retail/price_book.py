@@ -17,10 +17,10 @@ from typing import Final
 import msgspec
 
 from retail.basket import PRICE_PLACES, checked_price
-from retail.catalogue import LocalisedText
+from retail.catalogue import ListPrice, LocalisedText
 from retail.money import LARGEST_AMOUNT_MINOR, currency, round_ratio
 from retail.occasion import ConditionInvalid, Conditions, Occasion
-from retail.price_list import ListPrice, PriceList, SkippedPriceRow, conditions_of, list_fault, price_fault
+from retail.price_list import PriceList, SkippedPriceRow, conditions_of, list_fault, price_fault
 
 _ONE: Final = Decimal(1)
 _FINEST: Final = _ONE.scaleb(-PRICE_PLACES)
@@ -33,6 +33,9 @@ With the twelve digits of the largest price these are fewer than the 28 of decim
 
 _Break = tuple[Decimal, Decimal]
 """From which quantity, and the price."""
+
+_Prices = dict[str, dict[str, tuple[_Break, ...]]]
+"""Prices by list and product, the deepest quantity break first."""
 
 
 class PriceListsRefused(ValueError):
@@ -81,11 +84,6 @@ class _PreparedList:
             frozenset(row.excluded_category_ids),
         )
 
-    def own_price(self, product_id: str, quantity: Decimal) -> Decimal | None:
-        """Return the price of the deepest quantity break that is reached, None where there is none."""
-        breaks = self.prices.get(product_id)
-        return None if breaks is None else _reached(breaks, quantity)
-
     def derives_for(self, product_id: str, category_id: str) -> bool:
         """Say whether the list has a rule, and the product is one that it is for."""
         if not self.derives:
@@ -112,10 +110,11 @@ class _PreparedList:
 class OccasionPrices:
     """The lists that hold in one case, in the order in which they are asked; false when there are none."""
 
-    __slots__ = ("_lists",)
+    __slots__ = ("_lists", "_of_lines")
 
-    def __init__(self, lists: tuple[_PreparedList, ...]) -> None:
+    def __init__(self, lists: tuple[_PreparedList, ...], of_lines: _Prices) -> None:
         self._lists = lists
+        self._of_lines = of_lines
 
     def __bool__(self) -> bool:
         return bool(self._lists)
@@ -129,35 +128,45 @@ class OccasionPrices:
         cannot be asked, where a price is to be derived from it.
         """
         for asked in self._lists:
-            breaks = asked.prices.get(product_id)
-            price = None if breaks is None else _reached(breaks, quantity)
+            price = self._own_price(asked, product_id, quantity)
             if price is None and asked.derives:
-                price = _derived_price(asked, product_id, category_id, base_price_minor, quantity)
+                price = self._derived_price(asked, product_id, category_id, base_price_minor, quantity)
             if price is not None:
                 return Quote(price, asked.row.list_id, asked.row.name)
         return None
 
+    def _own_price(self, asked: _PreparedList, product_id: str, quantity: Decimal) -> Decimal | None:
+        """Return the price of the deepest quantity break that is reached, None where there is none."""
+        breaks = asked.prices.get(product_id)
+        if self._of_lines:
+            breaks = self._of_lines.get(asked.row.list_id, {}).get(product_id, breaks)
+        return None if breaks is None else _reached(breaks, quantity)
 
-def _derived_price(
-    asked: _PreparedList, product_id: str, category_id: str, base_price_minor: Decimal, quantity: Decimal
-) -> Decimal | None:
-    """Go from list to list until one has a price of its own or the store's is reached, and derive back."""
-    rules: list[_PreparedList] = []
-    here: _PreparedList | None = asked
-    price: Decimal | None = None
-    while here is not None and price is None:
-        if not here.derives_for(product_id, category_id):
-            return None
-        rules.append(here)
-        here = here.parent
-        price = None if here is None else here.own_price(product_id, quantity)
-    if price is None:
-        price = checked_price(base_price_minor)
-    for rule in reversed(rules):
-        price = rule.derived(price)
+    def _derived_price(
+        self,
+        asked: _PreparedList,
+        product_id: str,
+        category_id: str,
+        base_price_minor: Decimal,
+        quantity: Decimal,
+    ) -> Decimal | None:
+        """Go from list to list to one with a price of its own, or to the store's price, and derive back."""
+        rules: list[_PreparedList] = []
+        here: _PreparedList | None = asked
+        price: Decimal | None = None
+        while here is not None and price is None:
+            if not here.derives_for(product_id, category_id):
+                return None
+            rules.append(here)
+            here = here.parent
+            price = None if here is None else self._own_price(here, product_id, quantity)
         if price is None:
-            return None
-    return price
+            price = checked_price(base_price_minor)
+        for rule in reversed(rules):
+            price = rule.derived(price)
+            if price is None:
+                return None
+        return price
 
 
 class PriceBook:
@@ -184,9 +193,17 @@ class PriceBook:
     def __bool__(self) -> bool:
         return bool(self._lists)
 
-    def for_occasion(self, occasion: Occasion) -> OccasionPrices:
-        """Return the lists that hold in this case: asked once for a basket, then once for each line."""
-        return OccasionPrices(tuple([one for one in self._lists if not one.conditions.refusal(occasion)]))
+    def for_occasion(self, occasion: Occasion, prices: Sequence[ListPrice] = ()) -> OccasionPrices:
+        """Return the lists that hold in this case: asked once for a basket, then once for each line.
+
+        `prices` are those that the basket's lines brought along, from a store with too many to keep here;
+        for their products they stand in place of the book's. Those that cannot be used are passed over.
+        """
+        lists = tuple([one for one in self._lists if not one.conditions.refusal(occasion)])
+        of_lines: _Prices = {}
+        if prices and lists:
+            of_lines = _index_prices(prices, {one.row.list_id for one in self._lists}, [])
+        return OccasionPrices(lists, of_lines)
 
     def quote(
         self,
@@ -210,15 +227,21 @@ def check_price_lists(
     lists: Iterable[PriceList], prices: Iterable[ListPrice], *, currency_code: str
 ) -> PriceBook:
     """Return the book when every row can be used; raises `PriceListsRefused` with all that cannot."""
-    book = PriceBook(lists, prices, currency_code=currency_code)
-    if book.skipped:
-        raise PriceListsRefused(book.skipped)
+    rows, of_rows = tuple(lists), tuple(prices)
+    book = PriceBook(rows, of_rows, currency_code=currency_code)
+    skipped = {each.key for each in book.skipped if each.row == "price_list"}
+    with_prices = {each.list_id for each in of_rows if not price_fault(each)}
+    empty = [
+        SkippedPriceRow("price_list", row.list_id, "empty")
+        for row in rows
+        if not (row.derives or row.list_id in with_prices or row.list_id in skipped)
+    ]
+    if book.skipped or empty:
+        raise PriceListsRefused((*book.skipped, *empty))
     return book
 
 
-def _index_prices(
-    prices: Iterable[ListPrice], known: set[str], skipped: list[SkippedPriceRow]
-) -> dict[str, dict[str, tuple[_Break, ...]]]:
+def _index_prices(prices: Iterable[ListPrice], known: set[str], skipped: list[SkippedPriceRow]) -> _Prices:
     """Return the prices by list and product, the deepest quantity break first.
 
     Of two prices for the same quantity the lower stands (the customer may have read either).
@@ -246,7 +269,7 @@ def _index_prices(
 
 def _prepare_lists(
     rows: Sequence[PriceList],
-    prices: dict[str, dict[str, tuple[_Break, ...]]],
+    prices: _Prices,
     currency_code: str,
     skipped: list[SkippedPriceRow],
 ) -> dict[str, _PreparedList]:
@@ -259,8 +282,6 @@ def _prepare_lists(
         own = prices.get(row.list_id, {})
         reason = "duplicate" if times[row.list_id] > 1 else list_fault(row, currency_code)
         reason = reason or _foundation_fault(row, based_on)
-        if not (reason or own or row.derives):
-            reason = "empty"
         if not reason:
             try:
                 prepared[row.list_id] = _PreparedList(row, own, conditions_of(row))

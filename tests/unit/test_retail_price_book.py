@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail.basket import PriceRefused, checked_price
-from retail.catalogue import LocalisedText
+from retail.catalogue import ListPrice, LocalisedText
 from retail.money import LARGEST_AMOUNT_MINOR, Rounding, UnknownCurrency, round_ratio
 from retail.occasion import Moment, Occasion
 from retail.price_book import PriceBook, PriceListsRefused, Quote, check_price_lists
-from retail.price_list import ListPrice, PriceList, SkippedPriceRow
+from retail.price_list import PriceList, SkippedPriceRow
 
 NOW = Moment("2026-03-14T14:33:00+08:00")  # a Saturday
 IN_STORE = Occasion(NOW)
@@ -270,8 +270,7 @@ SKIPPED = [
     ((a_list("x", percent="-10", currency_code="EUR"),), {("x", "other_currency")}),
     ((a_list("x", percent="-10", hours=("25:00-26:00",)),), {("x", "bad_hours")}),
     ((a_list("x", percent="-200"),), {("x", "bad_percent")}),
-    ((a_list("x"),), {("x", "empty")}),
-    ((a_list("x"), a_price("x", "-5")), {("x", "empty"), ("x|tea|0", "negative")}),
+    ((a_list("x"), a_price("x", "-5")), {("tea|x|0", "negative")}),
     ((a_list("x", percent="-10", based_on="y"),), {("x", "unknown_list")}),
     ((a_list("x", based_on="x"),), {("x", "cycle")}),
     ((a_list("x", based_on="y"), a_list("y", based_on="x")), {("x", "cycle"), ("y", "cycle")}),
@@ -287,7 +286,7 @@ SKIPPED = [
         (a_list("x", percent="-10"), a_list("x", percent="-20")),
         {("x", "duplicate")},
     ),
-    ((a_price("gone", "700"),), {("gone|tea|0", "unknown_list")}),
+    ((a_price("gone", "700"),), {("tea|gone|0", "unknown_list")}),
     ((a_list("", percent="-10"), a_price("", "700")), {("", "no_id")}),
 ]
 
@@ -306,23 +305,29 @@ def test_of_two_prices_for_one_quantity_the_lower_stands_whatever_their_order() 
     for order in (rows, rows[::-1]):
         made = book(a_list("web"), *order)
         assert minor(made, quantity="6") == 750
-        assert made.skipped == (SkippedPriceRow("list_price", "web|tea|6", "duplicate"),) * 2
+        assert made.skipped == (SkippedPriceRow("list_price", "tea|web|6", "duplicate"),) * 2
 
 
 def test_the_back_office_hears_of_every_row_that_cannot_be_used() -> None:
-    lists = [a_list("x", percent="-200"), a_list("y", based_on="z"), a_list("good", percent="-10")]
+    lists = [
+        a_list("x", percent="-200"),
+        a_list("y", based_on="z"),
+        a_list("good", percent="-10"),
+        a_list("without"),
+    ]
     prices = [a_price("good", "0"), a_price("gone", "5")]
     with pytest.raises(PriceListsRefused) as refused:
         check_price_lists(lists, prices, currency_code="SGD")
     told = [(one.row, one.key, one.reason) for one in refused.value.problems]
     assert told == [
-        ("list_price", "good|tea|0", "zero"),
-        ("list_price", "gone|tea|0", "unknown_list"),
+        ("list_price", "tea|good|0", "zero"),
+        ("list_price", "tea|gone|0", "unknown_list"),
         ("price_list", "x", "bad_percent"),
         ("price_list", "y", "unknown_list"),
+        ("price_list", "without", "empty"),
     ]
     assert refused.value.code == "price_lists_refused"
-    assert "4 price rows" in str(refused.value)
+    assert "5 price rows" in str(refused.value)
 
 
 def test_lists_that_are_right_are_a_book_at_once() -> None:
@@ -432,3 +437,35 @@ def test_lists_that_stand_twice_make_no_circle_of_those_based_on_them() -> None:
             ("x", "duplicate"),
             ("y", "based_on_skipped_list"),
         }
+
+
+def test_prices_that_a_line_brought_along_stand_in_place_of_the_books() -> None:
+    made = book(
+        a_list("web"), a_list("gold", percent="-10", based_on="web", position=1), a_price("web", "800")
+    )
+    brought = (
+        a_price("web", "700"),
+        a_price("web", "600", "6"),
+        a_price("web", "-1", "3"),
+        a_price("gone", "1"),
+    )
+    lists = made.for_occasion(IN_STORE, brought)
+
+    def quoted(quantity: str, product: str = "tea") -> Quote | None:
+        return lists.quote(
+            product_id=product,
+            category_id="pantry",
+            base_price_minor=Decimal(850),
+            quantity=Decimal(quantity),
+        )
+
+    assert quoted("1") == Quote(Decimal(630), "gold", LocalisedText("GOLD"))
+    assert quoted("6") == Quote(Decimal(540), "gold", LocalisedText("GOLD"))
+    assert quoted("1", "rice") == Quote(Decimal(765), "gold", LocalisedText("GOLD"))
+    assert minor(made) == 720
+
+
+def test_lists_without_prices_are_kept_for_lines_that_bring_theirs_along() -> None:
+    made = book(a_list("web"))
+    assert made.skipped == ()
+    assert minor(made) is None
