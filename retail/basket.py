@@ -13,7 +13,7 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from retail.catalogue import LocalisedText, Product
+from retail.catalogue import ListPrice, LocalisedText, Product
 from retail.money import LARGEST_AMOUNT_MINOR, AmountRefused, checked_amount
 from retail.quantity import LARGEST_QUANTITY, WEIGHT_PLACES, QuantityRefused, SellingUnit, checked_quantity
 
@@ -77,7 +77,8 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line: a snapshot of the product, a quantity, and a unit price in minor units.
 
     `fixed_amount_minor` is set for a price-embedded label: the amount is what the label says and
-    the quantity is derived, never the other way round.
+    the quantity is derived, never the other way round. `list_prices` are the product's on price lists as
+    they stood when it was added; the versions say of which catalogue and prices all this is (0: unknown).
     """
 
     line_id: str
@@ -92,6 +93,9 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     price_approved_by: str = ""
     price_reason: str = ""
+    list_prices: tuple[ListPrice, ...] = ()
+    catalogue_version: int = 0
+    prices_version: int = 0
 
 
 class Basket(msgspec.Struct, frozen=True, kw_only=True):

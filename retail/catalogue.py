@@ -119,6 +119,30 @@ class Price(msgspec.Struct, frozen=True, kw_only=True, tag="price", tag_field="r
         return self.product_id
 
 
+class ListPrice(msgspec.Struct, frozen=True, kw_only=True, tag="list_price", tag_field="row"):
+    """A product's price on one list from a quantity upwards, in minor units per selling unit."""
+
+    list_id: str
+    product_id: str
+    unit_price_minor: Decimal
+    minimum_quantity: Decimal = Decimal(0)
+
+    @property
+    def key(self) -> str:
+        """Return `product|list|quantity`; equal quantities such as 6 and 6.0 have the same key.
+
+        The product comes first, so that a till finds all prices of what is scanned side by side.
+        """
+        beginning = list_price_beginning(self.product_id)
+        return f"{beginning}{self.list_id}|{_plain(self.minimum_quantity)}"
+
+
+def list_price_beginning(product_id: str) -> str:
+    """Return how the keys of a product's list prices begin; those of no other product begin so."""
+    # Only the product's id needs escaping: the quantity holds no bar, so the list is what is between.
+    return f"{product_id.replace('%', '%25').replace('|', '%7C')}|"
+
+
 class QuickKey(msgspec.Struct, frozen=True, kw_only=True, tag="quick_key", tag_field="row"):
     """A tile on the Sell screen's first page; `action` is `product`, `gift_card` or `open_price`."""
 
@@ -131,3 +155,11 @@ class QuickKey(msgspec.Struct, frozen=True, kw_only=True, tag="quick_key", tag_f
     @property
     def key(self) -> str:
         return f"{self.position:03d}"
+
+
+def _plain(value: Decimal) -> str:
+    """Return a decimal as text without an exponent or zeros at its end."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

@@ -74,7 +74,10 @@ def lines_in_play(
     Raises `QuantityRefused` and `PriceRefused` for what a line may not have, `AmountRefused`, and what
     `adapted_price` raises.
     """
-    prices = price_book.for_occasion(occasion) if price_book else None
+    prices = None
+    if price_book:
+        brought = [each for line in basket.lines for each in line.list_prices]
+        prices = price_book.for_occasion(occasion, brought)
     for line in basket.lines:
         _check(line)
     if not prices and not taxes.adapts_prices:

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from retail.basket import PRICE_PLACES, PriceRefused, checked_price
-from retail.catalogue import LocalisedText
+from retail.catalogue import ListPrice, LocalisedText
 from retail.money import CURRENCIES, LARGEST_AMOUNT_MINOR, Rounding
 from retail.occasion import Conditions
 from retail.quantity import LARGEST_QUANTITY, WEIGHT_PLACES
@@ -64,22 +64,6 @@ class PriceList(msgspec.Struct, frozen=True, kw_only=True, tag="price_list", tag
     def derives(self) -> bool:
         """Say whether the list has a rule that prices are derived by."""
         return bool(self.based_on or self.percent or self.amount_minor or self.round_to_minor)
-
-
-class ListPrice(msgspec.Struct, frozen=True, kw_only=True, tag="list_price", tag_field="row"):
-    """A product's price on one list from a quantity upwards, in minor units per selling unit."""
-
-    list_id: str
-    product_id: str
-    unit_price_minor: Decimal
-    minimum_quantity: Decimal = Decimal(0)
-
-    @property
-    def key(self) -> str:
-        """Return `list|product|quantity`; equal quantities such as 6 and 6.0 have the same key."""
-        # Only the list's id needs escaping: the quantity holds no bar, so the product is what is between.
-        list_id = self.list_id.replace("%", "%25").replace("|", "%7C")
-        return f"{list_id}|{self.product_id}|{_plain(self.minimum_quantity)}"
 
 
 class SkippedPriceRow(msgspec.Struct, frozen=True):
@@ -149,11 +133,3 @@ def conditions_of(row: PriceList) -> Conditions:
 def _is_plain(value: Decimal, places: int) -> bool:
     """Say whether a value is a finite number of at most so many decimals."""
     return value.is_finite() and (abs(value) > LARGEST_AMOUNT_MINOR or value == round(value, places))
-
-
-def _plain(value: Decimal) -> str:
-    """Return a decimal as text without an exponent or zeros at its end."""
-    text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from retail.catalogue import TaxClass
+from retail.catalogue import ListPrice, TaxClass
 from retail.loyalty.program import LoyaltyProgram, PreparedProgram, prepare_program
 from retail.money import Rounding, currency
 from retail.price_book import PriceBook
-from retail.price_list import ListPrice, PriceList
+from retail.price_list import PriceList
 from retail.promotions.index import PromotionIndex
 from retail.promotions.rule import Promotion
 from retail.tax import FiscalPosition, PreparedTaxes, Tax, TaxGroup, TaxRounding

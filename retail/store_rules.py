@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from retail.catalogue import TaxClass
+from retail.catalogue import ListPrice, TaxClass
 from retail.loyalty.program import LoyaltyProgram
 from retail.money import Rounding
-from retail.price_list import ListPrice, PriceList
+from retail.price_list import PriceList
 from retail.pricing_rules import PricingRules
 from retail.promotions.rule import Promotion
 from retail.store import StoreSettings

@@ -12,11 +12,11 @@ import re
 import msgspec
 
 from retail.barcode import BarcodeRule
-from retail.catalogue import Category, LocalisedText, Price, Product, QuickKey, TaxClass
+from retail.catalogue import Category, ListPrice, LocalisedText, Price, Product, QuickKey, TaxClass
 from retail.journal import Envelope
 from retail.loyalty.program import LoyaltyProgram
 from retail.member import Member as Member
-from retail.price_list import ListPrice, PriceList
+from retail.price_list import PriceList
 from retail.promotions.rule import Promotion
 from retail.staff import StaffMember as StaffMember
 from retail.store import StoreSettings as StoreSettings

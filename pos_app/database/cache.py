@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,11 +19,11 @@ from pos_app.database.cache_tables import cursors, metadata
 from pos_app.database.connection import Database
 from pos_app.database.search_text import folded, search_query
 from retail.barcode import BarcodeRule
-from retail.catalogue import Category, Price, Product, QuickKey, TaxClass
+from retail.catalogue import Category, ListPrice, Price, Product, QuickKey, TaxClass, list_price_beginning
 from retail.member import Member
-from retail.promotions.rule import Promotion
 from retail.staff import StaffMember
 from retail.store import StoreSettings
+from retail.store_rules import RULE_TAGS
 from sync.protocol import REQUIRED_STREAMS, STREAM_OF_ROW, STREAMS
 
 _log = logging.getLogger(__name__)
@@ -31,10 +32,17 @@ RowType = TypeVar("RowType", bound=msgspec.Struct)
 
 
 class PricedProduct(msgspec.Struct, frozen=True):
-    """A product with this store's price in minor units per selling unit, or None where it has none."""
+    """A product with this store's price in minor units per selling unit, or None where it has none.
+
+    Found to be sold, it also has its prices on price lists, and the versions of the catalogue and of the
+    prices that all this is from (0 when it was found to be shown only).
+    """
 
     product: Product
     unit_price_minor: Decimal | None
+    list_prices: tuple[ListPrice, ...] = ()
+    catalogue_version: int = 0
+    prices_version: int = 0
 
 
 class PricedQuickKey(msgspec.Struct, frozen=True):
@@ -44,15 +52,27 @@ class PricedQuickKey(msgspec.Struct, frozen=True):
     found: PricedProduct | None
 
 
+class RuleRows(msgspec.Struct, frozen=True):
+    """The rows that decide prices, all of one moment, and the versions of the streams they are from."""
+
+    settings: StoreSettings | None
+    rows: tuple[object, ...]
+    versions: dict[str, int]
+
+
 _product_decoder = msgspec.json.Decoder(Product)
 _price_decoder = msgspec.json.Decoder(Price)
 
+_VERSIONS = (
+    "(SELECT after_seq FROM cursors WHERE stream = 'catalogue') AS catalogue_version, "
+    "(SELECT after_seq FROM cursors WHERE stream = 'prices') AS prices_version"
+)
 _PRODUCT = text(
-    "SELECT r.body AS product, p.body AS price FROM catalogue_rows AS r "
+    f"SELECT r.body AS product, p.body AS price, {_VERSIONS} FROM catalogue_rows AS r "  # noqa: S608  # literals only
     "LEFT JOIN prices_rows AS p ON p.key = 'price:' || :id WHERE r.key = 'product:' || :id"
 )
 _BY_CODE = text(
-    "SELECT r.body AS product, p.body AS price FROM product_codes AS c "
+    f"SELECT r.body AS product, p.body AS price, {_VERSIONS} FROM product_codes AS c "  # noqa: S608  # literals only
     "JOIN catalogue_rows AS r ON r.key = 'product:' || c.product_id "
     "LEFT JOIN prices_rows AS p ON p.key = 'price:' || c.product_id "
     "WHERE c.code = :code LIMIT 1"
@@ -97,7 +117,10 @@ _rows_of_tag = {
     .order_by(_rows[stream].c.key)
     for tag, stream in STREAM_OF_ROW.items()
 }
-_select_cursors = select(cursors.c.stream, cursors.c.current_at, cursors.c.row_count)
+_select_cursors = select(cursors.c.stream, cursors.c.current_at, cursors.c.row_count, cursors.c.after_seq)
+_list_prices = select(_rows["prices"].c.body).where(
+    _rows["prices"].c.key >= bindparam("first"), _rows["prices"].c.key < bindparam("beyond")
+)
 _select_current_at = select(cursors.c.current_at).where(cursors.c.stream == bindparam("of_stream"))
 
 
@@ -115,7 +138,7 @@ class Cache:
             for code in candidates:
                 row = connection.execute(_BY_CODE, {"code": code}).first()
                 if row is not None:
-                    return _priced(row)
+                    return _to_sell(connection, row)
         return None
 
     def item_by_plu(self, item_code: str) -> PricedProduct | None:
@@ -127,7 +150,7 @@ class Cache:
         """Return a product by its id."""
         with self._database.read() as connection:
             row = connection.execute(_PRODUCT, {"id": product_id}).first()
-        return None if row is None else _priced(row)
+            return None if row is None else _to_sell(connection, row)
 
     def search(self, typed: str, limit: int = 20) -> tuple[PricedProduct, ...]:
         """Return products for what was typed so far, the most popular first.
@@ -195,6 +218,22 @@ class Cache:
 
     # ---- rules --------------------------------------------------------------------------------
 
+    def rules(self) -> RuleRows:
+        """Return everything that decides prices in this store, besides the prices of its products."""
+        with self._database.read() as connection:
+            bodies = {
+                tag: connection.execute(_rows_of_tag[tag]).scalars().all()
+                for tag in ("store_settings", *RULE_TAGS)
+            }
+            versions = {row.stream: int(row.after_seq) for row in connection.execute(_select_cursors)}
+        return RuleRows(
+            settings=next(iter(_decoded(bodies["store_settings"], StoreSettings)), None),
+            rows=tuple(
+                chain.from_iterable(_decoded(bodies[tag], row_type) for tag, row_type in RULE_TAGS.items())
+            ),
+            versions=versions,
+        )
+
     def settings(self) -> StoreSettings | None:
         """Return the store's settings, or None before the first synchronisation."""
         return next(iter(self._all("store_settings", StoreSettings)), None)
@@ -202,10 +241,6 @@ class Cache:
     def tax_classes(self) -> tuple[TaxClass, ...]:
         """Return the tax classes by id."""
         return self._all("tax_class", TaxClass)
-
-    def promotions(self) -> tuple[Promotion, ...]:
-        """Return every promotion by id, in force or not."""
-        return self._all("promotion", Promotion)
 
     def barcode_rules(self) -> tuple[BarcodeRule, ...]:
         """Return the rules for in-store numbers in the order in which they are tried."""
@@ -263,17 +298,32 @@ def _priced(row: Any) -> PricedProduct | None:
     return PricedProduct(product, price)
 
 
+def _to_sell(connection: Any, row: Any) -> PricedProduct | None:
+    """Add to a product what selling it needs: its prices on lists, and what all of it is from."""
+    found = _priced(row)
+    if found is None:
+        return None
+    beginning = f"list_price:{list_price_beginning(found.product.product_id)}"
+    bounds = {"first": beginning, "beyond": beginning + "\U0010ffff"}
+    return msgspec.structs.replace(
+        found,
+        list_prices=tuple(_decoded(connection.execute(_list_prices, bounds).scalars(), ListPrice)),
+        catalogue_version=int(row.catalogue_version or 0),
+        prices_version=int(row.prices_version or 0),
+    )
+
+
 _decoders: dict[type, Callable[[bytes], Any]] = {
     row_type: msgspec.json.Decoder(row_type).decode
     for row_type in (
         Category,
-        TaxClass,
-        Promotion,
         QuickKey,
         Member,
         StaffMember,
         BarcodeRule,
         StoreSettings,
+        ListPrice,
+        *RULE_TAGS.values(),
     )
 }
 

@@ -8,9 +8,10 @@ from pos_app.database.cache import Cache
 from retail.barcode import BarcodeRule
 from retail.catalogue import LocalisedText
 from retail.money import CashRounding, Rounding
-from retail.pricing import PreparedRules, PricingRules, prepare
+from retail.pricing import PreparedRules, prepare
+from retail.promotions.rule import Promotion
 from retail.store import StoreSettings
-from retail.tax import TaxRounding
+from retail.store_rules import rules_of
 
 
 class StoreNotReady(Exception):
@@ -24,6 +25,7 @@ class StoreRules:
     settings: StoreSettings
     online: PreparedRules
     offline: PreparedRules
+    versions: dict[str, int]
     barcodes: tuple[BarcodeRule, ...]
     cash_rounding: CashRounding
     coupon_labels: dict[str, LocalisedText]
@@ -53,33 +55,19 @@ class RulesInForce:
         self._rules = None
 
     def _read(self) -> StoreRules:
-        settings = self._cache.settings()
+        found = self._cache.rules()
+        settings = found.settings
         if settings is None or not self._cache.is_ready():
             raise StoreNotReady
-        promotions = self._cache.promotions()
-        tax_classes = self._cache.tax_classes()
-
-        def prepared(*, network: bool) -> PreparedRules:
-            chosen = tuple(each for each in promotions if network or not each.needs_network)
-            return prepare(
-                PricingRules(
-                    currency_code=settings.currency,
-                    currency_digits=settings.currency_digits,
-                    tax_included=settings.tax_included,
-                    tax_rounding=TaxRounding(settings.tax_rounding),
-                    rounding=Rounding(settings.rounding),
-                    tax_classes=tax_classes,
-                    promotions=chosen,
-                    points_per_major_unit=settings.points_per_major_unit,
-                )
-            )
-
-        online = prepared(network=True)
+        promotions = [each for each in found.rows if isinstance(each, Promotion)]
+        online = prepare(rules_of(settings, found.rows, network=True))
         needs_network = any(each.needs_network for each in promotions)
+        offline = prepare(rules_of(settings, found.rows, network=False)) if needs_network else online
         return StoreRules(
             settings=settings,
             online=online,
-            offline=prepared(network=False) if needs_network else online,
+            offline=offline,
+            versions=found.versions,
             barcodes=self._cache.barcode_rules(),
             cash_rounding=CashRounding(settings.cash_rounding_minor, Rounding(settings.cash_rounding_mode)),
             coupon_labels={each.coupon_code: each.label for each in promotions if each.coupon_code},

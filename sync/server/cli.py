@@ -16,8 +16,8 @@ from sync.server.database.upgrade import SchemaTooNew, renew_epoch
 from sync.server.demo.load import Wanted, load_demo, write_demo
 from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_id, new_code
 from sync.server.intake import judge_again, quarantined_events
-from sync.server.price_checks import check_waiting
 from sync.server.picture_import import PictureIntake
+from sync.server.price_checks import check_waiting
 from sync.server.settings import Settings
 
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from retail.catalogue import LocalisedText
+from retail.catalogue import ListPrice, LocalisedText
 from retail.occasion import Moment, Occasion
 from retail.price_book import check_price_lists
-from retail.price_list import ListPrice, PriceList
+from retail.price_list import PriceList
 from tests.fakes.worked_examples import Example, examples, place_of
 
 EVERYBODY = Occasion(Moment("2026-03-14T14:33:00+08:00"))

@@ -461,7 +461,7 @@ def test_prices_that_a_line_brought_along_stand_in_place_of_the_books() -> None:
 
     assert quoted("1") == Quote(Decimal(630), "gold", LocalisedText("GOLD"))
     assert quoted("6") == Quote(Decimal(540), "gold", LocalisedText("GOLD"))
-    assert quoted("1", "rice") == Quote(Decimal(765), "gold", LocalisedText("GOLD"))
+    assert quoted("1", "rice") is None
     assert minor(made) == 720
 
 
