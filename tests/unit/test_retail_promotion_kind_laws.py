@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retail.promotions.kind import LARGEST_COUNT, Kind, LineInPlay, Phase, Terms
@@ -20,6 +20,9 @@ ROUNDED_BY_LINE = {"percent_off", "quantity_tiers", "employee_price", "fixed_pri
 """Kinds that round on each line: where a limit moves to another line, that may cost a minor unit on each."""
 
 SEPARABLE = ("amount_off", "employee_price", "fixed_price", "percent_off")
+
+A_THIRD = settings(max_examples=settings().max_examples // 3)
+"""Each law is tried on each kind, so a third of the usual examples are many."""
 
 
 def read(kind: str, scope: dict[str, tuple[str, ...]], arguments: dict[str, str]) -> tuple[Kind, Promotion]:
@@ -42,6 +45,7 @@ def test_every_kind_is_held_to_the_laws() -> None:
 
 
 @pytest.mark.parametrize("name", MONEY_KINDS)
+@A_THIRD
 @given(st.data())
 def test_savings_stay_within_their_lines_and_uses_within_their_limit(name: str, data: st.DataObject) -> None:
     kind, row = read(name, data.draw(SCOPES), data.draw(ARGUMENTS[name]))
@@ -61,6 +65,7 @@ def test_savings_stay_within_their_lines_and_uses_within_their_limit(name: str, 
 
 
 @pytest.mark.parametrize("name", MONEY_KINDS)
+@A_THIRD
 @given(st.data())
 def test_the_order_of_scans_changes_nothing(name: str, data: st.DataObject) -> None:
     kind, row = read(name, data.draw(SCOPES), data.draw(ARGUMENTS[name]))
@@ -91,6 +96,7 @@ def test_the_order_of_scans_changes_nothing(name: str, data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("name", MONEY_KINDS)
+@A_THIRD
 @given(st.data())
 def test_one_piece_more_never_makes_the_whole_dearer_than_its_price(name: str, data: st.DataObject) -> None:
     kind, row = read(name, data.draw(SCOPES), data.draw(ARGUMENTS[name]))
@@ -116,6 +122,7 @@ def test_one_piece_more_never_makes_the_whole_dearer_than_its_price(name: str, d
 
 
 @pytest.mark.parametrize("name", MONEY_KINDS)
+@A_THIRD
 @given(st.data())
 def test_a_higher_limit_never_saves_less(name: str, data: st.DataObject) -> None:
     kind, row = read(name, data.draw(SCOPES), data.draw(ARGUMENTS[name]))
