@@ -11,6 +11,7 @@ Limits count pieces, and a line of weighed goods as one; those that save most co
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from retail.basket import PRICE_PLACES
 from retail.promotions.arguments import Arguments, Tier, reached
@@ -21,6 +22,8 @@ from retail.promotions.rule import Promotion
 
 class GroupBuyPrice(Kind, frozen=True):
     """From how many customers on, what a piece or a measure costs in minor units."""
+
+    separable: ClassVar[bool] = True
 
     tiers: tuple[Tier, ...]
 

@@ -19,7 +19,7 @@ MONEY_KINDS = sorted(set(KINDS) - {"points_multiplier"})
 ROUNDED_BY_LINE = {"percent_off", "quantity_tiers", "employee_price", "fixed_price", "group_buy_price"}
 """Kinds that round on each line: where a limit moves to another line, that may cost a minor unit on each."""
 
-SEPARABLE = ("amount_off", "employee_price", "fixed_price", "percent_off")
+SEPARABLE = ("amount_off", "employee_price", "fixed_price", "group_buy_price", "percent_off")
 
 A_THIRD = settings(max_examples=settings().max_examples // 3)
 """Each law is tried on each kind, so a third of the usual examples are many."""
