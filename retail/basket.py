@@ -194,6 +194,9 @@ def add_product(
     fixed_amount_minor: int | None = None,
     scanned_code: str = "",
     options: str = "",
+    list_prices: tuple[ListPrice, ...] = (),
+    catalogue_version: int = 0,
+    prices_version: int = 0,
 ) -> tuple[Basket, str]:
     """Return the basket with the product added, and the id of the line that now holds it.
 
@@ -210,6 +213,9 @@ def add_product(
         fixed_amount_minor=None if fixed_amount_minor is None else checked_amount(fixed_amount_minor),
         scanned_code=scanned_code,
         options=options,
+        list_prices=list_prices,
+        catalogue_version=catalogue_version,
+        prices_version=prices_version,
     )
     for position, present in enumerate(basket.lines):
         if _may_join(present, line):
@@ -226,6 +232,7 @@ def _may_join(present: BasketLine, new: BasketLine) -> bool:
         and present.unit_price_minor == new.unit_price_minor
         and present.price_source is new.price_source
         and present.options == new.options
+        and present.list_prices == new.list_prices
         and present.fixed_amount_minor is None
         and new.fixed_amount_minor is None
         and present.discount is None

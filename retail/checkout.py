@@ -51,7 +51,7 @@ def compose_sale(
     if not settlement.complete:
         raise IllegalStep("not_paid")
     taxes = shared_taxes(
-        [(line.tax_class_id, line.paid_minor, ()) for line in priced.lines],
+        [(line.tax_class_id, line.paid_minor, line.taxes) for line in priced.lines],
         priced.tax_totals,
         included=tax_included,
     )
@@ -113,7 +113,10 @@ def _sale_line(number: int, priced: PricedLine, taxes: tuple[LineTax, ...]) -> S
         price_list_id=priced.price_list_id,
         price_approved_by=line.price_approved_by,
         price_reason=line.price_reason,
+        amount_on_label=line.fixed_amount_minor is not None,
         taxes=taxes,
+        catalogue_version=line.catalogue_version,
+        prices_version=line.prices_version,
     )
 
 

@@ -1,21 +1,26 @@
 """The basket behind a sale, so that it, or what is kept of it, can be priced again.
 
 What was typed stays as it was: unit prices, and discounts by hand in proportion to what is kept. What
-rules decide is left to the rules: price lists where the store's price is known, promotions, coupons,
-points redeemed.
+rules decide is left to the rules: price lists and fiscal positions where the store's price is known,
+promotions, coupons, points redeemed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Final
 
 from msgspec.structs import replace
 
 from retail.basket import Basket, BasketLine, BasketMember, ManualDiscount, PriceSource
 from retail.catalogue import LocalisedText, Product
+from retail.occasion import Moment
 from retail.proportion import proportion
 from retail.sale import AppliedDiscount, DiscountSource, PricedUnder, Sale, SaleLine
+
+_BY_THE_STORE: Final = (PriceSource.STORE, PriceSource.LIST, PriceSource.EMBEDDED)
+"""Sources of a price that begin with the store's."""
 
 
 def sold_basket(
@@ -28,10 +33,10 @@ def sold_basket(
     """Return a sale's basket again, or that of the quantities `kept` by line number.
 
     `products` are those of the day by id; one that is missing is made again from its line. `prices` are the
-    store's by product id, in minor units per selling unit: where one is known, price lists decide again;
-    where not, the unit price stays. Line ids are line numbers. What was given by hand on the document, and
-    what points took off, goes down in proportion to what is kept: points are spent, not counted again. Under
-    what a sale of version 1 was priced is taken from its record.
+    store's of the day by product id, in minor units per selling unit: where one is known, it and the price
+    lists decide again; where not, the unit price stands. Line ids are line numbers. What was given by hand on
+    the document, and what points took off, goes down in proportion to what is kept: points are spent, not
+    counted again. Under what a sale of version 1 was priced is taken from its record.
     """
     under = sale.priced_under or _priced_under(sale)
     wanted = {line.line_number: line.quantity for line in sale.lines} if kept is None else kept
@@ -56,12 +61,41 @@ def sold_basket(
     )
 
 
+def under_what(
+    basket: Basket, *, priced_at: str, network: bool, versions: Mapping[str, int], points_redeemed: int
+) -> PricedUnder:
+    """Return what a basket was priced under, for its sale; `sold_basket` goes the other way.
+
+    `versions` are those of the streams `catalogue`, `prices` and `settings` that the rules were read from.
+    The member's birthday is told in its own month only: nobody needs it otherwise.
+    """
+    member = basket.member
+    birthday = member.birthday if member is not None else ""
+    return PricedUnder(
+        priced_at=priced_at,
+        catalogue_version=versions.get("catalogue", 0),
+        prices_version=versions.get("prices", 0),
+        settings_version=versions.get("settings", 0),
+        network=network,
+        channel=basket.channel,
+        service=basket.service,
+        fiscal_position=basket.fiscal_position or (member.fiscal_position if member is not None else ""),
+        coupons=basket.coupons,
+        points_redeemed=points_redeemed,
+        member_tier=member.tier if member is not None else "",
+        member_groups=member.groups if member is not None else (),
+        member_orders=member.orders if member is not None else None,
+        birthday=birthday if birthday[:2] == Moment(priced_at).birthday[:2] else "",
+        uses=basket.uses,
+    )
+
+
 def _line(
     line: SaleLine, quantity: Decimal, products: Mapping[str, Product], prices: Mapping[str, Decimal]
 ) -> BasketLine:
     source, unit_price = line.price_source, line.unit_price_minor
-    if source is PriceSource.LIST:
-        # Without the store's price a list cannot be asked again; then its price stands like a typed one.
+    if source in _BY_THE_STORE:
+        # A list and a fiscal position begin with the store's price; without it, what they made of it stands.
         known = line.product_id in prices
         source = PriceSource.STORE if known else PriceSource.OPEN
         unit_price = prices.get(line.product_id, unit_price)
@@ -93,9 +127,10 @@ def _product(line: SaleLine, known: Product | None) -> Product:
 
 
 def _stood_on_label(line: SaleLine) -> bool:
-    """Say whether the amount stood on the label, so that quantity and price need not make it."""
+    """Say whether the amount stood on the label; version 1 shows it only where it is not price × quantity."""
     exact = line.quantity * line.unit_price_minor
-    return line.price_source is PriceSource.EMBEDDED and abs(exact - line.gross_minor) >= 1
+    embedded = line.price_source is PriceSource.EMBEDDED
+    return line.amount_on_label or (embedded and abs(exact - line.gross_minor) >= 1)
 
 
 def _worth(line: SaleLine) -> int:

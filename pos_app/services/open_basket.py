@@ -7,6 +7,7 @@ is priced again at each look after a change; nothing is patched.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -19,9 +20,20 @@ from pos_app.services.rules import RulesInForce, StoreRules
 from retail.basket import Basket, BasketLine
 from retail.events import BasketVoided
 from retail.pricing import PricedBasket, price
-from retail.sale import TenderKind
+from retail.sale import PricedUnder, TenderKind
+from retail.sold_basket import under_what
 
 UNDO_DEPTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """A basket's price, and what it was made of."""
+
+    priced: PricedBasket
+    rules: StoreRules
+    at: str
+    network: bool
 
 
 class OpenBasket:
@@ -47,7 +59,7 @@ class OpenBasket:
         self._sale = self._empty_sale()
         self._held: tuple[OpenSale, ...] = ()
         self._sale_number = 1
-        self._priced: PricedBasket | None = None
+        self._priced: _Priced | None = None
 
     # ---- what is open -------------------------------------------------------------------------
 
@@ -73,9 +85,18 @@ class OpenBasket:
 
     def priced(self) -> PricedBasket:
         """Return the price of the open sale under the rules in force."""
-        if self._priced is None:
-            self._priced = self._price(self._sale.basket)
-        return self._priced
+        return self._now().priced
+
+    def priced_under(self) -> PricedUnder:
+        """Return what the open sale's price was made of, for the centre to make it again."""
+        now = self._now()
+        return under_what(
+            self._sale.basket,
+            priced_at=now.at,
+            network=now.network,
+            versions=now.rules.versions,
+            points_redeemed=now.priced.points_redeemed,
+        )
 
     def rules_changed(self) -> None:
         """Price again at the next look: the centre changed a price, promotion or setting."""
@@ -100,7 +121,7 @@ class OpenBasket:
         """Go back one step of this sale."""
         if not self._undo:
             return Refused("nothing_to_undo")
-        if self._price(self._undo[-1].basket).total_minor < self._paid_without_change():
+        if self._price(self._undo[-1].basket).priced.total_minor < self._paid_without_change():
             return Refused("below_tenders")
         before = self._undo.pop()
         # Tenders are money that moved: an undo never touches them.
@@ -131,7 +152,7 @@ class OpenBasket:
 
     def held_totals(self) -> dict[str, int]:
         """Return what each held sale comes to under the rules of now, by basket."""
-        return {each.basket.basket_id: self._price(each.basket).total_minor for each in self._held}
+        return {each.basket.basket_id: self._price(each.basket).priced.total_minor for each in self._held}
 
     def void_sale(self, reason: str = "") -> Outcome:
         """Give up the open sale; refused while money has been taken for it."""
@@ -188,15 +209,20 @@ class OpenBasket:
             opened_at=self._clock.now(),
         )
 
-    def _price(self, basket: Basket) -> PricedBasket:
-        rules: StoreRules = self._rules.current
-        return price(basket, rules.prepared(network=self._has_network()), self._clock.now())
+    def _now(self) -> _Priced:
+        if self._priced is None:
+            self._priced = self._price(self._sale.basket)
+        return self._priced
+
+    def _price(self, basket: Basket) -> _Priced:
+        rules, at, network = self._rules.current, self._clock.now(), self._has_network()
+        return _Priced(price(basket, rules.prepared(network=network), at), rules, at, network)
 
     def _paid_without_change(self) -> int:
         """Return what cards and codes have paid: the sale may not come to less, they give no change."""
         return sum(each.amount_minor for each in self._sale.tenders if each.kind is not TenderKind.CASH)
 
-    def _replace_basket(self, basket: Basket, priced: PricedBasket | None = None) -> None:
+    def _replace_basket(self, basket: Basket, priced: _Priced | None = None) -> None:
         before = self._sale
         self._save(replace(self._sale, basket=basket))
         self._priced = priced

@@ -289,6 +289,7 @@ class Paying:
             tax_included=settings.tax_included,
             member=open_sale.basket.member,
             note=open_sale.basket.note,
+            priced_under=self._selling.priced_under(),
         )
 
     def _print_jobs(self, sale: Sale, *, print_receipt: bool) -> Sequence[PrintJobRequest]:

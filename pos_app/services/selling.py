@@ -60,11 +60,21 @@ from retail.member import Member
 from retail.money import AmountRefused
 from retail.pricing import PricedLine
 from retail.quantity import QuantityRefused, SellingUnit
+from retail.tax import LineNotTaxable, UnknownFiscalPosition
 
 UNDO_DEPTH = 50
 
-_REFUSALS = (QuantityRefused, PriceRefused, DiscountRefused, AmountRefused)
-Refusal = QuantityRefused | PriceRefused | DiscountRefused | AmountRefused
+_REFUSALS = (
+    QuantityRefused,
+    PriceRefused,
+    DiscountRefused,
+    AmountRefused,
+    LineNotTaxable,
+    UnknownFiscalPosition,
+)
+Refusal = (
+    QuantityRefused | PriceRefused | DiscountRefused | AmountRefused | LineNotTaxable | UnknownFiscalPosition
+)
 
 
 class Selling(OpenBasket):
@@ -128,7 +138,7 @@ class Selling(OpenBasket):
         if price_minor <= 0:
             return Refused("price_zero")
         return self._append(
-            found.product, _one_unless(quantity), Decimal(price_minor), source=PriceSource.OPEN, code=""
+            found, _one_unless(quantity), Decimal(price_minor), source=PriceSource.OPEN, code=""
         )
 
     def confirm_age(self, age: int) -> None:
@@ -144,7 +154,7 @@ class Selling(OpenBasket):
         if product.unit is not SellingUnit.PIECE and quantity is None:
             return NeedsWeight(product)
         return self._append(
-            product, _one_unless(quantity), found.unit_price_minor, source=PriceSource.STORE, code=text
+            found, _one_unless(quantity), found.unit_price_minor, source=PriceSource.STORE, code=text
         )
 
     def _sell_scanned(self, code: ProductCode, text: str, quantity: Decimal | None) -> Outcome:
@@ -199,7 +209,7 @@ class Selling(OpenBasket):
         if measured is None:
             return Refused("label_unit", label.code)
         return self._append(
-            product,
+            found,
             measured,
             unit_price,
             source=PriceSource.EMBEDDED,
@@ -209,7 +219,7 @@ class Selling(OpenBasket):
 
     def _append(
         self,
-        product: Product,
+        found: PricedProduct,
         quantity: Decimal,
         unit_price_minor: Decimal,
         *,
@@ -221,19 +231,22 @@ class Selling(OpenBasket):
             changed, line_id = steps.add_product(
                 self._sale.basket,
                 line_id=self._clock.new_id(),
-                product=product,
+                product=found.product,
                 quantity=quantity,
                 unit_price_minor=unit_price_minor,
                 price_source=source,
                 fixed_amount_minor=fixed_amount_minor,
                 scanned_code=code,
+                list_prices=found.list_prices,
+                catalogue_version=found.catalogue_version,
+                prices_version=found.prices_version,
             )
             priced = self._price(changed)  # an amount too large is refused before it is saved
         except _REFUSALS as refused:
             return Refused(_code_of(refused), str(quantity))
         self._replace_basket(changed, priced)
         amount = self._priced_line(line_id).gross_minor
-        return Added(line_id, product.name, amount)
+        return Added(line_id, found.product.name, amount)
 
     # ---- changing a line ----------------------------------------------------------------------
 
@@ -340,7 +353,7 @@ class Selling(OpenBasket):
             return Refused("line_gone")
         except _REFUSALS as refused:
             return Refused(_code_of(refused))
-        if priced.total_minor < self._paid_without_change():
+        if priced.priced.total_minor < self._paid_without_change():
             return Refused("below_tenders")
         self._replace_basket(changed, priced)
         return Changed(what)

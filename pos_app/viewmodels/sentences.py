@@ -215,6 +215,15 @@ class Sentences(QObject):
             "price_too_large": self.tr("This price is too high for one item. Nothing was changed."),
             "price_too_precise": self.tr("This price has too many decimals. Nothing was changed."),
             "no_price": self.tr("This product has no price yet. Type one with Open price."),
+            "unknown_tax_class": self.tr(
+                "It is not said how this is taxed, so it cannot be sold. Put it aside."
+            ),
+            "tax_measure_unknown": self.tr(
+                "Its tax goes by weight or volume, and the catalogue does not say how much it holds."
+            ),
+            "unknown_fiscal_position": self.tr(
+                "This customer's tax rule is not known here. Take it off, or ask a supervisor."
+            ),
             "negative": self.tr("An amount below zero cannot be charged. Nothing was changed."),
             "fixed_by_label": self.tr("The label says what this costs. Void the line, scan another label."),
             "weighed_line": self.tr("A weighed line keeps its weight. Void it and weigh again."),
