@@ -1229,6 +1229,18 @@
         <translation>此商品还没有价格。请用“自定义价格”输入。</translation>
     </message>
     <message>
+        <source>It is not said how this is taxed, so it cannot be sold. Put it aside.</source>
+        <translation>没有设定此商品的税别，无法销售。请先放一旁。</translation>
+    </message>
+    <message>
+        <source>Its tax goes by weight or volume, and the catalogue does not say how much it holds.</source>
+        <translation>此税按重量或容量计算，而商品资料没有写明含量。</translation>
+    </message>
+    <message>
+        <source>This customer&apos;s tax rule is not known here. Take it off, or ask a supervisor.</source>
+        <translation>这里没有这位顾客的税务规则。请移除，或请主管处理。</translation>
+    </message>
+    <message>
         <source>An amount below zero cannot be charged. Nothing was changed.</source>
         <translation>金额不能为负。未作更改。</translation>
     </message>
@@ -1255,6 +1267,74 @@
     <message>
         <source>This held sale is no longer there.</source>
         <translation>该挂单已不存在。</translation>
+    </message>
+    <message>
+        <source>The code holds something that no GS1 code has. Scan another code of the item.</source>
+        <translation>条码中有 GS1 标准没有的内容。请扫描该商品的其他条码。</translation>
+    </message>
+    <message>
+        <source>The code was damaged or made wrongly. Scan again, or another code.</source>
+        <translation>条码破损或印制有误。请重新扫描，或扫描其他条码。</translation>
+    </message>
+    <message>
+        <source>The code holds a date that there is not. Scan another code of the item.</source>
+        <translation>条码中的日期不存在。请扫描该商品的其他条码。</translation>
+    </message>
+    <message>
+        <source>The code contradicts itself. Scan another code of the item.</source>
+        <translation>条码内容自相矛盾。请扫描该商品的其他条码。</translation>
+    </message>
+    <message>
+        <source>This is the label of a pallet or carton. Scan the goods themselves.</source>
+        <translation>这是托盘或外箱的标签。请扫描商品本身。</translation>
+    </message>
+    <message>
+        <source>This code is not that of a product. Scan the goods themselves.</source>
+        <translation>这不是商品的条码。请扫描商品本身。</translation>
+    </message>
+    <message>
+        <source>This is a web address, not a product&apos;s code. Scan the bars beside it.</source>
+        <translation>这是网址，不是商品条码。请扫描旁边的条形码。</translation>
+    </message>
+    <message>
+        <source>This is a gift card. Nothing was added, and nothing was taken from it.</source>
+        <translation>这是礼品卡。未添加任何商品，也未从卡中扣款。</translation>
+    </message>
+    <message>
+        <source>This is the pickup code of an order. Nothing was added to the sale.</source>
+        <translation>这是订单的取货码。未向本单添加任何商品。</translation>
+    </message>
+    <message>
+        <source>This is the label of a place, {detail}. Nothing was added.</source>
+        <translation>这是位置标签 {detail}。未添加任何商品。</translation>
+    </message>
+    <message>
+        <source>This code makes a device a till. Nothing was added. Keep it to yourself.</source>
+        <translation>此码用于登记收银机。未添加任何商品。请勿让他人看到。</translation>
+    </message>
+    <message>
+        <source>Expired on {detail}: this must not be sold. Put the item aside.</source>
+        <translation>已于 {detail} 过期，不得销售。请将商品取出。</translation>
+    </message>
+    <message>
+        <source>To be sold by {detail} at the latest. Put the item aside.</source>
+        <translation>最迟销售日期为 {detail}，已过。请将商品取出。</translation>
+    </message>
+    <message>
+        <source>The label says a weight of goods sold by the piece, or the other way round.</source>
+        <translation>标签为重量，而商品按件销售，或者相反。未添加任何商品。</translation>
+    </message>
+    <message>
+        <source>The price in the code is in another currency. Nothing was added.</source>
+        <translation>条码中的价格为其他货币。未添加任何商品。</translation>
+    </message>
+    <message>
+        <source>The price in the code is finer than the smallest coin. Nothing was added.</source>
+        <translation>条码中的价格小于最小货币单位。未添加任何商品。</translation>
+    </message>
+    <message>
+        <source>The price in the code is too high. Nothing was added.</source>
+        <translation>条码中的价格过高。未添加任何商品。</translation>
     </message>
     <message>
         <source>Money was taken for this sale. Give it back in Pay first.</source>
@@ -1347,6 +1427,10 @@
     <message>
         <source>That is more than what is left to pay. Only cash gives change.</source>
         <translation>超出待付金额。只有现金可以找零。</translation>
+    </message>
+    <message>
+        <source>added, but it was best before {day}. Tell the customer.</source>
+        <translation>已添加，但最佳食用日期为 {day}，已过。请告知顾客。</translation>
     </message>
     <message>
         <source>Without the network a card pays {detail} at most. Split the payment.</source>
