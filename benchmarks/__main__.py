@@ -9,7 +9,14 @@ from importlib import import_module
 
 from benchmarks.figure import Figure, NotMeasured
 
-BENCHMARKS: tuple[str, ...] = ("start_up", "scan_to_paint", "durable_complete", "search", "pricing")
+BENCHMARKS: tuple[str, ...] = (
+    "start_up",
+    "scan_to_paint",
+    "durable_complete",
+    "search",
+    "pricing",
+    "barcodes",
+)
 """Every benchmark: a module of this package with `measure() -> tuple[Figure, ...]`."""
 
 

@@ -1,4 +1,4 @@
-"""How long a basket takes to price, and a scanned text to be understood."""
+"""How long a basket takes to price."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from time import perf_counter_ns
 
 from benchmarks.figure import Figure, percentile
-from retail.barcode import BarcodeRule, read
 from retail.basket import Basket, BasketLine, BasketMember
 from retail.catalogue import LocalisedText, Product, TaxClass
 from retail.pricing import PricingRules, prepare, price
@@ -17,31 +16,13 @@ from retail.quantity import SellingUnit
 
 NOW = "2026-03-14T14:31:00+08:00"
 ROUNDS = 1_000
-SCANS = (
-    "4006381333931",
-    "036000291452",
-    "96385074",
-    "2012345012844",
-    "2154321003507",
-    "MBR00008817",
-    "CPNSPRING5",
-    "T2-000412-7",
-    "134567890123456789",
-    "4006381333932",
-    "SHELF-LABEL-17",
-)
-LABEL_RULES = (
-    BarcodeRule(position=1, pattern="20IIIIINNNNNC", kind="weight"),
-    BarcodeRule(position=2, pattern="21IIIIINNNNNC", kind="price"),
-)
 
 
 def measure() -> tuple[Figure, ...]:
-    """Return the figures of `retail`: pricing at two sizes, and reading a scan."""
+    """Return the figures of pricing at two sizes."""
     return (
         _pricing(lines=50, promotions=200, allowed_ms=1.5),
         _pricing(lines=50, promotions=500, allowed_ms=3.0),
-        _reading(),
     )
 
 
@@ -61,21 +42,6 @@ def _pricing(*, lines: int, promotions: int, allowed_ms: float) -> Figure:
         allowed=allowed_ms,
         target="p99",
         detail=f"{len(matched)} promotions match; limit: the exact products of quantity and price alone",
-    )
-
-
-def _reading() -> Figure:
-    samples = len(SCANS)
-    product = _p99_ms(lambda: [read(text, LABEL_RULES) for text in SCANS]) / samples * 1000
-    limit = _p99_ms(lambda: [sum(map(int, "4006381333931")) for _ in SCANS]) / samples * 1000
-    return Figure(
-        name="read a barcode",
-        product=product,
-        limit=limit,
-        unit="us",
-        allowed=30.0,
-        target="p99",
-        detail="limit: the sum of thirteen digits",
     )
 
 

@@ -133,11 +133,12 @@ _PART: Final = re.compile(r"(\[?)([NXYZDFH])(\.\.)?([0-9]+)(!?)\]?", re.ASCII)
 class Part(NamedTuple):
     """A stretch of an element's content: its kind, its least and largest length, whether it is checked.
 
-    `characters` are those that it may have, empty for digits.
+    `characters` are those that it may have, empty for digits. An `optional` part may be absent as a whole.
     """
 
     kind: str
     characters: frozenset[str]
+    optional: bool
     shortest: int
     longest: int
     checked: bool
@@ -164,8 +165,8 @@ def _elements() -> Iterator[Element]:
 def _part(found: tuple[str, str, str, str, str]) -> Part:
     optional, kind, up_to, length, check = found
     longest = int(length)
-    shortest = 0 if optional else 1 if up_to else longest
-    return Part(kind, CHARACTERS.get(kind, frozenset()), shortest, longest, bool(check))
+    shortest = 1 if up_to else longest
+    return Part(kind, CHARACTERS.get(kind, frozenset()), bool(optional), shortest, longest, bool(check))
 
 
 ELEMENTS: Final = {element.identifier: element for element in _elements()}

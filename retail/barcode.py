@@ -146,14 +146,10 @@ def _with_add_on(code: str) -> Scan:
 
 def _begins_with_trade_item(code: str) -> bool:
     """Say whether a text begins with the element (01) or (02): sixteen digits, the last right."""
+    if code[:2] not in ("01", "02"):
+        return False
     number = code[2:16]
-    return (
-        code[:2] in ("01", "02")
-        and len(number) == 14
-        and number.isascii()
-        and number.isdigit()
-        and has_check_digit(number)
-    )
+    return len(number) == 14 and number.isascii() and number.isdigit() and has_check_digit(number)
 
 
 def _is_logistic_unit(code: str) -> bool:

@@ -115,16 +115,14 @@ def digital_link(address: str) -> list[Pair]:
     segments = path.rstrip("/").split("/")[3:]
     key = _place_of_key(segments)
     names, contents = segments[key::2], segments[key + 1 :: 2]
-    allowed = iter(_QUALIFIERS[names[0]])
-    if len(names) != len(contents) or not all(name in allowed for name in names[1:]):
+    if len(names) != len(contents) or not _in_order(names):
         raise ElementRefused("bad_element")
     if names[0] == "01" and len(contents[0]) in GTIN_LENGTHS:
         contents[0] = contents[0].zfill(14)
     written = list(zip(names, contents, strict=True))
-    for parameter in query.split("&"):
-        name, _, content = parameter.partition("=")
-        if name.isascii() and name.isdigit():
-            written.append((name, content))
+    if query:
+        parameters = [parameter.partition("=") for parameter in query.split("&")]
+        written += [(name, content) for name, _, content in parameters if name.isascii() and name.isdigit()]
     return [
         _checked(_element(name), unquote(content) if "%" in content else content) for name, content in written
     ]
@@ -138,6 +136,16 @@ def _place_of_key(segments: list[str]) -> int:
     raise ElementRefused("web_address")
 
 
+def _in_order(names: list[str]) -> bool:
+    """Say whether a primary key is followed by its own qualifiers only, in their order."""
+    allowed = _QUALIFIERS[names[0]]
+    for name in names[1:]:
+        if name not in allowed:
+            return False
+        allowed = allowed[allowed.index(name) + 1 :]
+    return True
+
+
 def _element(identifier: str) -> Element:
     element = ELEMENTS.get(identifier)
     if element is None:
@@ -147,40 +155,48 @@ def _element(identifier: str) -> Element:
 
 def _checked(element: Element, content: str) -> Pair:
     """Return the element when its content is as the table says; raises `ElementRefused`."""
+    identifier, parts, _ = element
     place = 0
-    for kind, characters, shortest, longest, checked in element.parts:
+    for kind, characters, optional, shortest, longest, checked in parts:
         part = content[place : place + longest]
         length = len(part)
         if length < shortest:
+            if optional and not length:
+                continue
             raise ElementRefused("bad_element")
         place += length
         if characters:
             if not characters.issuperset(part):
                 raise ElementRefused("bad_element")
-        elif length and not (part.isdigit() and part.isascii()):
+        elif not part.isdigit() or not part.isascii():
             raise ElementRefused("bad_element")
         elif checked:
             if not has_check_digit(part):
                 raise ElementRefused("bad_check_digit")
-        elif kind != "N" and length:
+        elif kind != "N":
             _check_time(part, kind)
     if place != len(content):
         raise ElementRefused("bad_element")
-    return element.identifier, content
+    return identifier, content
 
 
-_DAYS: Final = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LAST_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_DAYS: Final = frozenset(
+    f"{month:02d}{day:02d}" for month, last in enumerate(_LAST_DAYS, 1) for day in range(1, last + 1)
+)
+_DATES: Final = _DAYS | {f"{month:02d}00" for month in range(1, 13)}
+"""Every `MMDD` of a day, and those that mean the end of a month."""
 
 
 def _check_time(digits: str, kind: str) -> None:
     """Refuse a date or time of day that there is not. Whether year 00 is a leap year, its century decides."""
+    rest = digits[2:]
     if kind == "H":
-        possible = int(digits[:2]) < 24 and int(digits[2:]) < 60
+        possible = digits < "24" and rest < "60"
+    elif rest == "0229":
+        possible = int(digits[:2]) % 4 == 0
     else:
-        month, day = int(digits[2:4]), int(digits[4:])
-        possible = 1 <= month <= 12 and (kind == "F") <= day <= _DAYS[month]
-        if (month, day) == (2, 29):
-            possible = int(digits[:2]) % 4 == 0
+        possible = rest in (_DATES if kind == "D" else _DAYS)
     if not possible:
         raise ElementRefused("bad_date")
 
@@ -211,30 +227,38 @@ def _count(_identifier: str, content: str) -> int:
     return int(content)
 
 
-_TEXTS: Final = {
-    "10": "lot",
-    "21": "serial",
-    "11": "produced",
-    "13": "packaged",
-    "15": "best_before",
-    "16": "sell_by",
-    "17": "expiry",
-    "7003": "expires_at",
-}
-"""The elements that a product's code keeps as they are."""
+def _as_it_is(_identifier: str, content: str) -> str:
+    return content
 
-_NUMBERS: Final[dict[str, tuple[str, Callable[[str, str], Decimal | int]]]] = {
-    "30": ("count", _count),
-    "310": ("weight", _with_decimals),
-    "311": ("length", _with_decimals),
-    "315": ("volume", _with_decimals),
-    "316": ("volume", _cubic_metres),
-    "320": ("weight", _pounds),
-    "392": ("price", _with_decimals),
-    "393": ("price", _in_currency),
-    "395": ("unit_price", _with_decimals),
+
+_FIELDS: Final[tuple[tuple[str, str, Callable[[str, str], str | int | Decimal]], ...]] = (
+    ("10", "lot", _as_it_is),
+    ("21", "serial", _as_it_is),
+    ("11", "produced", _as_it_is),
+    ("13", "packaged", _as_it_is),
+    ("15", "best_before", _as_it_is),
+    ("16", "sell_by", _as_it_is),
+    ("17", "expiry", _as_it_is),
+    ("7003", "expires_at", _as_it_is),
+    ("30", "count", _count),
+    ("310", "weight", _with_decimals),
+    ("320", "weight", _pounds),
+    ("311", "length", _with_decimals),
+    ("315", "volume", _with_decimals),
+    ("316", "volume", _cubic_metres),
+    ("392", "price", _with_decimals),
+    ("393", "price", _in_currency),
+    ("395", "unit_price", _with_decimals),
+)
+"""The elements that fill a field of `ProductCode`; three digits stand for all numbers of decimals."""
+
+_FIELD_OF: Final = {
+    identifier: (field, value_of)
+    for written, field, value_of in _FIELDS
+    for identifier in ELEMENTS
+    if identifier == written or (len(written) == 3 and identifier[:3] == written)
 }
-"""The elements that a product's code keeps as numbers, by identifier or by all of it but its decimals."""
+_NO_FIELD: Final = ("", _as_it_is)
 
 _WITHOUT_GTIN: Final[dict[str, Callable[[str], Scan]]] = {
     "255": CouponCode,
@@ -252,34 +276,25 @@ def meaning(pairs: list[Pair]) -> Scan:
     (414) and a member's card (8018) have a meaning of their own.
     """
     by_identifier: dict[str, str] = {}
-    for identifier, content in pairs:
-        if by_identifier.setdefault(identifier, content) != content:
-            raise ElementRefused("contradictory_elements")
-    gtin = by_identifier.get("01")
-    if gtin is None:
-        for identifier, kind in _WITHOUT_GTIN.items():
-            if identifier in by_identifier:
-                return kind(by_identifier[identifier])
-        logistic = "00" in by_identifier or "02" in by_identifier
-        raise ElementRefused("logistic_unit" if logistic else "no_product")
-    return ProductCode(gtin, gtin_forms(gtin), tuple(pairs), **_facts(by_identifier))
-
-
-def _facts(by_identifier: dict[str, str]) -> dict[str, Any]:
-    """Return the fields of `ProductCode` that the elements fill."""
     facts: dict[str, Any] = {}
-    for identifier, content in by_identifier.items():
-        text = _TEXTS.get(identifier)
-        if text is not None:
-            facts[text] = content
+    for identifier, content in pairs:
+        if identifier in by_identifier:
+            if by_identifier[identifier] != content:
+                raise ElementRefused("contradictory_elements")
             continue
-        number = _NUMBERS.get(identifier[:3])
-        if number is None:
-            continue
-        field, value_of = number
+        by_identifier[identifier] = content
+        field, value_of = _FIELD_OF.get(identifier, _NO_FIELD)
         if field in facts:
             raise ElementRefused("contradictory_elements")
-        facts[field] = value_of(identifier, content)
-        if identifier[:3] == "393":
-            facts["currency_number"] = content[:3]
-    return facts
+        if field:
+            facts[field] = value_of(identifier, content)
+            if identifier[:3] == "393":
+                facts["currency_number"] = content[:3]
+    gtin = by_identifier.get("01")
+    if gtin is not None:
+        return ProductCode(gtin, gtin_forms(gtin), tuple(pairs), **facts)
+    for identifier, kind in _WITHOUT_GTIN.items():
+        if identifier in by_identifier:
+            return kind(by_identifier[identifier])
+    logistic = "00" in by_identifier or "02" in by_identifier
+    raise ElementRefused("logistic_unit" if logistic else "no_product")

@@ -1,0 +1,105 @@
+"""How long a scanned text takes to be understood: over all kinds of texts, and the slowest kind."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from time import perf_counter_ns
+
+from benchmarks.figure import Figure, percentile
+from retail.barcode import BarcodeRule, read
+
+ROUNDS = 2_000
+ALLOWED_US = 30.0
+GTIN = "04006381333931"
+SCANS = {
+    "EAN-13": "4006381333931",
+    "UPC-A": "036000291452",
+    "EAN-8": "96385074",
+    "UPC-E": "04252614",
+    "UPC-E of six digits": "425261",
+    "ITF-14": "10012345678902",
+    "EAN-13 with add-on": "]E3977147396801207",
+    "damaged EAN-13": "4006381333932",
+    "weight label": "2012345012844",
+    "price label": "2112345005072",
+    "price label with inner check digit": "2212346146856",
+    "label with weight and price": "231234501299012840",
+    "label by a nomenclature": "2412345005073",
+    "GS1 with trade item": f"01{GTIN}",
+    "GS1 with 4 elements": f"01{GTIN}1726123110LOT7\x1d21SER123456",
+    "GS1 with weight and price": f"]e001{GTIN}310300128439221299\x1d10AB12",
+    "GS1 with internal elements": f"]d201{GTIN}21{'A' * 13}\x1d91EE06\x1d92{'B' * 44}",
+    "GS1 in brackets": f"(01){GTIN}(17)261231(10)LOT7(21)SER123456",
+    "GS1 with a bad date": f"]C101{GTIN}17261301",
+    "Digital Link": f"https://id.gs1.org/01/{GTIN}/10/LOT7/21/SER1?17=261231&3103=001284",
+    "Digital Link with escapes": f"https://shop.example/tea/01/{GTIN}/10/LOT%2F7?17=261231&linkType=all",
+    "web address": "https://shop.example/offers?page=1",
+    "payment code": "134567890123456789",
+    "member card": "MBR00008817",
+    "member card of a rule": "VIP-00008817",
+    "coupon": "CPNSPRING5",
+    "gift card": "GFT1234567890128",
+    "receipt": "T2-000412-7",
+    "pickup code": f"EVP1.{'A' * 60}.{'B' * 86}",
+    "place": "LOC-A-03",
+    "own code": "SHELF-LABEL-17",
+    "own code of 256 signs": "x" * 256,
+    "Chinese text": "茉莉花茶" * 64,
+    "control characters": "tea\x00" * 64,
+    "a page of text": "x" * 4_000,
+}
+"""One of each kind of text."""
+
+RULES = (
+    BarcodeRule(position=1, pattern="20IIIIINNNNNC", kind="weight"),
+    BarcodeRule(position=2, pattern="21IIIIINNNNNC", kind="price"),
+    BarcodeRule(position=3, pattern="22IIIIPNNNNNC", kind="price"),
+    BarcodeRule(position=4, pattern="23IIIIINNNNNWWWWWC", kind="price"),
+    BarcodeRule(position=5, pattern="24.....{NNNDD}", kind="price"),
+    BarcodeRule(position=6, pattern="VIP-.*", kind="member"),
+)
+
+
+def measure() -> tuple[Figure, ...]:
+    """Return the figures of `retail.barcode`: the average over all kinds of texts, and the slowest kind."""
+    by_kind = {kind: _p99_us(text, _read) for kind, text in SCANS.items()}
+    limit = _p99_us("4006381333931", _sum_of_digits)
+    average = sum(by_kind.values()) / len(by_kind)
+    slowest = max(by_kind, key=lambda kind: by_kind[kind])
+    return (
+        _figure("read a barcode", average, limit, f"the average of {len(SCANS)} kinds of texts"),
+        _figure("read the slowest barcode", by_kind[slowest], limit, slowest),
+    )
+
+
+def _figure(name: str, product: float, limit: float, detail: str) -> Figure:
+    return Figure(
+        name=name,
+        product=product,
+        limit=limit,
+        unit="us",
+        allowed=ALLOWED_US,
+        target="p99",
+        detail=f"{detail}, {len(RULES)} rules; limit: the sum of thirteen digits",
+    )
+
+
+def _read(text: str) -> object:
+    return read(text, RULES)
+
+
+def _sum_of_digits(text: str) -> object:
+    return sum(map(int, text))
+
+
+def _p99_us(text: str, work: Callable[[str], object]) -> float:
+    for _ in range(50):
+        work(text)
+    samples = []
+    gc.collect()
+    for _ in range(ROUNDS):
+        begun = perf_counter_ns()
+        work(text)
+        samples.append((perf_counter_ns() - begun) / 1e3)
+    return percentile(samples, 99)
