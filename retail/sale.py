@@ -137,9 +137,9 @@ class SaleLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One sold line. `gross − Σ discounts − document_discount = paid` holds exactly.
 
     `unit_price_minor` is what one selling unit cost before discounts, from `price_source`; `price_list_id`
-    names the price list when it was one. `amount_on_label` says that `gross` stood on a label and the quantity
-    was derived from it. `taxes` are the line's shares of what its class comes to; those that are not `included`
-    were charged on top of `paid`.
+    names the price list when it was one. `amount_on_label` says that `gross` stood on a label, and made the
+    quantity. `taxes` are the line's shares of what its class comes to; those that are not `included` were
+    charged on top of `paid`.
     """
 
     line_number: int

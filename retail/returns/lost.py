@@ -143,7 +143,7 @@ def _is_same(sale: Sale, again: PricedBasket) -> bool:
 
 def _portions(priced: PricedBasket, *, included: bool) -> dict[int, Portion]:
     taxes = shared_taxes(
-        [(line.tax_class_id, line.paid_minor, ()) for line in priced.lines],
+        [(line.tax_class_id, line.paid_minor, line.taxes) for line in priced.lines],
         priced.tax_totals,
         included=included,
     )

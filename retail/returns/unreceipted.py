@@ -127,7 +127,7 @@ def _lines(
     wanted: Sequence[UnreceiptedLine], priced: PricedBasket, *, included: bool
 ) -> tuple[ReturnLine, ...]:
     taxes = shared_taxes(
-        [(line.tax_class_id, line.paid_minor, ()) for line in priced.lines],
+        [(line.tax_class_id, line.paid_minor, line.taxes) for line in priced.lines],
         priced.tax_totals,
         included=included,
     )

@@ -87,7 +87,7 @@ def version_1(sale: Sale) -> Sale:
     """Return a sale as version 1 had it: no taxes by line, no promotions, not what it was priced under."""
     return replace(
         sale,
-        lines=tuple(replace(line, taxes=()) for line in sale.lines),
+        lines=tuple(replace(line, taxes=(), amount_on_label=False) for line in sale.lines),
         promotions=(),
         priced_under=None,
     )

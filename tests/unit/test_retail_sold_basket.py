@@ -88,8 +88,12 @@ def test_a_label_keeps_its_amount_and_a_part_of_it_its_part() -> None:
     sale = sold(made, rules())
     assert again(sale).lines[0].fixed_amount_minor == 777
     assert again(sale, kept={1: Decimal("0.100")}).lines[0].fixed_amount_minor == 311
-    weighed = replace(sale, lines=(replace(sale.lines[0], gross_minor=800),))
+    old = version_1(sale)
+    assert again(old).lines[0].fixed_amount_minor == 777  # not 0.250 kg at 32.00
+    weighed = replace(old, lines=(replace(old.lines[0], gross_minor=800),))
     assert again(weighed).lines[0].fixed_amount_minor is None
+    near = replace(sale, lines=(replace(sale.lines[0], gross_minor=800),))
+    assert again(near).lines[0].fixed_amount_minor == 800
 
 
 def test_a_price_list_decides_again_where_the_stores_price_is_known() -> None:
@@ -99,6 +103,8 @@ def test_a_price_list_decides_again_where_the_stores_price_is_known() -> None:
     assert sale.lines[0].unit_price_minor == 900
     (known,) = again(sale, prices={"tea": Decimal(1000)}).lines
     assert (known.price_source, known.unit_price_minor) == (PriceSource.STORE, 1000)
+    plain = sold(basket(("tea", "2", "1000")), rules())
+    assert again(plain, prices={"tea": Decimal(1000)}).lines[0].price_source is PriceSource.STORE
     (unknown,) = again(sale).lines
     assert (unknown.price_source, unknown.unit_price_minor) == (PriceSource.OPEN, 900)
     for prices in ({}, {"tea": Decimal(1000)}):
