@@ -20,12 +20,12 @@ is counted in promotions and lines, never in time, so that every machine finds t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from retail.promotions.division import divide
 from retail.promotions.play import Candidate, Outcome, Plan, Play
-from retail.promotions.questions import Part, are_apart, contested, parts_of, standing_aside
-from retail.promotions.search import Budget, solve
+from retail.promotions.questions import Part, Question, are_apart, contested, parts_of, standing_aside
+from retail.promotions.search import Budget, solve, work_of
 
 
 def best_plan(play: Play, budget: Budget) -> tuple[Plan, Outcome]:
@@ -33,11 +33,7 @@ def best_plan(play: Play, budget: Budget) -> tuple[Plan, Outcome]:
     plan = Plan()
     questions = contested(play)
     if questions:
-        parts = parts_of(play, questions)
-        for part in divide(play, parts, plan, budget):
-            solve(play.part(part.lines), part, plan, budget)
-        if not are_apart(play, parts):
-            solve(play, Part(questions, play.lines), plan, budget)
+        _divide_groups(play, questions, plan, budget)
     outcome = play.run(plan)
     aside = standing_aside(play, outcome)
     if aside is not None:
@@ -46,6 +42,21 @@ def best_plan(play: Play, budget: Budget) -> tuple[Plan, Outcome]:
         solve(play, Part((*questions, *aside.questions), play.lines), plan, budget, beginnings)
         outcome = play.run(plan)
     return plan, outcome
+
+
+def _divide_groups(play: Play, questions: Sequence[Question], plan: Plan, budget: Budget) -> None:
+    """Decide which promotion of a group has which line."""
+    parts = parts_of(play, questions)
+    whole = Part(questions, play.lines)
+    apart = are_apart(play, parts)
+    if not apart and whole.combinations * work_of(play) <= budget.exact:
+        solve(play, whole, plan, budget)
+        return
+    for_parts = budget if apart else budget.half()
+    for part in divide(play, parts, plan, for_parts):
+        solve(play.part(part.lines), part, plan, for_parts)
+    if not apart:
+        solve(play, whole, plan, budget)
 
 
 def coupon_choices(candidates: Iterable[Candidate]) -> list[frozenset[str]]:

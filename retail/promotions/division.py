@@ -38,12 +38,14 @@ def divide(play: Play, parts: Sequence[Part], plan: Plan, budget: Budget) -> lis
     """
     part_of = {line: part for part in parts for line in part.lines}
     together: dict[Part, list[Candidate]] = {part: [] for part in parts}
-    for candidate in play.candidates:
-        if candidate.prepared.phase is Phase.LINES and not candidate.prepared.separable:
+    on_lines = [one for one in play.candidates if one.prepared.phase is Phase.LINES]
+    for candidate in on_lines:
+        if not candidate.prepared.separable:
             part = part_of.get(candidate.lines[0])
             if part is not None:
                 together[part].append(candidate)
-    divisible = {part: tied for part, tied in together.items() if _is_of_one_group(part, tied)}
+    ranks = {one.rank for one in on_lines}
+    divisible = {part: tied for part, tied in together.items() if _is_of_one_group(part, tied, ranks)}
     alone = _best_separable(play, divisible)
     left = [part for part in parts if part not in divisible]
     for part, tied in divisible.items():
@@ -55,9 +57,10 @@ def divide(play: Play, parts: Sequence[Part], plan: Plan, budget: Budget) -> lis
     return left
 
 
-def _is_of_one_group(part: Part, tied: Iterable[Candidate]) -> bool:
+def _is_of_one_group(part: Part, tied: Iterable[Candidate], on_lines: set[int]) -> bool:
+    """Say whether a part's questions are of one group, among promotions on lines, and nothing else ties."""
     group = part.questions[0].group
-    return all(one.group == group for one in part.questions) and all(
+    return all(one.group == group and on_lines.issuperset(one.answers) for one in part.questions) and all(
         one.prepared.group == group for one in tied
     )
 
@@ -104,12 +107,12 @@ def _division(
     plays = [play.part(one.lines, separable | {one.rank}) for one in tied]
     places = [[place for place, line in enumerate(lines) if line in set(one.lines)] for one in tied]
     work = sum([work_of(one) << len(of_one) for one, of_one in zip(plays, places, strict=True)])
-    if not budget.take(work):
+    if not budget.take_exact(work):
         return ()
     found: dict[int, _Answered] = {0: (0, (_NOBODY,) * len(lines))}
     for one, of_one, one_play in zip(tied, places, plays, strict=True):
         sets = _worth_of_sets(one, one_play, lines, of_one)
-        if not budget.take(len(found) * len(sets) // 8):
+        if not budget.take_exact(len(found) * len(sets) // 8):
             return ()
         found = _joined(found, sets, one.rank)
     best: _Answered | None = None

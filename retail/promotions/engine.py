@@ -135,10 +135,10 @@ def _candidates(
 def _best(play: Play, choices: Sequence[frozenset[str]]) -> tuple[frozenset[str], Play, Plan, Outcome]:
     """Return which coupons the customer is better off without, and what comes of it; played last."""
     left_out, best = choices[0], play.without(choices[0]) if choices[0] else play
-    plan, outcome = best_plan(best, Budget(len(play.lines), len(choices)))
+    plan, outcome = best_plan(best, Budget.of(len(play.lines), len(choices)))
     for other in choices[1:]:
         otherwise = play.without(other)
-        other_plan, other_outcome = best_plan(otherwise, Budget(len(play.lines), len(choices)))
+        other_plan, other_outcome = best_plan(otherwise, Budget.of(len(play.lines), len(choices)))
         if other_outcome.value() < outcome.value():
             left_out, best, plan, outcome = other, otherwise, other_plan, other_outcome
     if len(choices) > 1:

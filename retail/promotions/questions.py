@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Final, NamedTuple
 
+from retail.basket import ManualDiscount
 from retail.discount_by_hand import taken_by_hand
 from retail.promotions.kind import LARGEST_COUNT, DocumentKind, LineInPlay, Phase
 from retail.promotions.play import Candidate, Outcome, Plan, Play
@@ -203,16 +204,27 @@ def _counted(candidate: Candidate) -> list[LineInPlay]:
 
 
 def _missed(play: Play, outcome: Outcome) -> Iterator[tuple[Candidate, int]]:
-    """Yield later promotions that have come below a step, and by how much at least."""
+    """Yield later promotions that have come below a step, and how much of what came off lines is missing."""
+    off_lines: dict[LineInPlay, int] = {}
+    for source, _, amounts, on_document in outcome.taken:
+        if not on_document and _is_on_lines(source):
+            for line, amount in amounts:
+                off_lines[line] = off_lines.get(line, 0) + amount
     for candidate in play.candidates:
         if candidate.prepared.steps and candidate.prepared.phase is not Phase.LINES:
-            at_most = sum([line.gross_minor for line in _counted(candidate)])
+            lines = _counted(candidate)
+            at_most = sum([line.gross_minor for line in lines])
             base = outcome.bases.get(candidate.rank, 0)
-            below = [step - base for step in candidate.prepared.steps if base < step <= at_most]
+            below = [step for step in candidate.prepared.steps if base < step <= at_most]
             if below:
-                yield candidate, below[0]
+                all_lines = at_most - sum([off_lines.get(line, 0) for line in lines])
+                yield candidate, max(1, below[0] - all_lines)
             elif at_most > base and _counts_less_than_scope(candidate, outcome):
                 yield candidate, 1
+
+
+def _is_on_lines(source: Candidate | ManualDiscount) -> bool:
+    return not isinstance(source, Candidate) or source.prepared.phase is Phase.LINES
 
 
 def _counts_less_than_scope(candidate: Candidate, outcome: Outcome) -> bool:

@@ -10,29 +10,53 @@ from retail.promotions.kind import LineInPlay
 from retail.promotions.play import Plan, Play
 from retail.promotions.questions import Part, Question
 
+EXACT_WORK: Final = 10_000
+"""How much work trying out all combinations may be: promotions asked and lines looked at by them."""
+
 WORK: Final = 1_500
-"""How much work the search for one basket may do: promotions asked and lines looked at by them."""
+"""How much work looking for a good combination may be, where trying out all of them would be too much."""
 
 WORK_OF_A_LINE: Final = 10
-"""How much more for each line, so that large baskets take longer in proportion to their lines."""
+"""How much more of both for each line, so that large baskets take longer in proportion to their lines."""
 
 _FIXED_WORK: Final = 3
 """What asking a promotion costs beside the lines that it looks at."""
 
 
 class Budget:
-    """The work that is left, for one of so many choices of coupons."""
+    """The work that is left for a basket: `exact` to try out all combinations, `improving` to try some."""
 
-    __slots__ = ("left",)
+    __slots__ = ("exact", "improving")
 
-    def __init__(self, lines: int, choices: int = 1) -> None:
-        self.left = (WORK + WORK_OF_A_LINE * lines) // choices
+    def __init__(self, exact: int, improving: int) -> None:
+        self.exact = exact
+        self.improving = improving
+
+    @classmethod
+    def of(cls, lines: int, choices: int) -> Budget:
+        """Return what is allowed for so many lines, for each of so many choices of coupons."""
+        more = WORK_OF_A_LINE * lines
+        return cls((EXACT_WORK + more) // choices, (WORK + more) // choices)
+
+    def half(self) -> Budget:
+        """Take half of it out of the budget, to be spent on its own."""
+        half = Budget(self.exact // 2, self.improving // 2)
+        self.exact -= half.exact
+        self.improving -= half.improving
+        return half
+
+    def take_exact(self, work: int) -> bool:
+        """Take the work of all combinations out of the budget; say whether it was there."""
+        if work > self.exact:
+            return False
+        self.exact -= work
+        return True
 
     def take(self, work: int) -> bool:
-        """Take some work out of the budget; say whether it was there."""
-        if work > self.left:
+        """Take the work of one more combination out of the budget; say whether it was there."""
+        if work > self.improving:
             return False
-        self.left -= work
+        self.improving -= work
         return True
 
 
@@ -49,7 +73,7 @@ def solve(
     All combinations are tried when the budget allows; otherwise the `beginnings` and those of the part, and
     from the best of them one change after the other for as long as that is better and the budget lasts.
     """
-    if budget.take(part.combinations * work_of(play)):
+    if budget.take_exact(part.combinations * work_of(play)):
         for answers in product(*[question.answers for question in part.questions]):
             _try(play, part, plan, answers)
     else:
@@ -99,7 +123,7 @@ def _first(play: Play, part: Part, plan: Plan) -> tuple[int, ...]:
         decided = plan.owners.get(question.group, {}).get(line)
         if decided is not None:
             return decided
-        return max(question.answers, key=lambda rank: alone[rank].get(line, 0))
+        return max(question.answers, key=lambda rank: alone.get(rank, {}).get(line, 0))
 
     return tuple([first(question) for question in part.questions])
 
