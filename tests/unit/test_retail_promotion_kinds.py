@@ -102,6 +102,10 @@ def test_n_for_price_is_limited_in_groups_and_counts_them() -> None:
     assert off(kind, shelf(("p0", 7, 420)), limited(2)) == (2, [280])
     assert off(kind, shelf(("p0", 2, 300), ("p1", 3, 500)), limited(9)) == (2, [37, 363])
     assert kind.savings(shelf(("p0", 1, 900)), Terms()) == "nothing_matches"
+    assert off(kind, shelf(("p0", 2, 420), ("p1", 2, 350))) == (
+        1,
+        [140, 0],
+    )  # a group that saves nothing is no use
 
 
 def test_a_group_costs_exactly_its_price_where_pieces_are_not_worth_whole_cents() -> None:
@@ -134,6 +138,8 @@ def test_the_same_product_is_bought_and_got_product_by_product() -> None:
     assert off(kind, lines) == (3, [0, 100, 400, 450])
     assert off(kind, lines, limited(1)) == (1, [0, 0, 0, 450])
     assert off(kind, lines, limited(2)) == (2, [0, 0, 400, 450])
+    unlike = shelf(("p0", 1, 900), ("p0", 1, 10), ("p1", 2, 400))
+    assert off(kind, unlike, limited(1)) == (1, [0, 0, 400])
     assert kind.savings(ONE_OF_EACH, Terms()) == "nothing_matches"
     assert off(read("buy_x_get_y", buy=1, get=1), ONE_OF_EACH) == (1, [0, 400, 0])
 
@@ -176,6 +182,8 @@ def test_a_piece_of_both_sets_is_bought_or_got_but_never_both() -> None:
     assert off(kind, shelf(("p0", 3, 500), ("p4", 1, 100))) == (2, [1000, 0])
     assert kind.savings(shelf(("p0", 1, 500)), Terms()) == "nothing_matches"
     assert kind.scope(promotion("o", "buy_x_get_y")) == ((), ())
+    two_for_one = read("buy_x_get_y", buy=1, get=2, get_categories="c0")
+    assert off(two_for_one, shelf(("p0", 1, 500), ("p1", 1, 400))) == (1, [500, 0])
 
 
 def test_what_is_free_and_not_taken_yet_is_offered() -> None:
@@ -244,6 +252,7 @@ def test_a_bundle_of_counted_groups_may_cost_a_share_less() -> None:
     kind = read("bundle_price", percent=20, group_categories="2*c0|c1")
     lines = shelf(("p0", 3, 500), ("p2", 2, 400))
     assert off(kind, lines) == (1, [200, 80])
+    assert off(kind, shelf(("p0", 4, 500), ("p2", 2, 400)), limited(1)) == (1, [200, 80])
     assert kind.savings(lines[1:], Terms()) == "nothing_matches"
     assert kind.scope(promotion("o", "bundle_price")) == ((), ["c0", "c1"])
 
@@ -264,6 +273,7 @@ def test_the_more_is_spent_the_more_comes_off() -> None:
         for price, saving in zip((5000, 9999, 10000), expected, strict=True):
             assert off(kind, shelf(("p0", 1, price))) == (1, [saving])
         assert list(kind.steps()) == [5000, 10000]
+    assert off(read("tiered_amount", tiers="500:500"), shelf(("p0", 1, 600))) == (1, [500])
 
 
 def test_an_amount_off_the_basket_tells_from_where_on() -> None:
