@@ -13,13 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
+from typing import Final
 
 from retail.basket import ManualDiscount
 from retail.discount_by_hand import discount_by_hand, taken_by_hand
-from retail.money import Rounding, allocate
-from retail.promotions.kind import LineInPlay, Offer, Phase, Terms
+from retail.money import LARGEST_AMOUNT_MINOR, Rounding, allocate
+from retail.promotions.kind import LineInPlay, Offer, Phase, Savings, Terms
 from retail.promotions.prepared import PreparedPromotion
 from retail.sale import AppliedDiscount, PromotionApplied
+
+_AMOUNT_BITS: Final = LARGEST_AMOUNT_MINOR.bit_length()
 
 Amounts = list[tuple[LineInPlay, int]]
 """What comes off which line."""
@@ -95,6 +98,7 @@ class Play:
 
     __slots__ = (
         "_has_exclusive",
+        "_remembered",
         "by_hand",
         "candidates",
         "discountable",
@@ -120,6 +124,11 @@ class Play:
         self.of_basket = of_basket
         self.discountable = discountable
         self._has_exclusive = any(one.prepared.exclusive for one in candidates)
+        self._remembered: dict[tuple[int, ...], Savings | str] | None = None
+
+    def remember(self) -> None:
+        """Keep from now on what promotions make of the same lines at the same prices: for playing often."""
+        self._remembered = {}
 
     def without(self, coupons: Collection[str]) -> Play:
         """Return the same without the promotions of some coupons."""
@@ -184,7 +193,10 @@ class Play:
                 return
         if prepared.has_offers:
             outcome.offers.append((candidate, prepared.kind.offers(free, terms)))
-        savings = prepared.kind.savings(free, terms)
+        if self._remembered is None or prepared.separable or prepared.kind.on_document:
+            savings = prepared.kind.savings(free, terms)
+        else:
+            savings = self._remembered_savings(candidate, free, terms, self._remembered)
         if isinstance(savings, str):
             outcome.refused[rank] = savings
             return
@@ -207,6 +219,23 @@ class Play:
                 line.promoted = True
                 line.closed = exclusive
         outcome.taken.append((candidate, times, amounts, prepared.kind.on_document))
+
+    def _remembered_savings(
+        self,
+        candidate: Candidate,
+        lines: Sequence[LineInPlay],
+        terms: Terms,
+        remembered: dict[tuple[int, ...], Savings | str],
+    ) -> Savings | str:
+        key = (
+            candidate.rank,
+            terms.most,
+            *[line.order << _AMOUNT_BITS | line.remaining_minor for line in lines],
+        )
+        found = remembered.get(key)
+        if found is None:
+            found = remembered[key] = candidate.prepared.kind.savings(lines, terms)
+        return found
 
     def _free(self, candidate: Candidate, plan: Plan) -> list[LineInPlay]:
         """Return the lines that a promotion may touch now.

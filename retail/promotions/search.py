@@ -73,6 +73,7 @@ def solve(
     All combinations are tried when the budget allows; otherwise the `beginnings` and those of the part, and
     from the best of them one change after the other for as long as that is better and the budget lasts.
     """
+    play.remember()
     if budget.take_exact(part.combinations * work_of(play)):
         for answers in product(*[question.answers for question in part.questions]):
             _try(play, part, plan, answers)
