@@ -15,11 +15,11 @@ import msgspec
 from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from retail.catalogue import Price, Product
+from retail.catalogue import ListPrice, Price, Product, list_price_beginning
 from retail.events import SaleCompleted
 from retail.journal import Envelope, fact_of
 from retail.pricing import PreparedRules, prepare
-from retail.sale import PricedUnder, Sale
+from retail.sale import PricedUnder, Sale, SaleLine
 from retail.store_rules import rules_of
 from sync.server.centre import Centre
 from sync.server.clock import now_text
@@ -27,7 +27,7 @@ from sync.server.database import tables
 from sync.server.database.sessions import Database
 from sync.server.database.statements import insert_missing
 from sync.server.intake import raise_alert
-from sync.server.repricing import Difference, price_difference
+from sync.server.repricing import Difference, Goods, price_difference
 from sync.server.rules_then import RULE_STREAMS, VersionNotSeen, rows_then, rule_keys, settings_then
 from sync.server.streams import stream_id
 
@@ -73,26 +73,12 @@ class PriceChecks:
         assert under is not None
         try:
             prepared = self._rules(connection, sale.store_id, under)
-            ids = {line.product_id for line in sale.lines}
-            catalogue = rows_then(
-                connection,
-                stream_id("catalogue", sale.store_id),
-                under.catalogue_version,
-                keys=[f"product:{each}" for each in ids],
-            )
-            priced = rows_then(
-                connection,
-                stream_id("prices", sale.store_id),
-                under.prices_version,
-                keys=[f"price:{each}" for each in ids],
-            )
+            goods = [_goods(connection, sale.store_id, line, under) for line in sale.lines]
         except VersionNotSeen as not_seen:
             _log.info("sale %s cannot be priced again: %s", sale.sale_id, not_seen)
             return "not_comparable", None
-        products = {row.product_id: row for row in catalogue.values() if isinstance(row, Product)}
-        prices = {row.product_id: row.unit_price_minor for row in priced.values() if isinstance(row, Price)}
         try:
-            difference = price_difference(sale, prepared, products, prices)
+            difference = price_difference(sale, prepared, goods)
         except ValueError as refused:
             # The till sold what these rules refuse: that is a difference, whatever the total was.
             difference = Difference(
@@ -121,6 +107,31 @@ class PriceChecks:
         if len(self._prepared) > KEPT_RULES:
             self._prepared.popitem(last=False)
         return prepared
+
+
+def _goods(connection: Connection, store_id: str, line: SaleLine, under: PricedUnder) -> Goods:
+    """Return what the centre had for a line when it was rung up, which may be before the sale was priced."""
+    product_id = line.product_id
+    product_key, price_key = f"product:{product_id}", f"price:{product_id}"
+    catalogue = rows_then(
+        connection,
+        stream_id("catalogue", store_id),
+        line.catalogue_version or under.catalogue_version,
+        keys=[product_key],
+    )
+    prices = rows_then(
+        connection,
+        stream_id("prices", store_id),
+        line.prices_version or under.prices_version,
+        keys=[price_key],
+        beginnings=[f"list_price:{list_price_beginning(product_id)}"],
+    )
+    product, price = catalogue.get(product_key), prices.get(price_key)
+    return Goods(
+        product if isinstance(product, Product) else None,
+        price.unit_price_minor if isinstance(price, Price) else None,
+        tuple(row for row in prices.values() if isinstance(row, ListPrice)),
+    )
 
 
 def _waiting(connection: Connection) -> list[Sale]:

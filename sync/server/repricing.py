@@ -7,15 +7,25 @@ prices and discounts, labels that carry their price, weights.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 
-from retail.catalogue import Product
+from retail.basket import Basket, BasketLine, PriceSource
+from retail.catalogue import ListPrice, Product
 from retail.pricing import PreparedRules, PricedBasket, price
 from retail.sale import Sale
 from retail.sold_basket import sold_basket
+
+
+class Goods(msgspec.Struct, frozen=True):
+    """What the centre had for a line when it was rung up: product, price in minor units, prices on lists."""
+
+    product: Product | None
+    unit_price_minor: Decimal | None
+    list_prices: tuple[ListPrice, ...]
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,24 +36,22 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     details: tuple[str, ...]
 
 
-def price_difference(
-    sale: Sale, prepared: PreparedRules, products: Mapping[str, Product], prices: Mapping[str, Decimal]
-) -> Difference | None:
+def price_difference(sale: Sale, prepared: PreparedRules, goods: Sequence[Goods]) -> Difference | None:
     """Return how the centre's price differs from the till's, or nothing when it is the same.
 
-    `products` and `prices` (minor units per selling unit) are those of the sale's lines, by product id.
-    Raises what `price` raises for a basket that cannot be priced at all.
+    `goods` are those of the sale's lines, line by line. Raises what `price` raises for what cannot be priced
+    at all.
     """
     under = sale.priced_under
     assert under is not None, "a sale without its rules is never compared"
     details = [
-        f"line {line.line_number}: the product {line.product_id} is unknown"
-        for line in sale.lines
-        if line.product_id not in products
+        f"line {line.line_number}: {line.product_id} {what}"
+        for line, of_line in zip(sale.lines, goods, strict=True)
+        if (what := _lacks(line.price_source, of_line))
     ]
     if details:
         return Difference(stated_minor=sale.total_minor, found_minor=0, details=tuple(details))
-    found = price(sold_basket(sale, products=products, prices=prices), prepared, under.priced_at)
+    found = price(_basket(sale, goods), prepared, under.priced_at)
     details = [
         f"{name}: {stated} stated, {computed} found"
         for name, stated, computed in _figures(sale, found)
@@ -52,6 +60,35 @@ def price_difference(
     if not details:
         return None
     return Difference(stated_minor=sale.total_minor, found_minor=found.total_minor, details=tuple(details))
+
+
+def _lacks(source: PriceSource, goods: Goods) -> str:
+    if goods.product is None:
+        return "is not in the catalogue"
+    if source in (PriceSource.STORE, PriceSource.LIST) and goods.unit_price_minor is None:
+        return "has no price"
+    return ""
+
+
+def _basket(sale: Sale, goods: Sequence[Goods]) -> Basket:
+    """Return the sale's basket with the centre's own products and prices in place of what the till says."""
+    prices = {
+        line.product_id: of_line.unit_price_minor
+        for line, of_line in zip(sale.lines, goods, strict=True)
+        if of_line.unit_price_minor is not None
+    }
+    basket = sold_basket(sale, products={}, prices=prices)
+    return replace(
+        basket, lines=tuple(_line(line, of_line) for line, of_line in zip(basket.lines, goods, strict=True))
+    )
+
+
+def _line(line: BasketLine, goods: Goods) -> BasketLine:
+    assert goods.product is not None, "checked before"
+    asked = line.unit_price_minor
+    if line.price_source in (PriceSource.STORE, PriceSource.EMBEDDED) and line.fixed_amount_minor is None:
+        asked = asked if goods.unit_price_minor is None else goods.unit_price_minor
+    return replace(line, product=goods.product, unit_price_minor=asked, list_prices=goods.list_prices)
 
 
 def _figures(sale: Sale, found: PricedBasket) -> list[tuple[str, int, int]]:

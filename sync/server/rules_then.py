@@ -70,7 +70,7 @@ def rows_then(
     found: dict[str, str] = {}
     for wanted in _wanted(beginnings, keys):
         rows = connection.execute(select(table.c.key, table.c.row).where(_matches(table, stream, wanted)))
-        some: dict[str, str] = dict(rows.tuples().all())
+        some: dict[str, str] = dict(rows.all())
         found |= some if version == head.head else _undone(connection, stream, version, wanted, some)
     return {key: _decoded(text) for key, text in found.items()}
 
