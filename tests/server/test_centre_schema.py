@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,15 @@ from sqlalchemy import inspect, text
 from sync.server.centre import Centre
 from sync.server.database.sessions import Database
 from sync.server.database.tables import metadata
-from sync.server.database.upgrade import MIGRATIONS, NEWEST_REVISION, SchemaTooNew, epoch_of, upgrade
+from sync.server.database.upgrade import (
+    MIGRATIONS,
+    NEWEST_REVISION,
+    SchemaTooNew,
+    epoch_of,
+    schema_revision,
+    upgrade,
+)
+from sync.server.price_checks import check_waiting
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(centre: Centre) -> None:
@@ -59,3 +68,36 @@ def test_sqlite_is_durable_and_new_enough_to_have_no_wal_reset_bug(tmp_path: Pat
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
     database.close()
+
+
+SHIPPED = Path(__file__).parent / "shipped"
+
+
+@pytest.mark.parametrize("kept", sorted(SHIPPED.glob("centre-*.db")), ids=lambda path: path.stem)
+def test_every_schema_that_was_shipped_is_brought_up_with_all_it_holds(kept: Path, tmp_path: Path) -> None:
+    shutil.copy(kept, tmp_path / "centre.db")
+    database = Database(f"sqlite:///{tmp_path / 'centre.db'}")
+    with database.read() as connection:
+        before = {
+            table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+            for table in inspect(connection).get_table_names()
+        }
+    upgrade(database)
+    with database.read() as connection:
+        assert schema_revision(connection) == NEWEST_REVISION
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        after = {
+            table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in before
+        }
+        checks = connection.execute(text("SELECT DISTINCT price_check FROM sale")).scalars().all()
+    assert after == before
+    assert before["sale"] == 2
+    assert checks == ["not_comparable"]
+    assert check_waiting(database).sales == 0
+    database.close()
+
+
+def test_every_older_schema_is_kept() -> None:
+    older = [f"{number:04d}" for number in range(1, int(NEWEST_REVISION))]
+    assert {path.stem.rpartition("-")[2] for path in SHIPPED.glob("centre-*.db")} >= set(older)
