@@ -207,9 +207,8 @@ def _beginnings(begins: datetime, ends: datetime, hours: Sequence[str]) -> Itera
 
 def _meaning(promotion: Promotion) -> Iterator[_Found]:
     """Find rows that say something other than was surely meant."""
-    if any(name in promotion.arguments for name in GROUP_ARGUMENTS) and (
-        promotion.product_ids or promotion.category_ids
-    ):
+    grouped = {one for name in GROUP_ARGUMENTS for one in _ids_in(promotion.arguments.get(name, ""))}
+    if grouped and not {*promotion.product_ids, *promotion.category_ids} <= grouped:
         yield (
             "unused_scope",
             "A bundle has its groups; the products and categories beside them do nothing.",

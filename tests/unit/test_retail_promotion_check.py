@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from retail.promotions.check import REASONS, PromotionProblem, check_promotions, sentence_for
 from retail.promotions.rule import Promotion
@@ -142,8 +143,12 @@ def test_what_is_over_or_never_holds_is_told(
 
 
 def test_products_beside_the_groups_of_a_bundle_are_told_to_do_nothing() -> None:
-    row = promotion("p", "bundle_saving", saving_minor=5, group_products="tea|cup", product_ids=("tea",))
-    assert problems(row) == ["p: unused_scope"]
+    row = promotion(
+        "p", "bundle_saving", saving_minor=5, group_products="tea|2*cup", product_ids=("tea", "cup")
+    )
+    assert problems(row) == []
+    row = replace(row, product_ids=("tea", "pot"))
+    assert problems(row) == ["p: unknown_product", "p: unused_scope"]
     row = promotion("p", "bundle_price", percent=5, group_products="tea|cup", category_ids=("pantry",))
     assert problems(row) == ["p: unused_scope"]
 
