@@ -178,5 +178,5 @@ def test_every_rule_to_copy_means_something() -> None:
 
 
 def test_every_kind_and_every_refusal_stands_in_the_reference() -> None:
-    codes = set(re.findall(r"`(\w+)`", (RuleInvalid.__doc__ or "")))
+    codes = set(re.findall(r"`(\w+)`", RuleInvalid.__doc__ or "")) - {"code"}
     assert [name for name in (*KINDS, *codes) if f"`{name}`" not in REFERENCE] == []

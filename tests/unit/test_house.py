@@ -35,7 +35,7 @@ WITHOUT_SQL = (
 )
 """Where no SQL text may stand."""
 
-PURE_IMPORTS = sys.stdlib_module_names | {"retail", "msgspec", "biip", "__future__"}
+PURE_IMPORTS = sys.stdlib_module_names | {"retail", "msgspec", "__future__"}
 """All that `retail` may import."""
 
 IMPURE = {
