@@ -124,8 +124,8 @@ class OccasionPrices:
     ) -> Quote | None:
         """Return the price of the first list that has one, None when the store's price stays.
 
-        `quantity` is what quantity breaks are compared with. Raises `PriceRefused` for a base price that
-        cannot be asked, where a price is to be derived from it.
+        `quantity` is what quantity breaks are compared with. From a store's price of nothing none is
+        derived. Raises `PriceRefused` for one that cannot be, where a price is to be derived from it.
         """
         for asked in self._lists:
             price = self._own_price(asked, product_id, quantity)
@@ -161,6 +161,8 @@ class OccasionPrices:
             here = here.parent
             price = None if here is None else self._own_price(here, product_id, quantity)
         if price is None:
+            if base_price_minor == 0:
+                return None
             price = checked_price(base_price_minor)
         for rule in reversed(rules):
             price = rule.derived(price)

@@ -261,6 +261,12 @@ def test_a_store_price_that_cannot_be_asked_is_refused_where_a_price_is_derived_
         asked(made, base="NaN")
 
 
+def test_what_costs_nothing_in_the_store_is_not_given_a_price_by_a_rule() -> None:
+    made = book(a_list("rule", amount_minor="50"), a_price("rule", "400", product="bread"))
+    assert asked(made, base="0") is None
+    assert minor(made, base="0", product="bread") == 400
+
+
 def test_a_store_in_an_unknown_currency_has_no_book() -> None:
     with pytest.raises(UnknownCurrency):
         PriceBook([], [], currency_code="SGP")

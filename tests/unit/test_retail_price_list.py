@@ -66,6 +66,9 @@ def test_rows_travel_as_tagged_json_and_every_further_field_has_a_default() -> N
         b'{"row":"price_list","list_id":"evening","name":{"en":"Evening","zh":"\xe6\x99\x9a\xe5\xb8\x82"}}'
     )
     assert decoder.decode(least) == row()
+    assert (row().position, row().rounding) == (100, Rounding.HALF_UP)
+    simplest = ListPrice(list_id="evening", product_id="tea", unit_price_minor=Decimal(700))
+    assert simplest == price("700", "0")
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,28 @@ def test_each_role_may_all_that_the_role_before_it_may() -> None:
         assert all(less.limits[measure] <= more.limits[measure] for measure in Measure)
 
 
+def test_the_limits_are_those_that_the_examples_tell() -> None:
+    limits = {role: tuple(rights.limits[measure] for measure in Measure) for role, rights in ROLES.items()}
+    assert limits == {
+        "cashier": (10, 10, 5_000),
+        "shift_lead": (20, 25, 20_000),
+        "supervisor": (50, 50, 100_000),
+        "manager": (100, 100, LARGEST_AMOUNT_MINOR),
+        "owner": (100, 100, LARGEST_AMOUNT_MINOR),
+    }
+
+
+def test_what_takes_nothing_off_is_within_every_limit() -> None:
+    for permission in (Permission.PRICE_OVERRIDE, Permission.LINE_DISCOUNT, Permission.RETURN):
+        assert may_alone("cashier", act(permission, "0"))
+
+
+def test_a_price_below_cost_needs_a_reason() -> None:
+    with pytest.raises(ApprovalRefused) as refused:
+        approve(staff("cashier"), staff("manager"), act(Permission.PRICE_BELOW_COST))
+    assert refused.value.code == "no_reason"
+
+
 def test_a_role_that_nobody_knows_has_the_rights_of_a_cashier() -> None:
     for permission in Permission:
         for size in ("1", "100"):
