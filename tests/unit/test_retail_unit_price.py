@@ -93,6 +93,11 @@ def test_a_content_that_cannot_be_is_refused(content: str, unit: str, code: str)
     assert code in str(refused.value)
 
 
+@pytest.mark.parametrize(("content", "price"), [("99999000", 500_000_000), ("0.000001", 500)])
+def test_a_content_at_the_edge_of_what_can_be_is_taken(content: str, price: int) -> None:
+    assert EU.unit_price(goods(content, "kg"), Decimal(price)) is not None
+
+
 @pytest.mark.parametrize("price", ["0", "-1", "NaN", "1E+400"])
 def test_a_price_that_cannot_be_asked_is_refused(price: str) -> None:
     with pytest.raises(PriceRefused):
