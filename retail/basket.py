@@ -77,8 +77,9 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line: a snapshot of the product, a quantity, and a unit price in minor units.
 
     `fixed_amount_minor` is set for a price-embedded label: the amount is what the label says and
-    the quantity is derived, never the other way round. `list_prices` are the product's on price lists as
-    they stood when it was added; the versions say of which catalogue and prices all this is (0: unknown).
+    the quantity is derived, never the other way round. `shelf_price_minor` is what a unit would cost without
+    the override, None where there is none. `list_prices` are the product's on price lists as they stood when
+    it was added; the versions say of which catalogue and prices all this is (0: unknown).
     """
 
     line_id: str
@@ -93,6 +94,7 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     price_approved_by: str = ""
     price_reason: str = ""
+    shelf_price_minor: Decimal | None = None
     list_prices: tuple[ListPrice, ...] = ()
     catalogue_version: int = 0
     prices_version: int = 0
@@ -267,21 +269,27 @@ def override_price(
     *,
     approved_by: str = "",
     reason: str = "",
+    shelf_price_minor: Decimal | None = None,
 ) -> Basket:
     """Return the basket with another unit price on a line, where it came from, who allowed it and why.
 
     `approved_by` is a staff id, empty when the cashier alone may (`retail.staff` says when). An approval
-    is for one price: the next override is without it. A price-embedded line becomes an ordinary one. Raises
-    `PriceRefused`, `AmountRefused` or `LineNotFound`.
+    is for one price: the next override is without it. A price-embedded line becomes an ordinary one.
+    `shelf_price_minor` is what a unit cost until now where a price list decided that, left out the line's own
+    price; the first override keeps it, so that several small ones are measured as the large one they make.
+    Raises `PriceRefused`, `AmountRefused` or `LineNotFound`.
     """
     position = _position(basket, line_id)
+    line = basket.lines[position]
+    until_now = line.unit_price_minor if shelf_price_minor is None else shelf_price_minor
     changed = replace(
-        basket.lines[position],
+        line,
         unit_price_minor=checked_price(unit_price_minor),
         price_source=source,
         fixed_amount_minor=None,
         price_approved_by=approved_by,
         price_reason=reason.strip(),
+        shelf_price_minor=until_now if line.shelf_price_minor is None else line.shelf_price_minor,
     )
     return _with_line(basket, position, changed)
 

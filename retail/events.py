@@ -34,13 +34,17 @@ class SaleReturned(msgspec.Struct, frozen=True, kw_only=True, tag="sale.returned
 
 
 class BasketVoided(msgspec.Struct, frozen=True, kw_only=True, tag="basket.voided", tag_field="kind"):
-    """An open basket was given up; kept because voids are how tills are cheated."""
+    """An open basket was given up; kept because voids are how tills are cheated.
+
+    `approved_by` is who allowed it when the cashier alone may not; version 1 does not say.
+    """
 
     basket_id: str
     cashier_id: str
     line_count: int
     total_minor: int
     reason: str = ""
+    approved_by: str = ""
 
 
 class PaymentStarted(msgspec.Struct, frozen=True, kw_only=True, tag="payment.started", tag_field="kind"):
@@ -63,17 +67,19 @@ class PaymentResolved(msgspec.Struct, frozen=True, kw_only=True, tag="payment.re
 
 
 class ReceiptReprinted(msgspec.Struct, frozen=True, kw_only=True, tag="receipt.reprinted", tag_field="kind"):
-    """A receipt was printed again, marked COPY."""
+    """A receipt was printed again, marked COPY; `approved_by` is who allowed it (not in version 1)."""
 
     receipt_number: str
     cashier_id: str
+    approved_by: str = ""
 
 
 class DrawerOpened(msgspec.Struct, frozen=True, kw_only=True, tag="drawer.opened", tag_field="kind"):
-    """The drawer was opened without a sale."""
+    """The drawer was opened without a sale; `approved_by` is who allowed it (not in version 1)."""
 
     cashier_id: str
     reason: str
+    approved_by: str = ""
 
 
 Fact = (
@@ -92,10 +98,10 @@ SCHEMA_VERSIONS: dict[str, int] = {
     "till.enrolled": 1,
     "sale.completed": 2,
     "sale.returned": 1,
-    "basket.voided": 1,
+    "basket.voided": 2,
     "payment.started": 1,
     "payment.resolved": 1,
-    "receipt.reprinted": 1,
-    "drawer.opened": 1,
+    "receipt.reprinted": 2,
+    "drawer.opened": 2,
 }
 """The version written today, by kind."""

@@ -225,9 +225,26 @@ def test_an_approval_is_for_one_price_only() -> None:
     assert (line.price_approved_by, line.price_reason) == ("", "")
 
 
-@pytest.mark.parametrize("of_one", [{"approved_by": "E0002"}, {"reason": "torn box"}])
-def test_a_piece_without_the_approval_does_not_join_one_with_it(of_one: dict[str, str]) -> None:
-    allowed = override_price(with_tea(), "line-1", Decimal(850), PriceSource.STORE, **of_one)
+def test_the_first_override_keeps_what_the_shelf_says_and_the_next_ones_leave_it() -> None:
+    once = override_price(with_tea(), "line-1", Decimal(800), PriceSource.OVERRIDE)
+    twice = override_price(once, "line-1", Decimal(750), PriceSource.OVERRIDE, shelf_price_minor=Decimal(1))
+    assert with_tea().lines[0].shelf_price_minor is None
+    assert [each.lines[0].shelf_price_minor for each in (once, twice)] == [Decimal(850)] * 2
+
+
+def test_where_a_price_list_decides_its_price_is_the_shelfs() -> None:
+    member_price = Decimal(820)
+    made = override_price(
+        with_tea(), "line-1", Decimal(800), PriceSource.OVERRIDE, shelf_price_minor=member_price
+    )
+    assert made.lines[0].shelf_price_minor == member_price
+
+
+@pytest.mark.parametrize(("approved_by", "reason"), [("E0002", ""), ("", "torn box")])
+def test_a_piece_without_the_approval_does_not_join_one_with_it(approved_by: str, reason: str) -> None:
+    allowed = override_price(
+        with_tea(), "line-1", Decimal(850), PriceSource.STORE, approved_by=approved_by, reason=reason
+    )
     two, line_id = add(allowed, "line-2")
     assert (line_id, len(two.lines)) == ("line-2", 2)
 

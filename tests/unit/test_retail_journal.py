@@ -48,14 +48,14 @@ def test_a_sealed_fact_reads_back() -> None:
 
 def test_a_sealed_envelope_carries_kind_version_and_its_own_hash() -> None:
     envelope = chain(1)[0]
-    assert (envelope.kind, envelope.schema_version) == ("drawer.opened", 1)
+    assert (envelope.kind, envelope.schema_version) == ("drawer.opened", 2)
     assert envelope.hash == content_hash(envelope)
     assert len(envelope.hash) == 64
 
 
 def test_canonical_bytes_have_sorted_keys_and_no_spaces() -> None:
     body = canonical_body(DrawerOpened(cashier_id="staff-1", reason="零钱"))
-    assert body == '{"cashier_id":"staff-1","kind":"drawer.opened","reason":"零钱"}'
+    assert body == '{"approved_by":"","cashier_id":"staff-1","kind":"drawer.opened","reason":"零钱"}'
     assert list(json.loads(body)) == sorted(json.loads(body))
 
 
@@ -81,7 +81,7 @@ CHANGES = st.sampled_from(
         {"device_id": "other"},
         {"incarnation": "other"},
         {"kind": "other"},
-        {"schema_version": 2},
+        {"schema_version": 9},
         {"business_time": "2026-03-14T14:33:01+08:00"},
         {"monotonic_ms": 7},
         {"prev_hash": "f" * 64},
