@@ -11,11 +11,13 @@ discounts; of those that are still alike the promotion that comes first in the o
 the line. Every answer is played whole, so what is compared is what would be paid, to the minor unit.
 
 Exact and not exact. Answers that cannot influence one another are decided apart, which loses nothing (see
-`_are_apart`). What is left is tried out completely while the work fits the budget (`Budget`): then the result
-is the best of all combinations. Beyond it the search begins with the better of: each line to the promotion
-that takes most off it, and each promotion of a group as the only one where it can be; from there it changes
-one answer, or all answers of a group to one promotion, as long as that is better and the budget lasts. Work
-is counted in promotions and lines, never in time, so that every machine finds the same.
+`are_apart`), and lines of one group are divided without playing all (see `retail.promotions.division`). What
+is left is tried out completely while that is within the budget (see `Budget`; for a basket of ten lines it is
+some hundreds of combinations): then the result is the best of all combinations. Beyond it the search begins
+with the better of a few plans, such as each line to the promotion that takes most off it alone; from there
+it changes one answer, all answers of a group, or exchanges two, as long as that is better and the budget
+lasts. Promotions are asked to stand aside only where a step was missed. Work is counted in promotions and
+lines, never in time, so that every machine finds the same.
 """
 
 from __future__ import annotations

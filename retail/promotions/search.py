@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import combinations, product
 from typing import Final
 
 from retail.promotions.kind import LineInPlay
 from retail.promotions.play import Plan, Play
 from retail.promotions.questions import Part, Question
 
-EXACT_WORK: Final = 10_000
-"""How much work trying out all combinations may be: promotions asked and lines looked at by them."""
+SMALL: Final = 10
+"""A basket of at most so many lines is decided exactly wherever that is not far too much work."""
 
-WORK: Final = 1_500
-"""How much work looking for a good combination may be, where trying out all of them would be too much."""
+WORK_OF_SMALL: Final = 10_000
+"""How much work trying out all combinations may be for a small basket: promotions asked, lines looked at."""
+
+WORK: Final = 2_000
+"""How much work trying out all combinations, or looking for a good one, may be otherwise."""
 
 WORK_OF_A_LINE: Final = 10
-"""How much more of both for each line, so that large baskets take longer in proportion to their lines."""
+"""How much more for each line, so that large baskets take longer in proportion to their lines."""
 
 _FIXED_WORK: Final = 3
 """What asking a promotion costs beside the lines that it looks at."""
@@ -35,8 +38,8 @@ class Budget:
     @classmethod
     def of(cls, lines: int, choices: int) -> Budget:
         """Return what is allowed for so many lines, for each of so many choices of coupons."""
-        more = WORK_OF_A_LINE * lines
-        return cls((EXACT_WORK + more) // choices, (WORK + more) // choices)
+        usual = WORK + WORK_OF_A_LINE * lines
+        return cls((WORK_OF_SMALL if lines <= SMALL else usual) // choices, usual // choices)
 
     def half(self) -> Budget:
         """Take half of it out of the budget, to be spent on its own."""
@@ -130,7 +133,7 @@ def _first(play: Play, part: Part, plan: Plan) -> tuple[int, ...]:
 
 
 def _changes(part: Part) -> Iterable[tuple[int, ...]]:
-    """Yield changes of the best answers so far: those of a whole group at once, then one by one."""
+    """Yield changes of the best answers so far: a whole group to one promotion, one by one, two exchanged."""
     groups = {
         (question.group, answer)
         for question in part.questions
@@ -147,3 +150,9 @@ def _changes(part: Part) -> Iterable[tuple[int, ...]]:
     for place, question in enumerate(part.questions):
         for answer in question.answers:
             yield (*part.answers[:place], answer, *part.answers[place + 1 :])
+    for first, second in combinations(range(len(part.questions)), 2):
+        one, other = part.answers[first], part.answers[second]
+        if one != other and one in part.questions[second].answers and other in part.questions[first].answers:
+            exchanged = list(part.answers)
+            exchanged[first], exchanged[second] = other, one
+            yield tuple(exchanged)
