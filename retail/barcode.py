@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from retail import gs1
-from retail.gtin import GTIN_LENGTHS as GTIN_LENGTHS
-from retail.gtin import UPC_E_LENGTHS, product_forms
+from retail.gtin import GTIN_LENGTHS, UPC_E_LENGTHS, product_forms
 from retail.gtin import check_digit as check_digit
 from retail.gtin import has_check_digit as has_check_digit
 from retail.gtin import upc_e_expanded as upc_e_expanded
@@ -18,7 +17,6 @@ from retail.label_rule import LabelRule as LabelRule
 from retail.label_rule import RuleInvalid as RuleInvalid
 from retail.label_rule import label_rules
 from retail.receipt_number import NotAReceiptNumber, parse_receipt_number
-from retail.scan import LONGEST_SHOWN as LONGEST_SHOWN
 from retail.scan import UNREADABLE_REASONS as UNREADABLE_REASONS
 from retail.scan import CouponCode as CouponCode
 from retail.scan import EmbeddedCode as EmbeddedCode

@@ -358,6 +358,7 @@ def test_a_secret_is_a_value(secret: Secret) -> None:
     assert hash(same) == hash(secret)
     assert secret != type(secret)("another")
     assert secret != secret.text
+    assert PaymentCode("1") != GiftCardCode("1")
     assert len({PaymentCode("1"), GiftCardCode("1"), PaymentCode("1")}) == 2
     for change in (lambda: setattr(secret, "_text", ""), lambda: delattr(secret, "_text")):
         with pytest.raises(AttributeError, match="frozen"):

@@ -170,6 +170,8 @@ def test_the_inner_check_digit_of_a_price_or_weight_is_verified(pattern: str, va
         code = gtin(f"{pattern[:2]}{item}{digit}{value}")
         scan = read(code, (rule(pattern, "price"),))
         assert isinstance(scan, EmbeddedCode if digit == right else Unreadable)
+        damaged = code[:-1] + str((int(code[-1]) + 1) % 10)
+        assert read(damaged, (rule(pattern, "price"),)) == Unreadable(damaged, "bad_check_digit")
 
 
 def test_a_damaged_secret_is_not_shown() -> None:

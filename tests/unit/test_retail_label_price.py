@@ -8,7 +8,7 @@ import pytest
 
 from retail.barcode import BarcodeRule, EmbeddedCode, ProductCode, read
 from retail.label_price import CURRENCY_NUMBERS, LabelPriceRefused, label_price_minor
-from retail.money import CURRENCIES
+from retail.money import CURRENCIES, LARGEST_AMOUNT_MINOR
 
 GTIN = "04006381333931"
 
@@ -32,6 +32,7 @@ def scanned(text: str, *rules: BarcodeRule) -> ProductCode | EmbeddedCode:
         ("(3932)9781299", "EUR", 2, 1299),
         ("(3930)3921299", "JPY", 0, 1299),
         ("(3922)0", "EUR", 2, 0),
+        ("(3922)999999999999", "EUR", 2, LARGEST_AMOUNT_MINOR),
     ],
 )
 def test_a_price_is_converted_exactly(elements: str, currency: str, digits: int, minor: int | None) -> None:
@@ -47,6 +48,7 @@ def test_a_price_is_converted_exactly(elements: str, currency: str, digits: int,
         ("(3923)12995", "EUR", 2, "too_precise"),
         ("(3922)1299", "JPY", 0, "too_precise"),
         ("(3920)" + "9" * 15, "EUR", 2, "too_large"),
+        ("(3922)1000000000000", "EUR", 2, "too_large"),
     ],
 )
 def test_a_price_that_cannot_be_charged_is_refused(
