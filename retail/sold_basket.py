@@ -14,7 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from retail.basket import Basket, BasketLine, BasketMember, ManualDiscount, PriceSource
-from retail.catalogue import LocalisedText, Product
+from retail.catalogue import ListPrice, LocalisedText, Product
 from retail.occasion import Moment
 from retail.proportion import proportion
 from retail.sale import AppliedDiscount, DiscountSource, PricedUnder, Sale, SaleLine
@@ -28,15 +28,17 @@ def sold_basket(
     *,
     products: Mapping[str, Product],
     prices: Mapping[str, Decimal],
+    list_prices: Mapping[str, tuple[ListPrice, ...]] | None = None,
     kept: Mapping[int, Decimal] | None = None,
 ) -> Basket:
     """Return a sale's basket again, or that of the quantities `kept` by line number.
 
     `products` are those of the day by id; one that is missing is made again from its line. `prices` are the
     store's of the day by product id, in minor units per selling unit: where one is known, it and the price
-    lists decide again; where not, the unit price stands. Line ids are line numbers. What was given by hand on
-    the document, and what points took off, goes down in proportion to what is kept: points are spent, not
-    counted again. Under what a sale of version 1 was priced is taken from its record.
+    lists decide again (with the product's `list_prices` of the day, where the rules do not have them); where
+    not, the unit price stands. Line ids are line numbers. What was given by hand on the document, and what
+    points took off, goes down in proportion to what is kept: points are spent, not counted again. Under what
+    a sale of version 1 was priced is taken from its record.
     """
     under = sale.priced_under or _priced_under(sale)
     wanted = {line.line_number: line.quantity for line in sale.lines} if kept is None else kept
@@ -49,7 +51,13 @@ def sold_basket(
         by_hand = proportion(by_hand, Decimal(now), Decimal(before)) if before else 0
     return Basket(
         basket_id=sale.sale_id,
-        lines=tuple(_line(line, wanted[line.line_number], products, prices) for line in lines),
+        lines=tuple(
+            replace(
+                _line(line, wanted[line.line_number], products, prices),
+                list_prices=(list_prices or {}).get(line.product_id, ()),
+            )
+            for line in lines
+        ),
         member=_member(sale, under),
         discount=ManualDiscount(amount_minor=by_hand) if by_hand else None,
         coupons=under.coupons,

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import msgspec
 
-from retail.catalogue import Product
+from retail.catalogue import ListPrice, Product
 from retail.pricing import PreparedRules, PricedBasket, price
 from retail.returns.left import Portion, first_units, less, sum_of_taxes, whole_portions
 from retail.returns.policy import GiftPolicy, PromotionPolicy, ReturnPolicy
@@ -23,11 +23,15 @@ from retail.sold_basket import sold_basket
 
 
 class RulesOfTheDay(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sale was priced with: the rules, and where known its products and the store's prices by id."""
+    """What a sale was priced with: the rules, and where known its products and their prices by product id.
+
+    Only what held on the day of the sale: where that does not make its prices again, nothing can be said.
+    """
 
     prepared: PreparedRules
     products: Mapping[str, Product] = {}
     prices: Mapping[str, Decimal] = {}
+    list_prices: Mapping[str, tuple[ListPrice, ...]] = {}
 
 
 def lost_on(
@@ -129,7 +133,9 @@ def _negative(loss: PromotionLost) -> PromotionLost:
 
 def _priced(sale: Sale, kept: Mapping[int, Decimal] | None, rules: RulesOfTheDay) -> PricedBasket | None:
     at = sale.priced_under.priced_at if sale.priced_under else sale.completed_at
-    basket = sold_basket(sale, products=rules.products, prices=rules.prices, kept=kept)
+    basket = sold_basket(
+        sale, products=rules.products, prices=rules.prices, list_prices=rules.list_prices, kept=kept
+    )
     try:
         return price(basket, rules.prepared, at)
     except ValueError:

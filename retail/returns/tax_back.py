@@ -44,6 +44,10 @@ def _of_class(
     amounts = {tax.tax_id: tax.amount_minor for tax in taxes}
     gross = sum(line.charged_minor for line in lines) - sum(one.amount_minor for one in lost)
     tax = sum(amounts.values())
+    # Of goods for nothing, with a tax that is in no price, only the tax tells how much has come back.
+    back, of = gross + sum(one.gross_minor for one in before), total.gross_minor
+    if not of:
+        back, of = tax + sum(one.tax_minor for one in before), total.tax_minor
     return TaxTotal(
         tax_class_id=total.tax_class_id,
         code=total.code,
@@ -52,15 +56,18 @@ def _of_class(
         tax_minor=tax,
         gross_minor=gross,
         parts=tuple(
-            _part(part, amounts.get(part.tax_id, 0), total.gross_minor, before, gross) for part in total.parts
+            _part(part, amounts.get(part.tax_id, 0), _share(part.base_minor, back, of), before)
+            for part in total.parts
         ),
     )
 
 
-def _part(part: TaxPart, tax_minor: int, sold_gross: int, before: Sequence[TaxTotal], gross: int) -> TaxPart:
-    base = 0
-    if sold_gross:
-        back = sum(one.gross_minor for one in before) + gross
-        base = proportion(part.base_minor, Decimal(back), Decimal(sold_gross))
-        base -= sum(one.base_minor for total in before for one in total.parts if one.tax_id == part.tax_id)
-    return msgspec.structs.replace(part, base_minor=base, tax_minor=tax_minor, exact_minor=Decimal(tax_minor))
+def _share(base_minor: int, back: int, of: int) -> int:
+    return proportion(base_minor, Decimal(back), Decimal(of)) if of else 0
+
+
+def _part(part: TaxPart, tax_minor: int, base_so_far: int, before: Sequence[TaxTotal]) -> TaxPart:
+    done = sum(one.base_minor for total in before for one in total.parts if one.tax_id == part.tax_id)
+    return msgspec.structs.replace(
+        part, base_minor=base_so_far - done, tax_minor=tax_minor, exact_minor=Decimal(tax_minor)
+    )

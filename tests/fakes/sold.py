@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from retail.basket import Basket, BasketMember
+from retail.basket import Basket
 from retail.checkout import compose_sale
 from retail.money import CashRounding
 from retail.payment import settle
@@ -19,7 +19,8 @@ from retail.returns.policy import ReturnPolicy, WantedLine
 from retail.returns.priced_return import PricedReturn, price_return
 from retail.returns.record import Condition, Return, ReturnReason
 from retail.returns.refund import split_refund
-from retail.sale import PricedUnder, RefundTender, Sale, Tender, TenderKind
+from retail.sale import RefundTender, Sale, Tender, TenderKind
+from retail.sold_basket import under_what
 from tests.fakes.shop import NOW, rules
 
 FIVE_CENTS = CashRounding(5)
@@ -63,23 +64,13 @@ def sold(
         tax_included=made.tax_included,
         member=member,
         member_balance=balance,
-        priced_under=priced_under(basket, member),
-    )
-
-
-def priced_under(basket: Basket, member: BasketMember | None) -> PricedUnder:
-    return PricedUnder(
-        priced_at=NOW,
-        channel=basket.channel,
-        service=basket.service,
-        fiscal_position=basket.fiscal_position,
-        coupons=basket.coupons,
-        points_redeemed=basket.points_to_redeem,
-        member_tier=member.tier if member else "",
-        member_groups=member.groups if member else (),
-        member_orders=member.orders if member else None,
-        birthday=member.birthday if member else "",
-        uses=basket.uses,
+        priced_under=under_what(
+            basket,
+            priced_at=NOW,
+            network=True,
+            versions={"catalogue": 12, "prices": 34, "settings": 5},
+            points_redeemed=priced.points_redeemed,
+        ),
     )
 
 

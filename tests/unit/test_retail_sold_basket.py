@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+import pytest
 from msgspec.structs import replace
 
 from retail.basket import (
@@ -17,12 +18,12 @@ from retail.basket import (
     discount_basket,
     discount_line,
 )
-from retail.catalogue import LocalisedText, Product
+from retail.catalogue import ListPrice, LocalisedText, Product
 from retail.price_list import PriceList
 from retail.pricing import PricingRules, prepare, price
 from retail.quantity import SellingUnit
 from retail.sale import AppliedDiscount, DiscountSource, Sale
-from retail.sold_basket import sold_basket
+from retail.sold_basket import sold_basket, under_what
 from tests.fakes.shop import NOW, PICTURE_PROMOTIONS, basket, member, picture_basket, product, rules
 from tests.fakes.sold import sold, version_1
 
@@ -125,8 +126,43 @@ def test_what_was_given_by_hand_goes_down_with_what_is_kept() -> None:
     assert half.discount == ManualDiscount(amount_minor=85)  # 8.50 of 22.00 is kept
 
 
+def test_a_quantity_break_that_is_not_reached_any_more_does_not_count() -> None:
+    many = PriceList(list_id="many", name=LocalisedText("Many"))
+    row = ListPrice(
+        list_id="many", product_id="tea", unit_price_minor=Decimal(800), minimum_quantity=Decimal(6)
+    )
+    what: PricingRules = replace(rules(), price_lists=(many,))
+    made = basket(("tea", "6", "1000"))
+    made = replace(made, lines=(replace(made.lines[0], list_prices=(row,)),))
+    sale = sold(made, what)
+    assert sale.total_minor == 4800
+    prices, list_prices = {"tea": Decimal(1000)}, {"tea": (row,)}
+    for kept, total in ((None, 4800), ({1: Decimal(6)}, 4800), ({1: Decimal(5)}, 5000)):
+        found = sold_basket(sale, products={}, prices=prices, list_prices=list_prices, kept=kept)
+        assert price(found, prepare(what), NOW).total_minor == total
+
+
+@pytest.mark.parametrize(("birthday", "told"), [("03-30", "03-30"), ("04-01", ""), ("", "")])
+def test_a_birthday_is_told_in_its_own_month_only(birthday: str, told: str) -> None:
+    made = basket(("tea", "1", "850"))
+    someone = replace(member("gold"), birthday=birthday, fiscal_position="export", groups=("staff",))
+    for who in (None, someone):
+        under = under_what(
+            attach_member(made, who),
+            priced_at=NOW,
+            network=False,
+            versions={"prices": 7},
+            points_redeemed=20,
+        )
+        assert (under.birthday, under.fiscal_position) == ((told, "export") if who else ("", ""))
+        assert (under.prices_version, under.catalogue_version, under.network) == (7, 0, False)
+        assert under.points_redeemed == 20
+
+
 def test_points_are_redeemed_again_for_the_whole_and_spent_for_a_part() -> None:
-    sale = sold(replace(basket(("tea", "2", "1000")), points_to_redeem=400), rules())
+    sale = sold(basket(("tea", "2", "1000")), rules())
+    assert sale.priced_under is not None
+    sale = replace(sale, priced_under=replace(sale.priced_under, points_redeemed=400))
     off = AppliedDiscount(source=DiscountSource.POINTS, label=LocalisedText("Points"), amount_minor=400)
     sale = replace(sale, discounts=(off,))
     assert (again(sale).points_to_redeem, again(sale).discount) == (400, None)
