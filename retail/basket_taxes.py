@@ -10,11 +10,13 @@ from retail.catalogue import Product, TaxClass
 from retail.promotions.kind import LineInPlay
 from retail.sale import LineTax, TaxTotal
 from retail.tax import (
+    ExplainedTax,
     PreparedTaxes,
     TaxableLine,
     TaxRounding,
     adapted_price,
     document_taxes,
+    explain,
     line_taxes,
     position_in_force,
 )
@@ -72,6 +74,11 @@ class BasketTaxes:
         taxable = [_taxable(line.product, played.remaining_minor, line.quantity) for line, played in lines]
         totals = document_taxes(taxable, self.prepared, self.position_id)
         return totals, line_taxes(taxable, totals, self.prepared, self.position_id)
+
+    def explained(self, paid: Sequence[tuple[BasketLine, int]]) -> tuple[ExplainedTax, ...]:
+        """Return every tax with its reasons for lines and what was paid for them; raises as `totals`."""
+        lines = [_taxable(line.product, amount_minor, line.quantity) for line, amount_minor in paid]
+        return explain(lines, self.prepared, self.position_id)
 
 
 def _taxable(product: Product, amount_minor: int, quantity: Decimal) -> TaxableLine:

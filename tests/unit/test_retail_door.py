@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from retail.__main__ import VERBS, answer
+from retail.__main__ import main
+from retail.door.answering import VERBS, answer, schema
 from retail.pricing import PricedBasket, prepare, price
 from tests.fakes.shop import NOW, PICTURE_PROMOTIONS, picture_basket, rules
 
@@ -139,3 +142,103 @@ def test_the_door_opens_from_a_shell() -> None:
     assert lost.returncode == 2
     assert "case.json" in lost.stderr
     assert set(VERBS) >= {"price", "change", "barcode", "round", "allocate"}
+
+
+DOOR_PAGE = Path(__file__).resolve().parents[2] / "docs" / "json-door.md"
+
+
+def documented() -> dict[str, list[Any]]:
+    """Return the case and the answer of each verb in the documentation."""
+    sections = DOOR_PAGE.read_text(encoding="utf-8").split("\n## ")[1:]
+    return {
+        section.partition("\n")[0]: [
+            json.loads(block.partition("\n```")[0]) for block in section.split("```json\n")[1:]
+        ]
+        for section in sections
+    }
+
+
+def holds(whole: Any, part: Any) -> bool:
+    """Say whether every field of a documented answer, which may leave some out, is in the real one."""
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(
+            name in whole and holds(whole[name], value) for name, value in part.items()
+        )
+    return bool(whole == part)
+
+
+def test_every_verb_is_documented_with_an_example() -> None:
+    assert {verb: len(blocks) for verb, blocks in documented().items()} == dict.fromkeys(VERBS, 2)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_documented_example_is_answered_as_it_says(verb: str) -> None:
+    case, said = documented()[verb]
+    code, text = answer(verb, json.dumps(case).encode())
+    assert (code, holds(json.loads(text), said)) == (0, True), text.decode()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_case_with_a_field_too_many_is_refused(verb: str) -> None:
+    case = documented()[verb][0] | {"unheard_of": 1}
+    code, text = answer(verb, json.dumps(case).encode())
+    assert code == 1
+    assert json.loads(text)["error"]["code"] == "bad_case"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_schema_names_every_field_of_a_documented_case(verb: str) -> None:
+    code, text = schema(verb)
+    assert code == 0
+    described = json.loads(text)
+    name = described["$ref"].rpartition("/")[2]
+    assert documented()[verb][0].keys() <= described["$defs"][name]["properties"].keys()
+    assert described["$defs"][name]["description"]
+
+
+def test_there_is_no_schema_of_an_unknown_verb() -> None:
+    code, text = schema("haggle")
+    assert code == 2
+    assert json.loads(text)["error"]["code"] == "unknown_verb"
+
+
+@pytest.mark.parametrize(
+    ("verb", "change", "code"),
+    [
+        ("price", {"now": "yesterday"}, "value_error"),
+        ("price", {"now": "2026-03-14T14:33:00"}, "value_error"),
+        ("tax", {"fiscal_position": "abroad"}, "unknown_fiscal_position"),
+        ("tax", {"tax_rounding": "sometimes"}, "bad_case"),
+        ("return", {"now": "2036-03-15T10:00:00+08:00"}, "too_late"),
+        ("return", {"wanted": [{"line_number": 1, "quantity": "4"}]}, "more_than_left"),
+        ("points", {"multiplier": "-1"}, "bad_multiplier"),
+        ("unit-price", {"scheme": "none"}, "unknown_scheme"),
+        ("promise", {"balance": {"on_hand": "NaN"}}, "not_a_number"),
+        ("reserve", {"hold_minutes": -1}, None),
+        ("round", {"value": "NaN"}, "not_a_number"),
+        ("allocate", {"weights": []}, "allocation_impossible"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_code_and_a_sentence(
+    verb: str, change: dict[str, Any], code: str | None
+) -> None:
+    exit_code, text = answer(verb, json.dumps(documented()[verb][0] | change).encode())
+    error = json.loads(text).get("error")
+    assert exit_code == 1, text.decode()
+    assert error["sentence"]
+    assert code is None or error["code"] == code
+
+
+def test_a_return_may_be_priced_with_the_rules_of_the_day() -> None:
+    case = documented()["return"][0]
+    case["rules"] = documented()["price"][0]["rules"]
+    case["policy"] = {"promotions": "recompute"}
+    case["prices"] = {"oat-milk": "420", "bread": "680"}
+    code, text = answer("return", json.dumps(case).encode())
+    assert code == 0
+    assert json.loads(text)["priced_return"]["refund_minor"] < 420
+
+
+def test_the_command_prints_a_schema(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["schema", "round"]) == 0
+    assert b"RoundCase" in capsysbinary.readouterr().out
