@@ -167,6 +167,20 @@ class Sentences(QObject):
             "expired": self.tr("The coupon has expired. Kept on the sale."),
             "nothing_matches": self.tr("Nothing on the sale fits this coupon. Kept on the sale."),
             "other_members": self.tr("The coupon is for other members. Kept on the sale."),
+            "limit_reached": self.tr("The coupon has been used as often as it may be. Kept on the sale."),
+            "not_combinable": self.tr("Another coupon on the sale saves more; the two cannot be combined."),
+            "better_offer": self.tr("Another offer saves more on the same items. Kept on the sale."),
+            "other_channel": self.tr("The coupon is for the web shop. Kept on the sale."),
+            "other_day": self.tr("The coupon is for another day. Kept on the sale."),
+            "other_hours": self.tr("The coupon is for another time of day. Kept on the sale."),
+            "not_birthday": self.tr("The coupon is for the member's birthday. Kept on the sale."),
+            "not_first_order": self.tr("The coupon is for a member's first purchase. Kept on the sale."),
+            "no_shipping": self.tr("The coupon is for shipping, and nothing is shipped. Kept on the sale."),
+            "gift_not_in_basket": self.tr("The gift is not on the sale yet: scan it."),
+            "too_few_participants": self.tr("Too few have joined this group purchase. Kept on the sale."),
+            "cannot_be_evaluated": self.tr(
+                "The coupon's offer has a mistake in it; the office must correct it."
+            ),
         }
         return sentences.get(why, self.tr("No effect on this sale. Kept on the sale."))
 

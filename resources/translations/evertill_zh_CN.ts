@@ -1149,6 +1149,54 @@
         <translation>此优惠券仅限其他会员。已保留在销售单上。</translation>
     </message>
     <message>
+        <source>The coupon has been used as often as it may be. Kept on the sale.</source>
+        <translation>优惠券的使用次数已满。已保留在此单。</translation>
+    </message>
+    <message>
+        <source>Another coupon on the sale saves more; the two cannot be combined.</source>
+        <translation>此单上另一张优惠券更优惠，两张不能同用。</translation>
+    </message>
+    <message>
+        <source>Another offer saves more on the same items. Kept on the sale.</source>
+        <translation>同样的商品已有更优惠的活动。已保留在此单。</translation>
+    </message>
+    <message>
+        <source>The coupon is for the web shop. Kept on the sale.</source>
+        <translation>此优惠券限网店使用。已保留在此单。</translation>
+    </message>
+    <message>
+        <source>The coupon is for another day. Kept on the sale.</source>
+        <translation>此优惠券今日不适用。已保留在此单。</translation>
+    </message>
+    <message>
+        <source>The coupon is for another time of day. Kept on the sale.</source>
+        <translation>此优惠券限其他时段使用。已保留在此单。</translation>
+    </message>
+    <message>
+        <source>The coupon is for the member&apos;s birthday. Kept on the sale.</source>
+        <translation>此优惠券限会员生日使用。已保留在此单。</translation>
+    </message>
+    <message>
+        <source>The coupon is for a member&apos;s first purchase. Kept on the sale.</source>
+        <translation>此优惠券限会员首单使用。已保留在此单。</translation>
+    </message>
+    <message>
+        <source>The coupon is for shipping, and nothing is shipped. Kept on the sale.</source>
+        <translation>此优惠券抵运费，而此单没有运费。已保留在此单。</translation>
+    </message>
+    <message>
+        <source>The gift is not on the sale yet: scan it.</source>
+        <translation>赠品还未加入此单：请扫描赠品。</translation>
+    </message>
+    <message>
+        <source>Too few have joined this group purchase. Kept on the sale.</source>
+        <translation>参加此团购的人数不足。已保留在此单。</translation>
+    </message>
+    <message>
+        <source>The coupon&apos;s offer has a mistake in it; the office must correct it.</source>
+        <translation>此优惠券的活动设置有误，需由后台更正。</translation>
+    </message>
+    <message>
         <source>No effect on this sale. Kept on the sale.</source>
         <translation>对本单不起作用。已保留在销售单上。</translation>
     </message>
