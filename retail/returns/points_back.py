@@ -17,9 +17,8 @@ def points_back(
     """Return which points a return takes back and gives back; nothing without a member.
 
     Points earned follow the money: those of what is still paid for stay. Points redeemed for a discount
-    follow the goods that they made cheaper, as do points earned by a sale for which no money was paid (a
-    programme may let points earn). Raises what `retail.loyalty.reversal` raises for a sale that contradicts
-    itself.
+    follow the goods that they made cheaper. Raises what `retail.loyalty.reversal` raises for a sale that
+    contradicts itself.
     """
     if sale.member is None:
         return Reversal(0, 0)
@@ -28,8 +27,6 @@ def points_back(
     before = _taken_off(sale, worth, lines_before)
     after = _taken_off(sale, worth, [*lines_before, *lines])
     paid = Returned(sale.total_minor, sum(one.refund_minor for one in earlier), refund_minor)
-    if not sale.total_minor:
-        paid = Returned(worth, before, after - before)
     return reversal(
         earned=sale.member.points_earned,
         paid=paid,

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from retail.basket import Basket, ManualDiscount, attach_member, discount_basket
 from retail.catalogue import ProductKind
 from retail.loyalty.program import LoyaltyProgram
+from retail.loyalty.refusal import PointsRefused
 from retail.money import AllocationImpossible, CashRounding
 from retail.pricing import PricingRules
 from retail.promotions.rule import Promotion
@@ -518,15 +519,21 @@ def test_what_is_left_of_each_line_is_told() -> None:
     assert (jam.quantity_left, jam.paid_left_minor, jam.taxes_left[0].amount_minor) == (1, 400, 0)
 
 
-def test_points_that_a_sale_for_points_alone_has_earned_follow_the_goods() -> None:
-    program = LoyaltyProgram(
-        points=1, step_minor=100, worth_points=100, worth_minor=100, points_paid_earns=True
-    )
+def test_points_of_a_sale_for_points_alone_go_back_with_the_goods() -> None:
+    program = LoyaltyProgram(points=1, step_minor=100, worth_points=100, worth_minor=100)
     made = attach_member(basket(("jeans", "1", "3000"), ("tee", "1", "1000")), member("gold"))
     sale = sold(replace(made, points_to_redeem=4000), replace(rules(), loyalty=program))
     assert sale.member is not None
-    assert (sale.total_minor, sale.member.points_earned, sale.member.points_redeemed) == (0, 40, 4000)
+    assert (sale.total_minor, sale.member.points_earned, sale.member.points_redeemed) == (0, 0, 4000)
     one = taken_back(sale, (), wanted((2, "1")))
-    assert (one.refund_minor, one.points_taken_back, one.points_given_back) == (0, 10, 1000)
-    rest = priced(sale, (1, "1"), earlier=(one,))
-    assert (rest.points_taken_back, rest.points_given_back) == (30, 3000)
+    assert (one.refund_minor, one.points_taken_back, one.points_given_back) == (0, 0, 1000)
+    assert priced(sale, (1, "1"), earlier=(one,)).points_given_back == 3000
+    assert sale.member is not None
+    wrong = replace(sale, member=replace(sale.member, points_earned=9))
+    with pytest.raises(PointsRefused) as refused:
+        priced(wrong, (1, "1"))
+    assert refused.value.code == "contradictory"
+
+
+def test_the_policy_is_one_row() -> None:
+    assert ReturnPolicy().key == "returns"

@@ -112,6 +112,14 @@ def test_a_price_list_decides_again_where_the_stores_price_is_known() -> None:
         assert price(again(sale, prices=prices), prepare(what), NOW).total_minor == 1800
 
 
+@pytest.mark.parametrize("source", [PriceSource.OPEN, PriceSource.OVERRIDE])
+def test_a_price_that_was_typed_stands(source: PriceSource) -> None:
+    made = basket(("tea", "1", "700"))
+    sale = sold(replace(made, lines=(replace(made.lines[0], price_source=source),)), rules())
+    (line,) = again(sale, prices={"tea": Decimal(1000)}).lines
+    assert (line.price_source, line.unit_price_minor) == (source, 700)
+
+
 def test_what_was_given_by_hand_goes_down_with_what_is_kept() -> None:
     made = discount_line(
         basket(("tea", "2", "1000"), ("jam", "1", "500")), "line-1", ManualDiscount(amount_minor=300)
