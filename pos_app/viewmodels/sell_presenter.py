@@ -85,10 +85,10 @@ class SellPresenter(QObject):
     def _detail(self, priced: PricedLine) -> str:
         line = priced.line
         if line.product.unit is not SellingUnit.PIECE:
-            price = per_unit(line.unit_price_minor, self._digits, line.product.unit).replace("/", " / ")
+            price = per_unit(priced.unit_price_minor, self._digits, line.product.unit).replace("/", " / ")
             return f"{quantity(line.quantity, line.product.unit)} × {price}"
         if line.quantity > 1:
-            price = unit_price(line.unit_price_minor, self._digits)
+            price = unit_price(priced.unit_price_minor, self._digits)
             return self.tr("{price} each").format(price=price)
         return ""
 
