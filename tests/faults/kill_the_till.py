@@ -153,6 +153,7 @@ class KillTheTill:
 
     def _judge(self) -> None:
         terminal = self._till_folder / "terminal"
+        self._centre.check_prices()
         evidence = gather(
             self._centre.database,
             paper_of(self._folder / "paper"),

@@ -328,6 +328,13 @@ def nothing_waits(evidence: Evidence) -> Iterator[str]:
     )
 
 
+def prices_are_the_centres(evidence: Evidence) -> Iterator[str]:
+    """Rule 8: the centre, asked again with the rules of then, comes to the price of every sale."""
+    for row in evidence.tables["sale"]:
+        if row["price_check"] != "same":
+            yield f"{row['receipt_number']}: the centre's price check says {row['price_check']}"
+
+
 CHECKS = {
     1: printed_is_at_the_centre_once,
     2: numbers_are_gapless,
@@ -336,6 +343,7 @@ CHECKS = {
     5: cards_are_charged_once,
     6: paper_repeats_only_as_copy,
     7: nothing_waits,
+    8: prices_are_the_centres,
 }
 """Every rule, by its number."""
 

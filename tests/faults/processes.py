@@ -94,6 +94,10 @@ class CentreProcess:
         self._process.stdout.close()
         self._process = None
 
+    def check_prices(self) -> None:
+        """Have every sale that waits for it priced again."""
+        self._run("check-prices")
+
     def _run(self, *words: str) -> str:
         command = [*_python("sync.server"), words[0], "--data", str(self.folder), *words[1:]]
         done = subprocess.run(

@@ -21,7 +21,7 @@ CREATE TABLE conflict (event_id TEXT);
 CREATE TABLE alert (code TEXT);
 CREATE TABLE till (till_id TEXT, till_number INTEGER);
 CREATE TABLE sale (sale_id TEXT, receipt_number TEXT, total_minor INTEGER, change_minor INTEGER,
-    cash_rounding_minor INTEGER, tax_minor INTEGER);
+    cash_rounding_minor INTEGER, tax_minor INTEGER, price_check TEXT);
 CREATE TABLE sale_line (sale_id TEXT, paid_minor INTEGER);
 CREATE TABLE sale_tax (sale_id TEXT);
 CREATE TABLE sale_tender (sale_id TEXT, kind TEXT, amount_minor INTEGER, attempt_id TEXT);
@@ -123,7 +123,12 @@ class SoundShop:
     def book(self, made: dict[str, Any]) -> None:
         """Put a sale into the centre's projections."""
         sums = [made[name] for name in ("total_minor", "change_minor", "cash_rounding_minor", "tax_minor")]
-        self.sql("INSERT INTO sale VALUES (?, ?, ?, ?, ?, ?)", made["sale_id"], made["receipt_number"], *sums)
+        self.sql(
+            "INSERT INTO sale VALUES (?, ?, ?, ?, ?, ?, 'same')",
+            made["sale_id"],
+            made["receipt_number"],
+            *sums,
+        )
         self.sql("INSERT INTO sale_line VALUES (?, ?)", made["sale_id"], made["lines"][0]["paid_minor"])
         for tender in made["tenders"]:
             self.sql(

@@ -54,6 +54,14 @@ def unbook_a_sale(shop: SoundShop) -> None:
     shop.sql("DELETE FROM sale WHERE receipt_number = ?", CARD_SALE)
 
 
+def sell_at_another_price(shop: SoundShop) -> None:
+    shop.sql("UPDATE sale SET price_check = 'differs' WHERE receipt_number = ?", CARD_SALE)
+
+
+def leave_a_price_unchecked(shop: SoundShop) -> None:
+    shop.sql("UPDATE sale SET price_check = 'waiting' WHERE receipt_number = ?", CASH_SALE)
+
+
 def book_a_sale_twice(shop: SoundShop) -> None:
     shop.sql("INSERT INTO sale SELECT * FROM sale WHERE receipt_number = ?", CARD_SALE)
 
@@ -231,6 +239,8 @@ PLANTS: tuple[tuple[int, Plant, str], ...] = (
     (7, raise_an_alarm, "chain_broken"),
     (7, keep_a_conflict, "conflict"),
     (7, tear_the_paper_off, "never came out of the printer whole"),
+    (8, sell_at_another_price, f"{CARD_SALE}: the centre's price check says differs"),
+    (8, leave_a_price_unchecked, f"{CASH_SALE}: the centre's price check says waiting"),
 )
 """Bugs, with the rule that must find each and what it must say."""
 
