@@ -40,7 +40,7 @@ TABLE: Final = (
     ("420", "X..20"),  # postal code
     ("421", "N3 X..9"),  # country and postal code
     ("422 424 426", "N3"),  # country of origin, of processing, of all processing
-    ("423 425", "N3 [N..12]"),  # countries of first processing, of disassembly
+    ("423 425", "N3 [N3] [N3] [N3] [N3]"),  # countries of first processing, of disassembly
     ("427", "X..3"),  # part of the country of origin
     ("4300 4301 4310 4311 4320", "X..35"),  # deliver and return to: company, name; service
     ("4302 4303 4304 4305 4306 4312 4313 4314 4315 4316", "X..70"),  # their addresses
