@@ -252,11 +252,11 @@ _FIELDS: Final[tuple[tuple[str, str, Callable[[str, str], str | int | Decimal]],
 )
 """The elements that fill a field of `ProductCode`; three digits stand for all numbers of decimals."""
 
+_BY_WRITTEN: Final = {written: (field, value_of) for written, field, value_of in _FIELDS}
 _FIELD_OF: Final = {
-    identifier: (field, value_of)
-    for written, field, value_of in _FIELDS
+    identifier: found
     for identifier in ELEMENTS
-    if identifier == written or (len(written) == 3 and identifier[:3] == written)
+    if (found := _BY_WRITTEN.get(identifier) or _BY_WRITTEN.get(identifier[:3]))
 }
 _NO_FIELD: Final = ("", _as_it_is)
 
