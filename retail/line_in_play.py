@@ -71,8 +71,8 @@ def lines_in_play(
     of the product in the whole basket; never for an amount that stands on a label, nor for gift cards and
     deposits. A fiscal position may change the same lines' prices after that.
 
-    Raises `QuantityRefused` and `PriceRefused` for what a line may not have, `AmountRefused`, and what
-    `adapted_price` raises.
+    Raises `QuantityRefused`, `PriceRefused`, `DiscountRefused` and `AmountRefused` for what a basket may not
+    have, and what `adapted_price` raises.
     """
     prices = None
     if price_book:
@@ -80,6 +80,8 @@ def lines_in_play(
         prices = price_book.for_occasion(occasion, brought)
     for line in basket.lines:
         _check(line)
+    if basket.discount is not None:
+        check_discount(basket.discount)
     if not prices and not taxes.adapts_prices:
         return [
             PricingLine(line, line.unit_price_minor, line.price_source, "", rounding) for line in basket.lines
