@@ -82,15 +82,12 @@ def places_by_scheme(
 
     Raises `UnknownTaxClass` or `UnknownFiscalPosition`.
     """
-    schemes = prepared.schemes(position_id)
     by_class: dict[str, list[int]] = {}
     for place, line in enumerate(lines):
         by_class.setdefault(line.tax_class_id, []).append(place)
     found: dict[str, tuple[Scheme, list[int]]] = {}
     for tax_class_id, places in by_class.items():
-        scheme = schemes.get(tax_class_id)
-        if scheme is None:
-            raise UnknownTaxClass(tax_class_id)
+        scheme = prepared.scheme(tax_class_id, position_id)
         found.setdefault(scheme.tax_class.tax_class_id, (scheme, []))[1].extend(places)
     by_letter = sorted(found.values(), key=lambda one: (one[0].tax_class.code, one[0].tax_class.tax_class_id))
     return [(scheme, sorted(places)) for scheme, places in by_letter]

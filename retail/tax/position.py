@@ -11,7 +11,7 @@ from retail.basket import PRICE_PLACES, checked_price
 from retail.tax.exact import in_decimals
 from retail.tax.line import TaxableLine, measure
 from retail.tax.prepared import PreparedTaxes
-from retail.tax.refusals import UnknownFiscalPosition, UnknownService, UnknownTaxClass
+from retail.tax.refusals import UnknownFiscalPosition, UnknownService
 from retail.tax.rows import SERVICES
 from retail.tax.scheme import Scheme
 
@@ -47,10 +47,8 @@ def adapted_price(
     unit holds; its amount and quantity do not count. Raises `UnknownTaxClass`, `UnknownFiscalPosition`,
     `TaxMeasureUnknown`, or `PriceRefused` for a price that the taxes in it leave nothing of.
     """
-    at_home = prepared.schemes().get(line.tax_class_id)
-    abroad = prepared.schemes(position_id).get(line.tax_class_id)
-    if at_home is None or abroad is None:
-        raise UnknownTaxClass(line.tax_class_id)
+    at_home = prepared.scheme(line.tax_class_id)
+    abroad = prepared.scheme(line.tax_class_id, position_id)
     if not position_id or prepared.positions[position_id].keeps_prices:
         return unit_price_minor
     one = replace(line, quantity=Decimal(1))

@@ -93,9 +93,13 @@ class PreparedTaxes:
             raise UnknownFiscalPosition(position_id)
         return found
 
-    def tax_class(self, tax_class_id: str, position_id: str = "") -> TaxClass:
-        """Return the class that is used for a class; raises `UnknownTaxClass` or `UnknownFiscalPosition`."""
+    def scheme(self, tax_class_id: str, position_id: str = "") -> Scheme:
+        """Return what is charged on a class; raises `UnknownTaxClass` or `UnknownFiscalPosition`."""
         found = self.schemes(position_id).get(tax_class_id)
         if found is None:
             raise UnknownTaxClass(tax_class_id)
-        return found.tax_class
+        return found
+
+    def tax_class(self, tax_class_id: str, position_id: str = "") -> TaxClass:
+        """Return the class that is used for a class; raises `UnknownTaxClass` or `UnknownFiscalPosition`."""
+        return self.scheme(tax_class_id, position_id).tax_class

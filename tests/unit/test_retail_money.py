@@ -56,6 +56,7 @@ def test_an_unknown_currency_is_refused(code: str) -> None:
     with pytest.raises(UnknownCurrency) as refused:
         currency(code)
     assert (refused.value.code, refused.value.currency_code) == ("unknown_currency", code)
+    assert str(refused.value) == f"unknown currency {code!r}"
 
 
 def test_every_currency_has_a_symbol_and_a_three_letter_code() -> None:
@@ -132,7 +133,7 @@ def test_a_line_amount_is_rounded_once(quantity: str, unit_price: str, amount: i
 def test_what_is_not_a_number_is_not_rounded(value: str) -> None:
     with pytest.raises(AmountRefused) as refused:
         round_to_minor(Decimal(value), Rounding.HALF_UP)
-    assert refused.value.code == "not_a_number"
+    assert (refused.value.code, str(refused.value.amount)) == ("not_a_number", value)
 
 
 @pytest.mark.parametrize("value", ["1E+12", "-1E+12", "1E+999999999", "-4E+1000"])
@@ -555,6 +556,24 @@ def test_a_drawer_that_holds_less_is_seen_at_once() -> None:
         change_in_pieces(1_000_000_007, tuple(drawer), drawer)
     assert (refused.value.code, refused.value.amount_minor) == ("change_impossible", 1_000_000_007)
     assert str(refused.value) == "no notes and coins make 1000000007"
+
+
+@pytest.mark.parametrize(
+    ("amount", "drawer"),
+    [
+        # No multiple of what the pieces have in common: an odd amount in even pieces.
+        (80_201, {2 * (1000 + number * number): 1 for number in range(60)}),
+        # Most ways to take forty of these lead to rests that were tried before.
+        (400_999, {1000 * number + 1: 1 for number in range(1, 41)}),
+        # One large piece less leaves more than all smaller ones together.
+        (400_000_004, {1000: 400_000, 3: 1, 2: 1}),
+        (400_000_004, {1000: 500_000, 3: 1, 2: 1}),
+    ],
+)
+def test_a_search_that_leads_nowhere_is_known_to_lead_nowhere(amount: int, drawer: dict[int, int]) -> None:
+    with pytest.raises(ChangeImpossible) as refused:
+        change_in_pieces(amount, tuple(drawer), drawer)
+    assert refused.value.code == "change_impossible"
 
 
 def test_a_hopeless_search_for_change_ends_and_says_that_it_gave_up() -> None:

@@ -20,6 +20,7 @@ from retail.tax import (
     UnknownTaxClass,
     document_taxes,
 )
+from retail.tax.exact import in_decimals
 from tests.fakes.taxes import division, fixed, group, percent, prepare_taxes, tax_class, taxable
 
 KILOGRAM, LITRE, METRE, PIECE = (
@@ -201,6 +202,8 @@ def test_the_largest_and_the_finest_measure_are_counted_exactly() -> None:
     most = TaxableLine("A", 0, LARGEST_QUANTITY, PIECE, LARGEST_QUANTITY, "l")
     (total,) = document_taxes([most], prepared)
     assert total.tax_minor == 99_999 * 99_999
+    least = TaxableLine("A", 0, -LARGEST_QUANTITY, LITRE)
+    assert document_taxes([least], prepared)[0].tax_minor == -99_999
     fine = [TaxableLine("A", 0, Decimal("0.001"), PIECE, Decimal("0.000001"), "ml")] * 500
     (total,) = document_taxes([TaxableLine("A", 0, Decimal(1), LITRE), *fine], prepared)
     assert (total.tax_minor, total.parts[0].exact_minor) == (1, 1)
@@ -386,6 +389,11 @@ def test_a_plain_class_has_no_parts_and_keeps_its_rate() -> None:
     assert str(total.rate) == "9.00"
 
 
+def test_a_plain_class_keeps_its_rate_as_it_is_written() -> None:
+    (total,) = document_taxes([taxable("A", 100)], prepare_taxes([tax_class("A", rate="1E+1")]))
+    assert (str(total.rate), total.tax_minor) == ("1E+1", 10)
+
+
 def test_totals_stand_in_the_order_of_their_letters_then_ids() -> None:
     classes = [tax_class("z", code="B"), tax_class("a", code="B"), tax_class("m", code="A")]
     totals = document_taxes([taxable("z", 1), taxable("a", 1), taxable("m", 1)], prepare_taxes(classes))
@@ -421,6 +429,16 @@ def test_what_no_document_can_show_is_refused() -> None:
     with pytest.raises(AmountRefused) as refused:
         document_taxes([taxable("A", LARGEST_AMOUNT_MINOR)], prepared)
     assert refused.value.code == "too_large"
+
+
+def test_a_large_exact_amount_is_told_to_its_last_decimal() -> None:
+    assert str(in_decimals(12345678901234567, 100_000)) == "123456789012.34567"
+    assert str(in_decimals(-12345678901234567, 100_000)) == "-123456789012.34567"
+    assert [str(in_decimals(1, 3)), str(in_decimals(5, 10**7)), str(in_decimals(15, 10**7))] == [
+        "0.333333",
+        "0",
+        "0.000002",
+    ]
 
 
 def test_nothing_sold_has_no_totals() -> None:

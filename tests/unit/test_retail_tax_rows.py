@@ -171,6 +171,12 @@ def test_a_position_that_maps_what_does_not_exist_is_refused(
     assert refused.value.code == code
 
 
+def test_a_cycle_is_told_by_its_first_group() -> None:
+    with pytest.raises(TaxRowRefused) as refused:
+        prepare_taxes([A], [group("g", "h"), group("h", "g")])
+    assert str(refused.value) == "'g' contains itself"
+
+
 def test_every_refusal_of_a_row_is_tried_here() -> None:
     tried = {code for code, _ in (*REFUSED_TAXES, *REFUSED_CLASSES, *REFUSED_POSITIONS)}
     assert tried == set(SENTENCES)

@@ -192,6 +192,12 @@ def test_a_levy_and_what_builds_on_it_are_explained() -> None:
     assert (nothing.tax_class_id, nothing.tax_minor, nothing.base_minor) == ("B", 0, 5)
 
 
+def test_a_measure_is_told_to_its_last_decimal() -> None:
+    prepared = prepare_taxes([tax_class("A", "levy")], [fixed("levy", "18.5", LITRE)])
+    (levy,) = explain([taxable("A", 100, "3", content="0.000001 ml")], prepared)
+    assert levy.measure == Decimal("0.000000003")
+
+
 def test_a_division_tax_is_explained_as_a_part_of_the_whole() -> None:
     prepared = prepare_taxes([tax_class("A", "icms")], [division("icms", "18")], included=True)
     (icms,) = explain([taxable("A", 9999)], prepared)
