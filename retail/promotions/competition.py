@@ -26,7 +26,7 @@ from collections.abc import Iterable, Sequence
 
 from retail.promotions.division import divide
 from retail.promotions.play import Candidate, Outcome, Plan, Play
-from retail.promotions.questions import Part, Question, are_apart, contested, parts_of, standing_aside
+from retail.promotions.questions import LineQuestion, Part, are_apart, contested, parts_of, standing_aside
 from retail.promotions.search import Budget, solve, work_of
 
 
@@ -39,14 +39,14 @@ def best_plan(play: Play, budget: Budget) -> tuple[Plan, Outcome]:
     outcome = play.run(plan)
     aside = standing_aside(play, outcome)
     if aside is not None:
-        present = tuple([plan.owners[one.group][one.line] for one in questions if one.line is not None])
+        present = tuple([plan.owners[one.group][one.line] for one in questions])
         beginnings = [(*present, *answers) for answers in aside.beginnings]
         solve(play, Part((*questions, *aside.questions), play.lines), plan, budget, beginnings)
         outcome = play.run(plan)
     return plan, outcome
 
 
-def _divide_groups(play: Play, questions: Sequence[Question], plan: Plan, budget: Budget) -> None:
+def _divide_groups(play: Play, questions: Sequence[LineQuestion], plan: Plan, budget: Budget) -> None:
     """Decide which promotion of a group has which line."""
     parts = parts_of(play, questions)
     whole = Part(questions, play.lines)

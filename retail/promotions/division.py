@@ -59,8 +59,9 @@ def divide(play: Play, parts: Sequence[Part], plan: Plan, budget: Budget) -> lis
 
 def _is_of_one_group(part: Part, tied: Iterable[Candidate], on_lines: set[int]) -> bool:
     """Say whether a part's questions are of one group, among promotions on lines, and nothing else ties."""
-    group = part.questions[0].group
-    return all(one.group == group and on_lines.issuperset(one.answers) for one in part.questions) and all(
+    questions = part.of_lines
+    group = questions[0].group
+    return all(one.group == group and on_lines.issuperset(one.answers) for one in questions) and all(
         one.prepared.group == group for one in tied
     )
 
@@ -74,9 +75,9 @@ def _best_separable(play: Play, parts: Iterable[Part]) -> dict[LineInPlay, _Alon
     takers: dict[LineInPlay, list[int]] = {}
     plan = Plan()
     for part in parts:
-        for question in part.questions:
+        for question in part.of_lines:
             ranks = [rank for rank in question.answers if rank in separable]
-            if ranks and question.line is not None:
+            if ranks:
                 takers[question.line] = ranks
                 question.put(plan, ranks[0])
     best: dict[LineInPlay, _Alone] = {}
@@ -102,7 +103,7 @@ def _division(
     play: Play, part: Part, tied: Sequence[Candidate], alone: dict[LineInPlay, _Alone], budget: Budget
 ) -> tuple[int, ...]:
     """Return the best answers; none when that is more work than the budget allows."""
-    lines = [question.line for question in part.questions if question.line is not None]
+    lines = [question.line for question in part.of_lines]
     separable = {one.rank for one in play.candidates if one.prepared.separable}
     plays = [play.part(one.lines, separable | {one.rank}) for one in tied]
     places = [[place for place, line in enumerate(lines) if line in set(one.lines)] for one in tied]

@@ -141,7 +141,7 @@ class Kind(msgspec.Struct, frozen=True):
 
         `lines` are those in scope that may still be promoted, in an order that does not depend on how they
         were scanned. A line appears at most once in the result, an amount is never more than what remains of
-        its line, the number of uses is never more than `terms.most`.
+        its line, some amount is above 0, the number of uses is never more than `terms.most`.
         """
         raise NotImplementedError
 

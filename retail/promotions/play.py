@@ -203,17 +203,12 @@ class Play:
         times, amounts = savings
         assert times <= terms.most, prepared.promotion.promotion_id
         exclusive = prepared.exclusive
-        anything = False
         for line, amount in amounts:
             assert 0 <= amount <= line.remaining_minor, (prepared.promotion.promotion_id, amount)
             if amount:
                 line.remaining_minor -= amount
                 line.promoted = True
                 line.closed = exclusive
-                anything = True
-        if not anything:
-            outcome.refused[rank] = "nothing_matches"
-            return
         if prepared.kind.on_document:
             for line in free:
                 line.promoted = True

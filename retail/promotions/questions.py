@@ -15,24 +15,30 @@ _MOST_LEVELS: Final = 8
 """A promotion that is used more often than this stands aside as a whole or not at all."""
 
 
-class Question(NamedTuple):
-    """Something to be decided, and the answers that there are, in the order in which ties are broken.
-
-    With a `line`: which promotion (rank) of the `group` has it. Without: how often the promotion `rank` is
-    used at most.
-    """
+class LineQuestion(NamedTuple):
+    """Which promotion of an exclusion group has a line; the answers are ranks, ties go to the earlier."""
 
     group: str
-    line: LineInPlay | None
+    line: LineInPlay
+    answers: tuple[int, ...]
+
+    def put(self, plan: Plan, answer: int) -> None:
+        """Write an answer into a plan."""
+        plan.owners.setdefault(self.group, {})[self.line] = answer
+
+
+class LevelQuestion(NamedTuple):
+    """How often the promotion of a rank is used at most; ties go to the earlier answer."""
+
     rank: int
     answers: tuple[int, ...]
 
     def put(self, plan: Plan, answer: int) -> None:
         """Write an answer into a plan."""
-        if self.line is None:
-            plan.most[self.rank] = answer
-        else:
-            plan.owners.setdefault(self.group, {})[self.line] = answer
+        plan.most[self.rank] = answer
+
+
+Question = LineQuestion | LevelQuestion
 
 
 class Part:
@@ -48,6 +54,11 @@ class Part:
         self.lines = lines
         self.answers: tuple[int, ...] = ()
         self.value: tuple[int, int] | None = None
+
+    @property
+    def of_lines(self) -> list[LineQuestion]:
+        """The questions that ask who has a line."""
+        return [question for question in self.questions if isinstance(question, LineQuestion)]
 
     @property
     def combinations(self) -> int:
@@ -67,7 +78,7 @@ class Part:
         return False
 
 
-def contested(play: Play) -> list[Question]:
+def contested(play: Play) -> list[LineQuestion]:
     """Return which lines several promotions of one exclusion group could touch, in the order of the lines."""
     groups: dict[str, list[Candidate]] = {}
     for candidate in play.candidates:
@@ -81,15 +92,15 @@ def contested(play: Play) -> list[Question]:
                 for line in candidate.lines:
                     takers.setdefault(line, []).append(candidate.rank)
             questions += [
-                Question(group, line, -1, tuple(sorted(ranks)))
+                LineQuestion(group, line, tuple(sorted(ranks)))
                 for line, ranks in takers.items()
                 if len(ranks) > 1
             ]
-    questions.sort(key=lambda one: one.line.order if one.line is not None else -1)
+    questions.sort(key=lambda one: one.line.order)
     return questions
 
 
-def parts_of(play: Play, questions: Sequence[Question]) -> list[Part]:
+def parts_of(play: Play, questions: Sequence[LineQuestion]) -> list[Part]:
     """Divide questions into parts that do not influence one another before the document is looked at.
 
     A promotion that is not separable ties all of its lines together.
@@ -106,9 +117,8 @@ def parts_of(play: Play, questions: Sequence[Question]) -> list[Part]:
             first = root(candidate.lines[0])
             for line in candidate.lines:
                 parent[root(line)] = first
-    asked: dict[LineInPlay, list[Question]] = {}
+    asked: dict[LineInPlay, list[LineQuestion]] = {}
     for question in questions:
-        assert question.line is not None
         asked.setdefault(root(question.line), []).append(question)
     tied: dict[LineInPlay, list[LineInPlay]] = {}
     for line in play.lines:
@@ -152,7 +162,7 @@ class StandingAside(NamedTuple):
     `beginnings` are answers that are worth being tried first.
     """
 
-    questions: list[Question]
+    questions: list[LevelQuestion]
     beginnings: list[tuple[int, ...]]
 
 
@@ -177,7 +187,7 @@ def standing_aside(play: Play, outcome: Outcome) -> StandingAside | None:
             if saving:
                 in_levels = not source.prepared.kind.separable and times <= _MOST_LEVELS
                 fewer = range(times - 1, -1, -1) if in_levels else (0,)
-                questions.append(Question("", None, source.rank, (LARGEST_COUNT, *fewer)))
+                questions.append(LevelQuestion(source.rank, (LARGEST_COUNT, *fewer)))
                 savings.append(saving)
     return StandingAside(questions, _beginnings(savings, missing)) if questions else None
 

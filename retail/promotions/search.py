@@ -8,7 +8,7 @@ from typing import Final
 
 from retail.promotions.kind import LineInPlay
 from retail.promotions.play import Plan, Play
-from retail.promotions.questions import Part, Question
+from retail.promotions.questions import LevelQuestion, LineQuestion, Part, Question
 
 SMALL: Final = 10
 """A basket of at most so many lines is decided exactly wherever that is not far too much work."""
@@ -112,7 +112,7 @@ def _improve(
 def _first(play: Play, part: Part, plan: Plan) -> tuple[int, ...]:
     """Return the answers of the plan so far; where it has none, who takes most off the line by itself."""
     alone: dict[int, dict[LineInPlay, int]] = {}
-    asked = {answer for question in part.questions if question.line for answer in question.answers}
+    asked = {answer for question in part.of_lines for answer in question.answers}
     for line in play.lines:
         line.remaining_minor = line.gross_minor
     for candidate in play.candidates:
@@ -121,9 +121,9 @@ def _first(play: Play, part: Part, plan: Plan) -> tuple[int, ...]:
             alone[candidate.rank] = {} if isinstance(savings, str) else dict(savings[1])
 
     def first(question: Question) -> int:
-        line = question.line
-        if line is None:
+        if isinstance(question, LevelQuestion):
             return question.answers[0]
+        line = question.line
         decided = plan.owners.get(question.group, {}).get(line)
         if decided is not None:
             return decided
@@ -134,16 +134,15 @@ def _first(play: Play, part: Part, plan: Plan) -> tuple[int, ...]:
 
 def _changes(part: Part) -> Iterable[tuple[int, ...]]:
     """Yield changes of the best answers so far: a whole group to one promotion, one by one, two exchanged."""
-    groups = {
-        (question.group, answer)
-        for question in part.questions
-        if question.line is not None
-        for answer in question.answers
-    }
+    groups = {(question.group, answer) for question in part.of_lines for answer in question.answers}
     for group, answer in sorted(groups):
         yield tuple(
             [
-                answer if question.group == group and answer in question.answers else present
+                answer
+                if isinstance(question, LineQuestion)
+                and question.group == group
+                and answer in question.answers
+                else present
                 for question, present in zip(part.questions, part.answers, strict=True)
             ]
         )
