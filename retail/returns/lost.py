@@ -116,7 +116,7 @@ def added_up(losses: Iterable[PromotionLost]) -> tuple[PromotionLost, ...]:
 def is_gift(line: SaleLine) -> bool:
     """Say whether a line was given for nothing by a promotion."""
     given = sum(one.amount_minor for one in line.discounts if one.source is not DiscountSource.MANUAL)
-    return 0 < line.gross_minor <= given
+    return line.gross_minor <= given
 
 
 def _counts(line: SaleLine, policy: ReturnPolicy) -> bool:

@@ -406,6 +406,13 @@ def test_what_an_earlier_return_withheld_stays_withheld_when_a_fault_follows() -
     assert (fault.refund_minor, fault.lost) == (666, ())
 
 
+def test_what_was_withheld_stays_withheld_when_the_rules_cannot_be_found_any_more() -> None:
+    sale, ruled = shop(("tea", "6", "1000"), offers=(THREE_FOR_TWO,))
+    one = taken_back(sale, (), wanted((1, "1")), RECOMPUTE, of_the_day=ruled)
+    later = priced(sale, (1, "1"), policy=RECOMPUTE, earlier=(one,))
+    assert (later.refund_minor, later.lost) == (666, ())
+
+
 @pytest.mark.parametrize("ruled", [None, "other", "broken"])
 def test_without_the_rules_of_the_day_promotions_are_kept_or_the_return_is_refused(ruled: str | None) -> None:
     sale, real = shop(("tea", "3", "1000"), offers=(THREE_FOR_TWO,))
@@ -533,6 +540,15 @@ def test_points_of_a_sale_for_points_alone_go_back_with_the_goods() -> None:
     with pytest.raises(PointsRefused) as refused:
         priced(wrong, (1, "1"))
     assert refused.value.code == "contradictory"
+
+
+def test_points_that_took_nothing_off_are_not_given_back() -> None:
+    sale = sold(attach_member(basket(("jeans", "1", "3000")), member("gold")), rules())
+    assert sale.member is not None
+    paid = replace(
+        sale, member=replace(sale.member, points_redeemed=400)
+    )  # as a tender, which goes back itself
+    assert priced(paid, (1, "1")).points_given_back == 0
 
 
 def test_the_policy_is_one_row() -> None:

@@ -168,7 +168,16 @@ def test_cash_for_a_card_that_is_gone_leaves_nothing_for_cash_later() -> None:
     sale = sold(basket(("tee", "3", "2000")), None, paid_by(CARD, 5000), cash(1000))
     one = taken_back(sale, (), wanted((1, "1")))
     in_cash = replace(one, tenders=(RefundTender(kind=CASH, amount_minor=2000, position=2),))
-    assert split(sale, 4000, earlier=(in_cash,)) == [("card", 4000, 1)]
+    for order in (SAME, PROPORTIONAL):
+        assert split(sale, 4000, order, earlier=(in_cash,)) == [("card", 4000, 1)]
+
+
+def test_a_tender_that_got_too_much_owes_nothing_to_the_others() -> None:
+    sale = sold(basket(("tee", "3", "2000")), None, paid_by(CARD, 1000), paid_by(GIFT_CARD, 5000))
+    one = taken_back(sale, (), wanted((1, "1")))
+    too_much = replace(one, tenders=(RefundTender(kind=CARD, amount_minor=2000, position=1),))
+    for order in (SAME, PROPORTIONAL):
+        assert split(sale, 4000, order, earlier=(too_much,)) == [("gift_card", 4000, 2)]
 
 
 def test_what_an_exchange_paid_goes_back_as_store_credit() -> None:
