@@ -113,6 +113,18 @@ def check_promotions(
     return tuple(problems)
 
 
+def ids_named(promotion: Promotion) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the product ids and the category ids that a row names, in its fields and in its arguments."""
+    products = {*promotion.product_ids, *promotion.excluded_product_ids}
+    categories = {*promotion.category_ids, *promotion.excluded_category_ids}
+    for name, text in promotion.arguments.items():
+        if name.endswith("_products"):
+            products |= _ids_in(text)
+        elif name.endswith("_categories"):
+            categories |= _ids_in(text)
+    return frozenset(products), frozenset(categories)
+
+
 _Found = tuple[str, str, str]
 """Code, sentence, reason."""
 
@@ -130,14 +142,8 @@ def _references(
     category_ids: Collection[str],
     tiers: Collection[str] | None,
 ) -> Iterator[_Found]:
-    """Find ids that the store does not have, in the row's fields and in its arguments."""
-    products = {*promotion.product_ids, *promotion.excluded_product_ids}
-    categories = {*promotion.category_ids, *promotion.excluded_category_ids}
-    for name, text in promotion.arguments.items():
-        if name.endswith("_products"):
-            products |= _ids_in(text)
-        elif name.endswith("_categories"):
-            categories |= _ids_in(text)
+    """Find ids that the store does not have."""
+    products, categories = ids_named(promotion)
     yield from _unknown("unknown_product", "product", products, product_ids)
     yield from _unknown("unknown_category", "category", categories, category_ids)
     if tiers is not None:

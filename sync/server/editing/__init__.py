@@ -1,0 +1,1 @@
+"""Promotions and price lists as a person edits them: typed, judged, tried, published."""

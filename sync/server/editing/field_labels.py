@@ -1,0 +1,55 @@
+"""What the fields of a promotion and of a price list are called on their pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from retail.catalogue import LocalisedText
+
+FIELD_LABELS: Final[dict[str, LocalisedText]] = {
+    "promotion_id": LocalisedText("Id", "编号"),
+    "kind": LocalisedText("Kind", "类型"),
+    "label": LocalisedText("Name", "名称"),
+    "label_zh": LocalisedText("Name in Chinese", "中文名称"),
+    "product_ids": LocalisedText("Products", "商品"),
+    "category_ids": LocalisedText("Categories", "分类"),
+    "excluded_product_ids": LocalisedText("Without products", "排除商品"),
+    "excluded_category_ids": LocalisedText("Without categories", "排除分类"),
+    "starts_at": LocalisedText("From", "开始时间"),
+    "ends_at": LocalisedText("Until", "结束时间"),
+    "time": LocalisedText("From or until", "开始或结束时间"),
+    "weekdays": LocalisedText("Weekdays", "星期"),
+    "month_days": LocalisedText("Days of the month", "每月日期"),
+    "hours": LocalisedText("Hours", "时段"),
+    "channels": LocalisedText("Where", "渠道"),
+    "member_tiers": LocalisedText("Member tiers", "会员等级"),
+    "member_groups": LocalisedText("Member groups", "会员群组"),
+    "birthday": LocalisedText("Birthday", "生日"),
+    "first_order": LocalisedText("A member's first order only", "仅限会员首单"),
+    "coupon_code": LocalisedText("Coupon", "优惠券"),
+    "not_combinable": LocalisedText("Never together with another coupon", "不与其他优惠券同用"),
+    "needs_network": LocalisedText("Only where the centre can be asked", "仅在能连接中心时有效"),
+    "minimum_minor": LocalisedText("Minimum sum", "最低金额"),
+    "minimum_quantity": LocalisedText("Minimum pieces", "最低件数"),
+    "limit_per_sale": LocalisedText("Per sale", "每单"),
+    "limit_per_member": LocalisedText("Per member", "每位会员"),
+    "limit_per_day": LocalisedText("Per day", "每天"),
+    "limit_in_campaign": LocalisedText("In all", "活动总计"),
+    "priority": LocalisedText("Priority", "优先级"),
+    "exclusive": LocalisedText("Alone on a line", "独占"),
+    "exclusion_group": LocalisedText("Exclusion group", "互斥组"),
+    "arguments": LocalisedText("Arguments", "参数"),
+    "member_tier": LocalisedText("Member tier", "会员等级"),
+    "combinable": LocalisedText("With other coupons", "可与其他优惠券同用"),
+    "position": LocalisedText("Position", "顺序"),
+    "name": LocalisedText("Name", "名称"),
+    "name_zh": LocalisedText("Name in Chinese", "中文名称"),
+    "list_id": LocalisedText("Id", "编号"),
+    "based_on": LocalisedText("Derived from", "推算基础"),
+    "percent": LocalisedText("Percent more or less", "加减百分比"),
+    "amount_minor": LocalisedText("Amount more or less", "加减金额"),
+    "round_to_minor": LocalisedText("Round to steps of", "取整单位"),
+    "rounding": LocalisedText("Rounding", "取整方式"),
+    "below_step_minor": LocalisedText("Then less", "再减"),
+    "currency_code": LocalisedText("Currency", "货币"),
+}
