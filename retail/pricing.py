@@ -58,7 +58,7 @@ def price(basket: Basket, prepared: PreparedRules, now: str) -> PricedBasket:
         line.taxes = of_line
     total_minor = checked_size(sum([total.gross_minor for total in totals]))
     return PricedBasket(
-        lines=tuple([_priced(line, taxes) for line in lines]),
+        lines=_priced(lines, taxes),
         item_count=sum([line.pieces or 1 for line in lines]),
         subtotal_minor=subtotal,
         discounts=tuple(discounts),
@@ -122,19 +122,25 @@ def _promote(
     return promote(prepared.promotions, table, Customer(occasion, coupons, uses), prepared.rules.rounding)
 
 
-def _priced(line: PricingLine, taxes: BasketTaxes) -> PricedLine:
-    tax_class = taxes.tax_class(line.line.product.tax_class_id)
-    return PricedLine(
-        line=line.line,
-        gross_minor=line.gross_minor,
-        discounts=tuple(line.discounts),
-        net_minor=line.remaining_minor + line.document_discount_minor,
-        document_discount_minor=line.document_discount_minor,
-        paid_minor=line.remaining_minor,
-        tax_class_id=tax_class.tax_class_id,
-        tax_code=tax_class.code,
-        unit_price_minor=line.unit_price_minor,
-        price_source=line.price_source,
-        price_list_id=line.price_list_id,
-        taxes=line.taxes,
+def _priced(lines: Sequence[PricingLine], taxes: BasketTaxes) -> tuple[PricedLine, ...]:
+    used = {line.line.product.tax_class_id for line in lines}
+    classes = {tax_class_id: taxes.tax_class(tax_class_id) for tax_class_id in used}
+    return tuple(
+        [
+            PricedLine(
+                line=line.line,
+                gross_minor=line.gross_minor,
+                discounts=tuple(line.discounts),
+                net_minor=line.remaining_minor + line.document_discount_minor,
+                document_discount_minor=line.document_discount_minor,
+                paid_minor=line.remaining_minor,
+                tax_class_id=(tax_class := classes[line.line.product.tax_class_id]).tax_class_id,
+                tax_code=tax_class.code,
+                unit_price_minor=line.unit_price_minor,
+                price_source=line.price_source,
+                price_list_id=line.price_list_id,
+                taxes=line.taxes,
+            )
+            for line in lines
+        ]
     )

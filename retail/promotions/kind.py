@@ -78,7 +78,6 @@ class LineInPlay:
         category_id: str,
         pieces: int,
         remaining_minor: int,
-        *,
         quantity: Decimal = Decimal(1),
         unit_price_minor: Decimal = Decimal(0),
         product_kind: ProductKind = ProductKind.GOODS,

@@ -158,8 +158,9 @@ class Play:
         """Take everything off the lines, from the beginning; the lines are left as they then are."""
         for line in self.lines:
             line.remaining_minor = line.gross_minor
-            line.promoted = False
-            line.closed = False
+        if self._has_exclusive:
+            for line in self.lines:
+                line.promoted = line.closed = False
         outcome = Outcome()
         lines_are_done = False
         for candidate in self.candidates:
@@ -175,45 +176,51 @@ class Play:
         return outcome
 
     def _use(self, candidate: Candidate, plan: Plan, outcome: Outcome) -> None:
-        """Use one promotion on what it may touch under the plan."""
-        prepared = candidate.prepared
-        rank = candidate.rank
-        free = self._free(candidate, plan)
-        terms = candidate.terms
-        if rank in plan.most:
-            terms = terms._replace(most=min(terms.most, plan.most[rank]))
+        """Use one promotion on what it may touch under the plan. Asked for each at every scan: kept short."""
+        prepared, terms = candidate.prepared, candidate.terms
+        free = candidate.lines
+        if self._has_exclusive or plan.owners:
+            free = self._free(candidate, plan)
+        if candidate.rank in plan.most:
+            terms = terms._replace(most=min(terms.most, plan.most[candidate.rank]))
         if not free or not terms.most:
-            outcome.refused[rank] = "nothing_matches" if candidate.counted is None else "no_shipping"
+            refusal = "nothing_matches" if candidate.counted is None else "no_shipping"
+            outcome.refused[candidate.rank] = refusal
             return
-        if prepared.steps or prepared.has_minimum:
-            counted = free if candidate.counted is None else candidate.counted
-            outcome.bases[rank] = base = sum([line.remaining_minor for line in counted])
-            if prepared.has_minimum and not reaches_minimum(prepared, base, counted):
-                outcome.refused[rank] = "below_minimum"
-                return
-        if prepared.has_offers:
-            outcome.offers.append((candidate, prepared.kind.offers(free, terms)))
+        if prepared.looks_first and not self._looks_good(candidate, free, terms, outcome):
+            outcome.refused[candidate.rank] = "below_minimum"
+            return
         if self._remembered is None or prepared.separable or prepared.kind.on_document:
             savings = prepared.kind.savings(free, terms)
         else:
             savings = self._remembered_savings(candidate, free, terms, self._remembered)
         if isinstance(savings, str):
-            outcome.refused[rank] = savings
+            outcome.refused[candidate.rank] = savings
             return
         times, amounts = savings
         assert times <= terms.most, prepared.promotion.promotion_id
-        exclusive = prepared.exclusive
         for line, amount in amounts:
-            assert 0 <= amount <= line.remaining_minor, (prepared.promotion.promotion_id, amount)
-            if amount:
-                line.remaining_minor -= amount
+            assert 0 <= amount <= line.remaining_minor, prepared.promotion.promotion_id
+            line.remaining_minor -= amount
+        on_document = prepared.kind.on_document
+        if self._has_exclusive:
+            for line in free if on_document else [line for line, amount in amounts if amount]:
                 line.promoted = True
-                line.closed = exclusive
-        if prepared.kind.on_document:
-            for line in free:
-                line.promoted = True
-                line.closed = exclusive
-        outcome.taken.append((candidate, times, amounts, prepared.kind.on_document))
+                line.closed = prepared.exclusive
+        outcome.taken.append((candidate, times, amounts, on_document))
+
+    def _looks_good(
+        self, candidate: Candidate, lines: Sequence[LineInPlay], terms: Terms, outcome: Outcome
+    ) -> bool:
+        """Say whether the lines reach the minimum; note their sum, and what the customer may still have."""
+        prepared = candidate.prepared
+        counted = lines if candidate.counted is None else candidate.counted
+        outcome.bases[candidate.rank] = base = sum([line.remaining_minor for line in counted])
+        if prepared.has_minimum and not reaches_minimum(prepared, base, counted):
+            return False
+        if prepared.has_offers:
+            outcome.offers.append((candidate, prepared.kind.offers(lines, terms)))
+        return True
 
     def _remembered_savings(
         self,
@@ -279,24 +286,26 @@ def record(outcome: Outcome) -> tuple[list[AppliedDiscount], list[PromotionAppli
     of_document: list[AppliedDiscount] = []
     applied: list[PromotionApplied] = []
     for source, times, amounts, on_document in outcome.taken:
-        given = (
+        named = (
             source.prepared.discount if isinstance(source, Candidate) else partial(discount_by_hand, source)
         )
-        total = sum([amount for _, amount in amounts])
+        total = 0
         if on_document:
-            of_document.append(given(total))
             for line, amount in amounts:
                 line.document_discount_minor += amount
+                total += amount
+            of_document.append(named(total))
         else:
             for line, amount in amounts:
                 if amount:
-                    line.discounts.append(given(amount))
+                    line.discounts.append(named(amount))
+                    total += amount
         if isinstance(source, Candidate):
-            promotion_id = source.prepared.promotion.promotion_id
-            group = source.prepared.group
-            if group:
+            prepared = source.prepared
+            promotion_id = prepared.promotion.promotion_id
+            applied.append(PromotionApplied(promotion_id=promotion_id, times=times, amount_minor=total))
+            if prepared.group:
                 for line, amount in amounts:
                     if amount:
-                        line.groups |= {group}
-            applied.append(PromotionApplied(promotion_id=promotion_id, times=times, amount_minor=total))
+                        line.groups |= {prepared.group}
     return of_document, applied

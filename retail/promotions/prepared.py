@@ -34,7 +34,8 @@ class PreparedPromotion:
     """A promotion with its arguments and conditions read.
 
     `separable` says that what it takes off a line depends on that line alone: so says its kind, and it has
-    neither a limit nor a minimum that would tie lines together.
+    neither a limit nor a minimum that would tie lines together. `looks_first` says that the sum of its lines,
+    or what it offers, is of interest before it is used.
     """
 
     __slots__ = (
@@ -48,6 +49,7 @@ class PreparedPromotion:
         "has_offers",
         "kind",
         "limited",
+        "looks_first",
         "phase",
         "promotion",
         "separable",
@@ -85,6 +87,7 @@ class PreparedPromotion:
         self.separable = self.kind.separable and not self.limited and not self.has_minimum
         steps = {step for step in (promotion.minimum_minor, *self.kind.steps()) if step > 0}
         self.steps = tuple(sorted(steps))
+        self.looks_first = bool(steps) or self.has_minimum or self.has_offers
 
     def refusal(self, occasion: Occasion, coupons: Collection[str]) -> str:
         """Return why it does not hold now for this customer (a code), or nothing when it does."""

@@ -215,22 +215,32 @@ def _counted(candidate: Candidate) -> list[LineInPlay]:
 
 def _missed(play: Play, outcome: Outcome) -> Iterator[tuple[Candidate, int]]:
     """Yield later promotions that have come below a step, and how much of what came off lines is missing."""
-    off_lines: dict[LineInPlay, int] = {}
+    for candidate in play.candidates:
+        steps = candidate.prepared.steps
+        if not steps or candidate.prepared.phase is Phase.LINES:
+            continue
+        base = outcome.bases.get(candidate.rank, 0)
+        if base >= steps[-1] and not _counts_less_than_scope(candidate, outcome):
+            continue
+        lines = _counted(candidate)
+        at_most = sum([line.gross_minor for line in lines])
+        below = [step for step in steps if base < step <= at_most]
+        if below:
+            off_lines = _off_lines(outcome)
+            all_lines = at_most - sum([off_lines.get(line, 0) for line in lines])
+            yield candidate, max(1, below[0] - all_lines)
+        elif at_most > base and _counts_less_than_scope(candidate, outcome):
+            yield candidate, 1
+
+
+def _off_lines(outcome: Outcome) -> dict[LineInPlay, int]:
+    """Return what came off each line before the document was looked at."""
+    found: dict[LineInPlay, int] = {}
     for source, _, amounts, on_document in outcome.taken:
         if not on_document and _is_on_lines(source):
             for line, amount in amounts:
-                off_lines[line] = off_lines.get(line, 0) + amount
-    for candidate in play.candidates:
-        if candidate.prepared.steps and candidate.prepared.phase is not Phase.LINES:
-            lines = _counted(candidate)
-            at_most = sum([line.gross_minor for line in lines])
-            base = outcome.bases.get(candidate.rank, 0)
-            below = [step for step in candidate.prepared.steps if base < step <= at_most]
-            if below:
-                all_lines = at_most - sum([off_lines.get(line, 0) for line in lines])
-                yield candidate, max(1, below[0] - all_lines)
-            elif at_most > base and _counts_less_than_scope(candidate, outcome):
-                yield candidate, 1
+                found[line] = found.get(line, 0) + amount
+    return found
 
 
 def _is_on_lines(source: Candidate | ManualDiscount) -> bool:
@@ -244,22 +254,29 @@ def _counts_less_than_scope(candidate: Candidate, outcome: Outcome) -> bool:
 
 def _later_savings_at_most(play: Play, outcome: Outcome) -> int:
     """Return how much more could come off after the lines, if nothing had come off them; lines stay as is."""
-    present = [line.remaining_minor for line in play.lines]
-    for line in play.lines:
-        line.remaining_minor = line.gross_minor
-    more = 0
-    for candidate in play.candidates:
-        if candidate.prepared.phase is not Phase.LINES:
-            savings = candidate.prepared.kind.savings(candidate.lines, candidate.terms)
-            more += 0 if isinstance(savings, str) else sum([amount for _, amount in savings[1]])
+    later = [one for one in play.candidates if one.prepared.phase is not Phase.LINES]
+    more = sum([_saving_at_full_prices(one) for one in later])
     for line, discount in play.by_hand:
         more += taken_by_hand(discount, line.gross_minor, play.rounding)
     if play.of_basket is not None:
         whole = sum([line.gross_minor for line in play.discountable])
         more += taken_by_hand(play.of_basket, whole, play.rounding)
-    for line, remaining in zip(play.lines, present, strict=True):
-        line.remaining_minor = remaining
     for source, _, amounts, _ in outcome.taken:
         if not isinstance(source, Candidate) or source.prepared.phase is not Phase.LINES:
             more -= sum([amount for _, amount in amounts])
     return more
+
+
+def _saving_at_full_prices(candidate: Candidate) -> int:
+    """Return what a promotion would take off if nothing had come off its lines; they stay as they are."""
+    lines, kind = candidate.lines, candidate.prepared.kind
+    if isinstance(kind, DocumentKind):
+        saving = kind.saving(sum([line.gross_minor for line in lines]), candidate.terms)
+        return 0 if isinstance(saving, str) else saving
+    present = [line.remaining_minor for line in lines]
+    for line in lines:
+        line.remaining_minor = line.gross_minor
+    savings = kind.savings(lines, candidate.terms)
+    for line, remaining in zip(lines, present, strict=True):
+        line.remaining_minor = remaining
+    return 0 if isinstance(savings, str) else sum([amount for _, amount in savings[1]])
