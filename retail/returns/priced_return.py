@@ -268,13 +268,15 @@ def _lost(
         explanation.append(Because(code="nothing_refunded", amount_minor=worth))
         return all_of(lines)
     gifts = {line.line_number for line in sale.lines if is_gift(line)}
-    explanation.extend(_because(one, gifts) for one in now)
+    withheld = {one.line_number for one in before}
+    explanation.extend(_because(one, withheld, gifts) for one in now)
     return now
 
 
-def _because(lost: PromotionLost, gifts: Collection[int]) -> Because:
+def _because(lost: PromotionLost, withheld: Collection[int], gifts: Collection[int]) -> Because:
     amount, number = lost.amount_minor, lost.line_number
     if amount < 0:
-        return Because(code="promotion_given_back", line_number=number, amount_minor=-amount)
+        code = "promotion_given_back" if number in withheld else "promotion_moved"
+        return Because(code=code, line_number=number, amount_minor=-amount)
     code = "gift_kept" if number in gifts else "promotion_lost"
     return Because(code=code, line_number=number, amount_minor=amount)

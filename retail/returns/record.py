@@ -117,6 +117,7 @@ EXPLANATIONS: Final[dict[str, str]] = {
     "allowed": "The policy refuses this; it was allowed by the person who approved the return.",
     "promotion_lost": "The goods that are kept no longer earn this part of their promotion.",
     "promotion_given_back": "What an earlier return withheld for this line is paid back.",
+    "promotion_moved": "A discount on the whole receipt now falls more on this line, which is kept.",
     "gift_kept": "The gift is kept though its purchase came back; its price is withheld.",
     "nothing_refunded": "The goods that are kept now cost at least what came back; nothing is paid back.",
     "fault_keeps_promotions": "The goods come back for the shop's fault; no promotion is lost by that.",

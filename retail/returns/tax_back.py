@@ -22,9 +22,9 @@ def tax_back(
 ) -> tuple[TaxTotal, ...]:
     """Return what each class of a sale gives back for lines, less what is lost on its lines.
 
-    In each `net + tax = gross`, and `gross` is what is refunded for the class. A part's base follows the
-    class's gross, so that all returns of a whole sale have its bases; its exact amount is its tax, which
-    is not rounded again.
+    In each `net + tax = gross`, and `gross` is what is refunded for the class. A tax whose base was the net,
+    or the net with taxes before it, has that base again; all returns of a whole sale have its bases. The
+    exact amount of a part is its tax, which is not rounded again.
     """
     done = [total for each in earlier for total in each.tax_totals]
     found = []
@@ -44,11 +44,7 @@ def _of_class(
     amounts = {tax.tax_id: tax.amount_minor for tax in taxes}
     gross = sum(line.charged_minor for line in lines) - sum(one.amount_minor for one in lost)
     tax = sum(amounts.values())
-    # Of goods for nothing, with a tax that is in no price, only the tax tells how much has come back.
-    back, of = gross + sum(one.gross_minor for one in before), total.gross_minor
-    if not of:
-        back, of = tax + sum(one.tax_minor for one in before), total.tax_minor
-    return TaxTotal(
+    now = TaxTotal(
         tax_class_id=total.tax_class_id,
         code=total.code,
         rate=total.rate,
@@ -56,18 +52,44 @@ def _of_class(
         tax_minor=tax,
         gross_minor=gross,
         parts=tuple(
-            _part(part, amounts.get(part.tax_id, 0), _share(part.base_minor, back, of), before)
+            msgspec.structs.replace(
+                part,
+                base_minor=0,
+                tax_minor=amounts.get(part.tax_id, 0),
+                exact_minor=Decimal(amounts.get(part.tax_id, 0)),
+            )
             for part in total.parts
         ),
     )
+    return msgspec.structs.replace(now, parts=_with_bases(total, [*before, now], now.parts))
 
 
-def _share(base_minor: int, back: int, of: int) -> int:
-    return proportion(base_minor, Decimal(back), Decimal(of)) if of else 0
-
-
-def _part(part: TaxPart, tax_minor: int, base_so_far: int, before: Sequence[TaxTotal]) -> TaxPart:
-    done = sum(one.base_minor for total in before for one in total.parts if one.tax_id == part.tax_id)
-    return msgspec.structs.replace(
-        part, base_minor=base_so_far - done, tax_minor=tax_minor, exact_minor=Decimal(tax_minor)
+def _with_bases(total: TaxTotal, back: Sequence[TaxTotal], parts: Sequence[TaxPart]) -> tuple[TaxPart, ...]:
+    """Return the parts with their bases: those of all that has come back, less those told before."""
+    net = sum(one.net_minor for one in back)
+    of_tax = [[one for each in back for one in each.parts if one.tax_id == part.tax_id] for part in parts]
+    taxes = [sum(one.tax_minor for one in told) for told in of_tax]
+    return tuple(
+        msgspec.structs.replace(
+            part, base_minor=_base(total, place, net, taxes) - sum(one.base_minor for one in of_tax[place])
+        )
+        for place, part in enumerate(parts)
     )
+
+
+def _base(total: TaxTotal, place: int, net: int, taxes: Sequence[int]) -> int:
+    """Return the base of a part for so much net and so much of each tax."""
+    sold = total.parts[place]
+    before, itself = sum(part.tax_minor for part in total.parts[:place]), sold.tax_minor
+    above_net = sold.base_minor - total.net_minor
+    for of_sale, of_back in (
+        (0, 0),
+        (before, sum(taxes[:place])),
+        (itself, taxes[place]),  # a tax that is a part of its own base
+        (before + itself, sum(taxes[: place + 1])),
+    ):
+        if above_net == of_sale:
+            return net + of_back
+    # Some of the taxes before it: nobody wrote down which.
+    whole = sum(part.tax_minor for part in total.parts)
+    return net + (proportion(above_net, Decimal(sum(taxes)), Decimal(whole)) if whole else 0)

@@ -203,6 +203,11 @@ def test_returning_everything_in_any_parts_gives_back_exactly_what_was_paid(
             taxes[total.tax_class_id] += total.tax_minor
     assert +given_back == net_tenders(sale)
     assert +taxes == +taxes_of(sale)
+    for total in sale.tax_totals:
+        for part in total.parts:
+            parts = [each for one in done for of in one.tax_totals for each in of.parts]
+            same = [one for one in parts if one.tax_id == part.tax_id]
+            assert sum(one.base_minor for one in same) == part.base_minor
     for line in sale.lines:
         back = [one for each in done for one in each.lines if one.line_number == line.line_number]
         assert sum(one.paid_minor for one in back) == line.paid_minor

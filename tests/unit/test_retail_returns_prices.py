@@ -27,7 +27,7 @@ from retail.returns.policy import (
     RulesDiffer,
 )
 from retail.returns.priced_return import PricedReturn, price_return
-from retail.returns.record import EXPLANATIONS, Condition, ReturnReason
+from retail.returns.record import EXPLANATIONS, Condition, Return, ReturnReason
 from retail.sale import AppliedDiscount, DiscountSource, LineTax, Sale, TaxPart
 from tests.fakes.shop import NOW, PICTURE_PROMOTIONS, basket, member, picture_basket, promotion, rules
 from tests.fakes.sold import (
@@ -127,9 +127,10 @@ def test_a_sale_of_version_1_comes_back_with_its_tax_too() -> None:
     assert (whole.tax_minor, whole.refund_minor) == (sale.tax_minor, sale.total_minor)
 
 
-def test_parts_of_a_tax_come_back_with_their_bases() -> None:
+def taxed_beer() -> Sale:
+    """Return a sale of four beers for 20.00, which hold a duty of 0.40 and a tax of 1.65 on net and duty."""
     sale, _ = shop(("beer", "4", "500"))
-    part = TaxPart(
+    vat = TaxPart(
         tax_id="vat",
         name=sale.lines[0].name,
         rate=Decimal(9),
@@ -138,13 +139,20 @@ def test_parts_of_a_tax_come_back_with_their_bases() -> None:
         exact_minor=Decimal("165.137"),
         included=True,
     )
-    duty = replace(part, tax_id="duty", base_minor=1795, tax_minor=40, exact_minor=Decimal(40))
-    total = replace(sale.tax_totals[0], net_minor=1795, tax_minor=205, parts=(duty, part))
-    taxes = (
-        LineTax(tax_id="duty", amount_minor=40, included=True),
-        LineTax(tax_id="vat", amount_minor=165, included=True),
-    )
-    sale = replace(sale, lines=(replace(sale.lines[0], taxes=taxes),), tax_totals=(total,), tax_minor=205)
+    duty = replace(vat, tax_id="duty", base_minor=1795, tax_minor=40, exact_minor=Decimal(40))
+    return with_parts(sale, duty, vat)
+
+
+def with_parts(sale: Sale, *parts: TaxPart) -> Sale:
+    """Return a sale of one line with these taxes, all of them in its price."""
+    tax = sum(part.tax_minor for part in parts)
+    total = replace(sale.tax_totals[0], net_minor=sale.total_minor - tax, tax_minor=tax, parts=parts)
+    taxes = tuple(LineTax(tax_id=part.tax_id, amount_minor=part.tax_minor, included=True) for part in parts)
+    return replace(sale, lines=(replace(sale.lines[0], taxes=taxes),), tax_totals=(total,), tax_minor=tax)
+
+
+def test_parts_of_a_tax_come_back_with_their_bases() -> None:
+    sale = taxed_beer()
     one = taken_back(sale, (), wanted((1, "1")))
     (back,) = one.tax_totals
     assert [(each.tax_id, each.base_minor, each.tax_minor) for each in back.parts] == [
@@ -160,6 +168,31 @@ def test_parts_of_a_tax_come_back_with_their_bases() -> None:
     assert sums == [(1795, 40), (1835, 165)]
     unshared = replace(sale, lines=(replace(sale.lines[0], taxes=()),))
     assert [tax.tax_id for tax in priced(unshared, (1, "4")).lines[0].taxes] == ["duty", "vat"]
+
+
+def base_of_last(made: PricedReturn | Return) -> int:
+    return made.tax_totals[0].parts[-1].base_minor
+
+
+def test_a_base_that_nobody_can_tell_from_the_figures_goes_by_all_the_taxes() -> None:
+    duty, vat = taxed_beer().tax_totals[0].parts
+    # Its base is the net and the tax before it, but not the duty.
+    third = replace(vat, tax_id="third", base_minor=1775 + 165, tax_minor=20, exact_minor=Decimal(20))
+    sale = with_parts(taxed_beer(), duty, vat, third)
+    one = taken_back(sale, (), wanted((1, "1")))
+    rest = taken_back(sale, (one,), wanted((1, "3")))
+    assert (base_of_last(one), base_of_last(one) + base_of_last(rest)) == (485, 1940)
+    untaxed = [replace(part, tax_minor=0) for part in (duty, vat, third)]
+    assert base_of_last(priced(with_parts(taxed_beer(), *untaxed), (1, "1"))) == 500
+
+
+def test_a_tax_that_is_a_part_of_its_own_base_comes_back_with_it() -> None:
+    duty, vat = taxed_beer().tax_totals[0].parts
+    division = replace(vat, tax_id="division", tax_minor=20, exact_minor=Decimal(20))
+    alone = with_parts(taxed_beer(), duty, vat, replace(division, base_minor=1775 + 20))
+    assert base_of_last(priced(alone, (1, "1"))) == 444 + 5
+    on_all = with_parts(taxed_beer(), duty, vat, replace(division, base_minor=2000))
+    assert base_of_last(priced(on_all, (1, "1"))) == 500
 
 
 def test_a_gift_with_a_fixed_tax_gives_its_tax_back_by_the_piece() -> None:
@@ -427,6 +460,16 @@ def test_without_the_rules_of_the_day_promotions_are_kept_or_the_return_is_refus
     assert (made.refund_minor, codes(made)) == (667, ["at_price_paid", "rules_differ"])
     strict = replace(RECOMPUTE, rules_differ=RulesDiffer.REFUSE)
     assert refusal(sale, (1, "1"), rules=given, policy=strict) == ("rules_differ", 0)
+
+
+def test_a_discount_that_falls_more_on_what_is_kept_is_told_as_such() -> None:
+    offers = (FIVE_OFF, promotion("2 teas", "n_for_price", quantity=2, price_minor=900, product_ids=("tea",)))
+    goods = (("tea", "2", "1000"), ("jeans", "1", "4000"), ("tee", "1", "1500"))
+    sale, ruled = shop(*goods, offers=offers)
+    made = priced(sale, (1, "1"), (3, "1"), rules=ruled, policy=RECOMPUTE)
+    assert made.refund_minor == sale.total_minor - 4500  # the tea and the jeans, 5.00 off
+    assert [(one.line_number, one.amount_minor) for one in made.lost] == [(1, 485), (2, -87)]
+    assert codes(made)[2:] == ["promotion_lost", "promotion_moved"]
 
 
 def test_a_gift_that_is_kept_is_charged_or_not_as_the_policy_says() -> None:
