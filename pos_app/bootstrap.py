@@ -21,6 +21,7 @@ from pos_app.database.outbox import Outbox
 from pos_app.database.problems import DatabaseProblem
 from pos_app.database.spool import Spool
 from pos_app.database.streams import Streams
+from pos_app.services.approving import Approving
 from pos_app.services.clock import Clock
 from pos_app.services.lookup import Lookup
 from pos_app.services.paying import Paying, WhoSells
@@ -30,13 +31,16 @@ from pos_app.services.rules import RulesInForce, StoreNotReady
 from pos_app.services.selling import Selling
 from pos_app.services.staffing import Staffing
 from pos_app.services.standing import CentreStanding, LinkState
+from pos_app.services.watched_acts import WatchedActs
 from pos_app.settings import TillSettings
+from pos_app.viewmodels.approvals import ApprovalDesk
 from pos_app.viewmodels.lock import LockViewModel
 from pos_app.viewmodels.money_text import amount
 from pos_app.viewmodels.panel_answers import PanelAnswers
 from pos_app.viewmodels.pay import PayViewModel
 from pos_app.viewmodels.pay_presenter import PayPresenter
 from pos_app.viewmodels.pictures import ProductPictures
+from pos_app.viewmodels.pins import PinDesk
 from pos_app.viewmodels.sell import SellViewModel
 from pos_app.viewmodels.sell_presenter import SellPresenter
 from pos_app.viewmodels.sentences import Sentences
@@ -147,7 +151,8 @@ class Till:
     def _build_services(self) -> None:
         self.rules = RulesInForce(self.cache)
         self.preferences = Preferences(self.journal)
-        self.staffing = Staffing(self.journal, self.cache)
+        self.staffing = Staffing(self.journal, self.cache, self.clock.monotonic_ms)
+        self.approving = Approving(self.staffing)
         self.lookup = Lookup(self.cache, self.rules)
         self.receipts = Receipts(self.journal, self.spool, self.rules, self.preferences)
         self.selling = Selling(
@@ -155,9 +160,11 @@ class Till:
             self.cache,
             self.rules,
             self.clock,
+            self.approving,
             has_network=lambda: not self.offline,
             cashier_id=self._cashier_id,
         )
+        self.watched_acts = WatchedActs(self.receipts, self.approving, self._cashier_id)
         self.paying = Paying(
             self.journal,
             self.rules,
@@ -197,10 +204,11 @@ class Till:
         sentences = Sentences(lambda: self.store.currency_digits)
         presenter = SellPresenter(self.lookup, sentences)
         self.pictures = ProductPictures()
+        self.pins = PinDesk(self.staffing)
         answers = PanelAnswers(
             self.selling,
             self.lookup,
-            open_drawer=lambda reason: self.receipts.open_drawer(self._cashier_id(), reason),
+            self.watched_acts,
             pictures=self.pictures,
         )
         self.sentences = sentences
@@ -214,6 +222,7 @@ class Till:
                 self.lookup,
                 sentences,
                 answers,
+                ApprovalDesk(self.approving, self.staffing, self.pins, sentences),
                 symbol=lambda: self.store.currency_symbol,
                 price_age=lambda: self.cache.as_of("prices") if self.offline else "",
             ),
@@ -237,15 +246,16 @@ class Till:
             members=MembersViewModel(self.lookup, presenter, sentences),
             shift=SalesViewModel(
                 self.receipts,
+                self.watched_acts,
+                self.staffing,
                 presenter,
                 PayPresenter(presenter, lambda: self.store.tax_included),
                 sentences,
-                cashier_id=self._cashier_id,
             ),
             settings=SettingsViewModel(
                 self.preferences, sentences, devices=self.devices, diagnostics=self.diagnostics
             ),
-            lock=LockViewModel(self.staffing, sentences),
+            lock=LockViewModel(self.pins, sentences),
         )
 
     @property

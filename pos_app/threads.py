@@ -17,6 +17,7 @@ from pos_app.services.printing import Printing
 from pos_app.services.standing import CentreStanding, LinkState
 from pos_app.workers.device_worker import DeviceWorker, ScannerWorker
 from pos_app.workers.picture_worker import PictureWorker
+from pos_app.workers.pin_worker import PinWorker
 from pos_app.workers.print_worker import PrintWorker
 from pos_app.workers.sync_worker import SyncWorker
 from pos_app.workers.terminal_worker import TerminalWorker
@@ -29,7 +30,7 @@ SCALE_FILE = "scale.txt"
 
 
 class Threads(QObject):
-    """Sync, pictures, printing, terminals, scanners and device tests, each on a thread of its own."""
+    """Sync, pictures, printing, terminals, scanners, PINs and device tests, each on a thread of its own."""
 
     def __init__(self, till: Till) -> None:
         super().__init__()
@@ -41,6 +42,7 @@ class Threads(QObject):
         )
         self.terminals = TerminalWorker(self._terminals())
         self.devices = DeviceWorker()
+        self.pins = PinWorker()
         self.sync = SyncWorker(
             till.outbox,
             till.outbox,
@@ -67,6 +69,9 @@ class Threads(QObject):
         view_model.pay.terminal_asked.connect(self.terminals.ask)
         view_model.pay.completed.connect(self._wake)
         view_model.shift.printed.connect(self.printing.wake)
+        view_model.sell.queued.connect(self.printing.wake)
+        till.pins.asked.connect(self.pins.ask)
+        self.pins.answered.connect(till.pins.show)
         view_model.sell.weight_asked.connect(self._weigh)
         till.pictures.asked.connect(self.pictures.ask)
         self.pictures.answered.connect(till.pictures.show)
@@ -83,6 +88,7 @@ class Threads(QObject):
         self.printing.start()
         self.terminals.start()
         self.devices.start()
+        self.pins.start()
         self.pictures.start()
         self.sync.start()
         for scanner in self.scanners:
@@ -98,6 +104,7 @@ class Threads(QObject):
             self.printing.stop,
             self.terminals.stop,
             self.devices.stop,
+            self.pins.stop,
         ]
         stops += [scanner.stop for scanner in self.scanners]
         ended = [stop() for stop in stops]  # each is stopped, whatever the one before said

@@ -27,7 +27,7 @@ UNDO_DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)
-class _Priced:
+class PricedNow:
     """A basket's price, and what it was made of."""
 
     priced: PricedBasket
@@ -59,7 +59,7 @@ class OpenBasket:
         self._sale = self._empty_sale()
         self._held: tuple[OpenSale, ...] = ()
         self._sale_number = 1
-        self._priced: _Priced | None = None
+        self._priced: PricedNow | None = None
 
     # ---- what is open -------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ class OpenBasket:
         """Price again at the next look: some coupons hold only with a network."""
         self._priced = None
 
-    # ---- parking, undoing, giving up ----------------------------------------------------------
+    # ---- parking, undoing ---------------------------------------------------------------------
 
     def unused_coupons(self) -> dict[str, str]:
         """Return the coupons on the sale that take nothing off now, with the reason's code."""
@@ -154,26 +154,6 @@ class OpenBasket:
         """Return what each held sale comes to under the rules of now, by basket."""
         return {each.basket.basket_id: self._price(each.basket).priced.total_minor for each in self._held}
 
-    def void_sale(self, reason: str = "") -> Outcome:
-        """Give up the open sale; refused while money has been taken for it."""
-        if not self._sale.basket.lines:
-            return Refused("empty_sale")
-        if self._sale.tenders or self._journal.attempts_open(self._sale.basket.basket_id):
-            return Refused("money_taken")
-        total = self.priced().total_minor
-        self._journal.void_open_sale(
-            self._sale,
-            BasketVoided(
-                basket_id=self._sale.basket.basket_id,
-                cashier_id=self._cashier_id(),
-                line_count=len(self._sale.basket.lines),
-                total_minor=total,
-                reason=reason,
-            ),
-        )
-        self._begin()
-        return Changed("void_sale", amount_minor=total)
-
     # ---- for paying ---------------------------------------------------------------------------
 
     @property
@@ -196,6 +176,33 @@ class OpenBasket:
 
     # ---- inside -------------------------------------------------------------------------------
 
+    def _why_not_given_up(self) -> str:
+        """Return the code of why the open sale cannot be given up, empty when it can be."""
+        if not self._sale.basket.lines:
+            return "empty_sale"
+        taken = self._sale.tenders or self._journal.attempts_open(self._sale.basket.basket_id)
+        return "money_taken" if taken else ""
+
+    def _give_up(self, reason: str, approved_by: str) -> Outcome:
+        """Give up the open sale, and record who did it and who allowed it."""
+        refused = self._why_not_given_up()
+        if refused:
+            return Refused(refused)
+        total = self.priced().total_minor
+        self._journal.void_open_sale(
+            self._sale,
+            BasketVoided(
+                basket_id=self._sale.basket.basket_id,
+                cashier_id=self._cashier_id(),
+                line_count=len(self._sale.basket.lines),
+                total_minor=total,
+                reason=reason,
+                approved_by=approved_by,
+            ),
+        )
+        self._begin()
+        return Changed("void_sale", amount_minor=total)
+
     def _begin(self) -> None:
         self._undo.clear()
         self._sale = self._empty_sale()
@@ -209,20 +216,20 @@ class OpenBasket:
             opened_at=self._clock.now(),
         )
 
-    def _now(self) -> _Priced:
+    def _now(self) -> PricedNow:
         if self._priced is None:
             self._priced = self._price(self._sale.basket)
         return self._priced
 
-    def _price(self, basket: Basket) -> _Priced:
+    def _price(self, basket: Basket) -> PricedNow:
         rules, at, network = self._rules.current, self._clock.now(), self._has_network()
-        return _Priced(price(basket, rules.prepared(network=network), at), rules, at, network)
+        return PricedNow(price(basket, rules.prepared(network=network), at), rules, at, network)
 
     def _paid_without_change(self) -> int:
         """Return what cards and codes have paid: the sale may not come to less, they give no change."""
         return sum(each.amount_minor for each in self._sale.tenders if each.kind is not TenderKind.CASH)
 
-    def _replace_basket(self, basket: Basket, priced: _Priced | None = None) -> None:
+    def _replace_basket(self, basket: Basket, priced: PricedNow | None = None) -> None:
         before = self._sale
         self._save(replace(self._sale, basket=basket))
         self._priced = priced

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pos_app.database.open_sales import OpenSale
+from retail.basket import ManualDiscount
 from retail.catalogue import LocalisedText, Product
 from retail.pricing import PricedBasket
-from retail.staff import StaffMember
+from retail.staff import Act, ApprovalNeeded, StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,41 @@ class PaymentCodeRead:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A step on the basket took effect; `what` names it for the sentence with Undo."""
+    """A step took effect; `what` names it for the sentence with Undo.
+
+    `allowed_by` is the name of who allowed it, where somebody had to; `detail` what else it is about.
+    """
 
     what: str
     name: LocalisedText | None = None
     amount_minor: int = 0
     line_id: str = ""
+    allowed_by: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to do, with the figures of now in minor units.
+
+    `before_minor` and `after_minor` are unit prices for a price, else what the line or the sale comes to;
+    `discount` is the one that is to be given; `detail` is a receipt's number, or why the drawer is to open.
+    """
+
+    act: Act
+    name: LocalisedText | None = None
+    before_minor: Decimal = Decimal(0)
+    after_minor: Decimal = Decimal(0)
+    discount: ManualDiscount | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsApproval:
+    """Nothing changed yet: somebody must allow this first."""
+
+    needed: ApprovalNeeded
+    asked: Asked
 
 
 Outcome = (
@@ -138,5 +168,6 @@ Outcome = (
     | ReceiptRecognised
     | PaymentCodeRead
     | Changed
+    | NeedsApproval
 )
 """Every answer to a cashier's step."""

@@ -56,16 +56,18 @@ class Receipts:
             thanks_text=settings.thanks_text,
         )
 
-    def reprint(self, receipt_number: str, cashier_id: str) -> None:
+    def reprint(self, receipt_number: str, cashier_id: str, approved_by: str = "") -> None:
         """Queue a copy, marked COPY, and record that it was made; raises `SaleUnknown`."""
         sale = self.sale(receipt_number)
         job = self._job("copy", self.data_of(sale, copy=True), open_drawer=False)
-        self._journal.record(ReceiptReprinted(receipt_number=receipt_number, cashier_id=cashier_id))
+        self._journal.record(
+            ReceiptReprinted(receipt_number=receipt_number, cashier_id=cashier_id, approved_by=approved_by)
+        )
         self._spool.queue(job)
 
-    def open_drawer(self, cashier_id: str, reason: str) -> None:
+    def open_drawer(self, cashier_id: str, reason: str, approved_by: str = "") -> None:
         """Record that the drawer is opened without a sale, then queue the kick."""
-        self._journal.record(DrawerOpened(cashier_id=cashier_id, reason=reason))
+        self._journal.record(DrawerOpened(cashier_id=cashier_id, reason=reason, approved_by=approved_by))
         self._spool.queue(PrintJobRequest(kind="drawer", body="{}", printer=self._printer, opens_drawer=True))
 
     def print_test(self) -> None:

@@ -1,8 +1,7 @@
-"""Filling a basket: scans, quick keys, quantities, prices, discounts, notes, voids, members, coupons."""
+"""Filling a basket: scans, quick keys, weights, open prices, members, coupons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace as with_fields
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,11 +9,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from msgspec.structs import replace
 
 from pos_app.database.cache import PricedProduct
-from pos_app.services.open_basket import OpenBasket
+from pos_app.services.changing import REFUSALS, Changing, code_of_refusal
 from pos_app.services.outcomes import (
     Added,
     CashierRecognised,
-    Changed,
     CouponAdded,
     MemberAttached,
     NeedsAge,
@@ -45,39 +43,17 @@ from retail.barcode import (
     read,
 )
 from retail.basket import (
-    Basket,
     BasketMember,
-    DiscountRefused,
-    LineNotFound,
-    ManualDiscount,
-    PriceRefused,
     PriceSource,
 )
 from retail.catalogue import Product
 from retail.freshness import Freshness, day_meant, freshness
 from retail.label_price import LabelPriceRefused, label_price_minor
 from retail.member import Member
-from retail.money import AmountRefused
-from retail.pricing import PricedLine
-from retail.quantity import QuantityRefused, SellingUnit
-from retail.tax import LineNotTaxable, UnknownFiscalPosition
-
-UNDO_DEPTH = 50
-
-_REFUSALS = (
-    QuantityRefused,
-    PriceRefused,
-    DiscountRefused,
-    AmountRefused,
-    LineNotTaxable,
-    UnknownFiscalPosition,
-)
-Refusal = (
-    QuantityRefused | PriceRefused | DiscountRefused | AmountRefused | LineNotTaxable | UnknownFiscalPosition
-)
+from retail.quantity import SellingUnit
 
 
-class Selling(OpenBasket):
+class Selling(Changing):
     """The verbs of selling on the open sale. Used by the UI thread only."""
 
     # ---- adding -------------------------------------------------------------------------------
@@ -143,7 +119,7 @@ class Selling(OpenBasket):
 
     def confirm_age(self, age: int) -> None:
         """Remember that this customer's age was checked."""
-        self._step(lambda basket: steps.confirm_age(basket, age))
+        self._replace_basket(steps.confirm_age(self._sale.basket, age))
 
     def _sell(self, found: PricedProduct, text: str, quantity: Decimal | None) -> Outcome:
         product = found.product
@@ -242,56 +218,14 @@ class Selling(OpenBasket):
                 prices_version=found.prices_version,
             )
             priced = self._price(changed)  # an amount too large is refused before it is saved
-        except _REFUSALS as refused:
-            return Refused(_code_of(refused), str(quantity))
+        except REFUSALS as refused:
+            return Refused(code_of_refusal(refused), str(quantity))
         self._replace_basket(changed, priced)
-        amount = self._priced_line(line_id).gross_minor
-        return Added(line_id, found.product.name, amount)
+        line = self._priced_line(line_id)
+        assert line is not None, "a line that was just added is there"
+        return Added(line_id, found.product.name, line.gross_minor)
 
-    # ---- changing a line ----------------------------------------------------------------------
-
-    def set_quantity(self, line_id: str, quantity: Decimal) -> Outcome:
-        """Set a line's quantity; zero is refused (use `void_line`)."""
-        return self._line_step(
-            "quantity", line_id, lambda basket: steps.set_quantity(basket, line_id, quantity)
-        )
-
-    def step_quantity(self, line_id: str, step: int) -> Outcome:
-        """Add to or take from a line's pieces; taking the last one voids the line."""
-        line = steps.find_line(self._sale.basket, line_id)
-        if line.product.unit is not SellingUnit.PIECE or line.fixed_amount_minor is not None:
-            return Refused("weighed_line")
-        if line.quantity + step <= 0:
-            return self.void_line(line_id)
-        return self.set_quantity(line_id, line.quantity + step)
-
-    def override_price(self, line_id: str, price_minor: int) -> Outcome:
-        """Charge another price for a line."""
-        return self._line_step(
-            "price",
-            line_id,
-            lambda basket: steps.override_price(basket, line_id, Decimal(price_minor), PriceSource.OVERRIDE),
-        )
-
-    def discount_line(self, line_id: str, discount: ManualDiscount | None) -> Outcome:
-        """Give or take back a discount on one line."""
-        return self._line_step(
-            "discount", line_id, lambda basket: steps.discount_line(basket, line_id, discount)
-        )
-
-    def note_line(self, line_id: str, note: str) -> Outcome:
-        """Write a note on a line."""
-        return self._line_step("note", line_id, lambda basket: steps.note_line(basket, line_id, note))
-
-    def void_line(self, line_id: str) -> Outcome:
-        """Take a line off the sale."""
-        return self._line_step("void", line_id, lambda basket: steps.void_line(basket, line_id))
-
-    # ---- the sale as a whole ------------------------------------------------------------------
-
-    def discount_sale(self, discount: ManualDiscount | None) -> Outcome:
-        """Give or take back a discount on the whole sale."""
-        return self._basket_step("sale_discount", lambda basket: steps.discount_basket(basket, discount))
+    # ---- member, coupons, note ----------------------------------------------------------------
 
     def attach_member(self, member: Member) -> Outcome:
         """Attach a member; the basket is priced again with their tier."""
@@ -330,37 +264,6 @@ class Selling(OpenBasket):
         """Write a note on the sale."""
         return self._basket_step("sale_note", lambda basket: replace(basket, note=note))
 
-    # ---- inside -------------------------------------------------------------------------------
-
-    def _priced_line(self, line_id: str) -> PricedLine:
-        return next(each for each in self.priced().lines if each.line.line_id == line_id)
-
-    def _line_step(self, what: str, line_id: str, change: Callable[[Basket], Basket]) -> Outcome:
-        try:
-            line = self._priced_line(line_id)
-        except StopIteration:
-            return Refused("line_gone")
-        refused = self._basket_step(what, change)
-        if isinstance(refused, Refused):
-            return refused
-        return Changed(what, line.line.product.name, line.gross_minor, line_id)
-
-    def _basket_step(self, what: str, change: Callable[[Basket], Basket]) -> Outcome:
-        try:
-            changed = change(self._sale.basket)
-            priced = self._price(changed)
-        except LineNotFound:
-            return Refused("line_gone")
-        except _REFUSALS as refused:
-            return Refused(_code_of(refused))
-        if priced.priced.total_minor < self._paid_without_change():
-            return Refused("below_tenders")
-        self._replace_basket(changed, priced)
-        return Changed(what)
-
-    def _step(self, change: Callable[[Basket], Basket]) -> None:
-        self._replace_basket(change(self._sale.basket))
-
 
 def _measured(label: ProductCode | EmbeddedCode, unit: SellingUnit) -> Decimal | None:
     """Return what a label says of how much there is, None when it says nothing in the product's unit."""
@@ -395,10 +298,3 @@ def _day(digits: str, now: str) -> str:
 def _one_unless(quantity: Decimal | None) -> Decimal:
     """Return what was typed before the scan, one when nothing was; a typed zero is refused later."""
     return Decimal(1) if quantity is None else quantity
-
-
-def _code_of(refused: Refusal) -> str:
-    """Return a refusal's code; a price of zero is told apart from a quantity of zero."""
-    if isinstance(refused, PriceRefused):
-        return f"price_{refused.code}"
-    return f"discount_{refused.code}" if isinstance(refused, DiscountRefused) else refused.code

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+from collections.abc import Callable, Collection
 
 from pos_app.database.cache import Cache
 from pos_app.database.journal import Journal
+from pos_app.services.pins import PinCheck, PinTries
 from retail.staff import StaffMember
 
 _SIGNED_IN = "cashier_id"
 
 
-def pin_matches(pin: str, pin_hash: str) -> bool:
-    """Check a PIN against `scrypt$N$r$p$salt$digest` (hex), as the centre wrote it (RFC 7914)."""
-    try:
-        scheme, cost, block_size, parallel, salt, digest = pin_hash.split("$")
-        if scheme != "scrypt":
-            return False
-        made = hashlib.scrypt(
-            pin.encode(),
-            salt=bytes.fromhex(salt),
-            n=int(cost),
-            r=int(block_size),
-            p=int(parallel),
-            dklen=len(digest) // 2,
-        )
-    except ValueError:
-        return False
-    return hmac.compare_digest(made.hex(), digest)
-
-
 class Staffing:
     """The cashier on duty, remembered over a restart."""
 
-    def __init__(self, journal: Journal, cache: Cache) -> None:
+    def __init__(self, journal: Journal, cache: Cache, monotonic_ms: Callable[[], int]) -> None:
         self._journal = journal
         self._cache = cache
         self._on_duty: StaffMember | None = None
+        self.tries = PinTries(monotonic_ms)
 
     @property
     def on_duty(self) -> StaffMember | None:
@@ -57,8 +39,14 @@ class Staffing:
         self._journal.set_local_setting(_SIGNED_IN, staff.staff_id)
         self._on_duty = staff
 
-    def with_pin(self, pin: str) -> StaffMember | None:
-        """Return who has this PIN: the cashier on duty first, then anybody in the store."""
-        everybody = self._cache.staff()
-        ordered = sorted(everybody, key=lambda each: each != self._on_duty)
-        return next((each for each in ordered if each.pin_hash and pin_matches(pin, each.pin_hash)), None)
+    def pin_check(self, pin: str, roles: Collection[str] = ()) -> PinCheck:
+        """Return the question whose PIN this is: of people with these roles first, else who is on duty."""
+        ordered = sorted(
+            self._cache.staff(), key=lambda each: each.role not in roles if roles else each != self._on_duty
+        )
+        return PinCheck(pin, tuple(ordered))
+
+    def name_of(self, staff_id: str) -> str:
+        """Return what somebody is called; the id itself for whoever is not in the store any more."""
+        names = {each.staff_id: each.display_name for each in self._cache.staff()}
+        return names.get(staff_id, staff_id)

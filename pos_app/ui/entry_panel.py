@@ -1,7 +1,8 @@
 """The in-place question of the hand pane: quantity, price, discount, note, age, hold and so on.
 
 One panel at a time, beside the record, never over it. `mode` picks the parts: a keypad with an entry for
-amounts and numbers, a text field, choices as buttons, or only a confirmation. Esc cancels, Enter confirms.
+amounts, numbers and PINs, a text field, choices as buttons, or only a confirmation. Esc cancels, Enter
+confirms.
 """
 
 from __future__ import annotations
@@ -13,16 +14,31 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pos_app.ui.announcer import announce
 from pos_app.ui.controls import ActionButton, Keypad
 from pos_app.ui.icons import icon
-from pos_app.ui.painting import RIGHT, draw_box, draw_pixmap_centred, draw_text, painting
+from pos_app.ui.painting import (
+    CENTRE,
+    RIGHT,
+    draw_box,
+    draw_pixmap_centred,
+    draw_text,
+    draw_wrapped,
+    painting,
+    text_width,
+    wrapped_height,
+)
 from pos_app.ui.product_picture import ProductPicture
 from pos_app.ui.theme import theme
 from pos_app.viewmodels.screens import EntryPanel
 
-KEYED_MODES = ("amount", "number")
+KEYED_MODES = ("amount", "number", "pin")
 KEYPAD_WIDTH = 328
 ENTRY_HEIGHT = 72
 CONFIRM_HEIGHT = 72
 CHOICE_HEIGHT = 56
+TITLE_LINE = 30
+TOP = 84
+HINT_LEAD = 28
+HINT_LINE = 22
+LABEL_HEIGHT = 28
 
 
 class AnswerField(QLineEdit):
@@ -53,6 +69,9 @@ class EntryPanelView(QWidget):
         super().__init__(parent)
         self._panel = EntryPanel("", "")
         self._entry_box = QRect()
+        self._hint_box = QRect()
+        self._label_box = QRect()
+        self._title_lines = 1
         self._picture = ProductPicture()
         self._choices: list[ActionButton] = []
         self.keypad = Keypad(self)
@@ -80,6 +99,7 @@ class EntryPanelView(QWidget):
         is_new = panel.kind != self._panel.kind or panel.title != self._panel.title
         before, self._panel = self._panel, panel
         self.keypad.setVisible(panel.mode in KEYED_MODES)
+        self.keypad.keys["00"].setVisible(panel.mode != "pin")
         self.field.setVisible(panel.mode == "text")
         if panel.mode == "text" and self.field.text() != panel.entry:
             self.field.setText(panel.entry)
@@ -100,14 +120,20 @@ class EntryPanelView(QWidget):
         """Lay the parts out by the mode."""
         look = theme()
         gap, width = look.px(8), self.width()
-        top = look.px(84)
         cancel = self.cancel.sizeHint()
+        room = self.width() - cancel.width() - look.px(12)
+        self._title_lines = 2 if text_width(self._panel.title, look.font("heading")) > room else 1
+        top = look.px(TOP) + self._second_line()
         self.cancel.setGeometry(width - cancel.width(), 0, cancel.width(), look.px(48))
         if self._panel.mode in KEYED_MODES:
             self._place_keyed(top, gap)
         else:
             self._place_plain(top, gap)
         self.update()
+
+    def _second_line(self) -> int:
+        """How much lower everything stands below a title of two lines."""
+        return theme().px(TITLE_LINE) * (self._title_lines - 1)
 
     def _place_keyed(self, top: int, gap: int) -> None:
         look, width = theme(), self.width()
@@ -116,10 +142,23 @@ class EntryPanelView(QWidget):
         pad = look.px(KEYPAD_WIDTH)
         self.keypad.setGeometry(0, top, pad, self.height() - top)
         left, confirm = pad + look.px(12), look.px(CONFIRM_HEIGHT)
+        if self._panel.hint:
+            top = self._place_hint(QRect(left, top, width - left, 0))
         columns = 2 if len(self._panel.choices) > 3 else 1
         self._place_choices(QRect(left, top, width - left, 0), columns, look.px(CHOICE_HEIGHT))
         self.confirm.setGeometry(left, self.height() - confirm, width - left, confirm)
         del gap
+
+    def _place_hint(self, column: QRect) -> int:
+        """Make room for who may answer, and for what the choices are; returns where the choices begin."""
+        look = theme()
+        edge = look.px(16)
+        words = wrapped_height(self._panel.hint_detail, "body", column.width() - 2 * edge)
+        height = 2 * look.px(12) + look.px(28) + look.px(6) + look.px(HINT_LEAD) + words
+        self._hint_box = QRect(column.left(), column.top(), column.width(), height)
+        top = column.top() + height + look.px(8)
+        self._label_box = QRect(column.left(), top, column.width(), look.px(LABEL_HEIGHT))
+        return top + self._label_box.height() + look.px(4)
 
     def _place_plain(self, top: int, gap: int) -> None:
         look, width = theme(), self.width()
@@ -157,10 +196,8 @@ class EntryPanelView(QWidget):
         look, panel = theme(), self._panel
         with painting(QPainter(self)) as painter:
             painter.fillRect(self.rect(), look.colour("canvas"))
-            room = self.cancel.x() - look.px(12)
-            title = QRectF(0, look.px(6), room, look.px(32))
-            draw_text(painter, title, panel.title, look.font("heading"), look.colour("text"))
-            line = QRectF(0, look.px(50), self.width(), look.px(24))
+            self._draw_title(painter)
+            line = QRectF(0, look.px(50) + self._second_line(), self.width(), look.px(24))
             if panel.error:
                 mark = QRectF(0, line.top(), look.px(20), line.height())
                 draw_pixmap_centred(painter, mark, icon("short", "danger", 20))
@@ -171,8 +208,36 @@ class EntryPanelView(QWidget):
                 draw_text(painter, line, panel.detail, look.font("body"), look.colour("text2"))
             if panel.mode in KEYED_MODES:
                 self._draw_entry(painter)
+                if panel.hint:
+                    self._draw_hint(painter)
             elif panel.picture:
                 self._picture.draw(painter, panel.picture, self._picture_box())
+
+    def _draw_title(self, painter: QPainter) -> None:
+        look, panel = theme(), self._panel
+        box = QRectF(0, look.px(6), self.cancel.x() - look.px(12), look.px(32) + self._second_line())
+        if self._title_lines == 1:
+            draw_text(painter, box, panel.title, look.font("heading"), look.colour("text"))
+        else:
+            draw_wrapped(painter, box, panel.title, "heading", "text")
+
+    def _draw_hint(self, painter: QPainter) -> None:
+        """Draw who may answer, in a box of its own above the choices."""
+        look, panel = theme(), self._panel
+        box = QRectF(self._hint_box)
+        draw_box(painter, box, look.px(12), look.colour("surface"), look.colour("border"))
+        edge = look.px(16)
+        mark = QRectF(box.left() + edge, box.top() + look.px(12), look.px(28), look.px(28))
+        draw_pixmap_centred(painter, mark, icon("idCheck", "primary", 28))
+        inner = QRectF(mark.left(), mark.bottom() + look.px(6), box.width() - 2 * edge, look.px(HINT_LEAD))
+        draw_text(painter, inner, panel.hint, look.font("body", bold=True), look.colour("text"))
+        words = QRectF(
+            inner.left(), inner.bottom(), inner.width(), box.bottom() - look.px(12) - inner.bottom()
+        )
+        draw_wrapped(painter, words, panel.hint_detail, "body", "text2")
+        if panel.choices_label:
+            font = look.font("body", bold=True)
+            draw_text(painter, QRectF(self._label_box), panel.choices_label, font, look.colour("text"))
 
     def _picture_box(self) -> QRect:
         """The room below the field, beside the confirm button."""
@@ -184,13 +249,16 @@ class EntryPanelView(QWidget):
         box = QRectF(self._entry_box)
         edge = look.colour("danger" if panel.error else "focus")
         draw_box(painter, box, look.px(10), look.colour("surface"), edge, width=look.px(3))
+        unit = QRectF(box.left() + look.px(20), box.top(), box.width() / 3, box.height())
+        draw_text(painter, unit, panel.unit, look.font("heading", bold=False), look.colour("text2"))
+        if panel.mode == "pin":
+            draw_text(painter, box, panel.entry, look.font("action"), look.colour("text"), align=CENTRE)
+            return
         caret = box.right() - look.px(21)
         painter.setPen(QPen(look.colour("focus"), look.px(3)))
         painter.drawLine(
             round(caret), round(box.top() + look.px(16)), round(caret), round(box.bottom() - look.px(16))
         )
-        unit = QRectF(box.left() + look.px(20), box.top(), box.width() / 3, box.height())
-        draw_text(painter, unit, panel.unit, look.font("heading", bold=False), look.colour("text2"))
         entry = QRectF(unit.right(), box.top(), caret - look.px(10) - unit.right(), box.height())
         draw_text(painter, entry, panel.entry, look.font("entry"), look.colour("text"), align=RIGHT)
 
@@ -222,7 +290,7 @@ class EntryPanelView(QWidget):
     def _speak(self, panel: EntryPanel, before: EntryPanel, *, is_new: bool) -> None:
         self.setAccessibleName(f"{panel.title} {panel.entry}{panel.unit}".strip())
         if is_new:
-            announce(self, f"{panel.title}. {panel.detail}")
+            announce(self, " ".join(each for each in (f"{panel.title}.", panel.detail, panel.hint) if each))
         if panel.error and panel.error != before.error:
             announce(self, panel.error, urgent=True)
 

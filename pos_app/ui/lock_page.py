@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.controls import ActionButton, Keypad
 from pos_app.ui.icons import icon
-from pos_app.ui.painting import CENTRE, draw_box, draw_pixmap_centred, draw_text, painting
-from pos_app.ui.pay_record import draw_wrapped
+from pos_app.ui.painting import CENTRE, draw_box, draw_pixmap_centred, draw_text, draw_wrapped, painting
 from pos_app.ui.theme import theme
 from pos_app.ui.work_page import Run, WorkPage
 from pos_app.viewmodels.screens import EntryPanel

@@ -77,6 +77,23 @@ def draw_text(
     return width
 
 
+_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+
+
+def draw_wrapped(painter: QPainter, box: QRectF, text: str, role: str, tone: str) -> None:
+    """Draw a sentence in as many lines as fit, vertically centred; Chinese breaks between characters."""
+    look = theme()
+    painter.setFont(look.font(role))
+    painter.setPen(look.colour(tone))
+    painter.drawText(box, _WRAPPED, text)
+
+
+def wrapped_height(text: str, role: str, width: int) -> int:
+    """How high a sentence is when it is drawn so in this width."""
+    room = QRectF(0, 0, width, theme().px(768))
+    return math.ceil(QFontMetricsF(theme().font(role)).boundingRect(room, _WRAPPED, text).height())
+
+
 def draw_box(
     painter: QPainter,
     box: QRect | QRectF,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,6 +15,7 @@ from pos_app.ui.painting import (
     draw_box,
     draw_pixmap_centred,
     draw_text,
+    draw_wrapped,
     painting,
     text_width,
 )
@@ -250,15 +251,6 @@ class ErrorSlot(QWidget):
             draw_pixmap_centred(painter, mark, icon("short", "danger", 22))
             room = box.adjusted(look.px(EDGE + 52), look.px(4), -look.px(EDGE), -look.px(4))
             draw_wrapped(painter, room, self._text, "body", "onDangerTint")
-
-
-def draw_wrapped(painter: QPainter, box: QRectF, text: str, role: str, tone: str) -> None:
-    """Draw a sentence in as many lines as fit, vertically centred; Chinese breaks between characters."""
-    look = theme()
-    painter.setFont(look.font(role))
-    painter.setPen(look.colour(tone))
-    wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(box, int(wrapped), text)
 
 
 def spoken(parts: Sequence[str]) -> str:

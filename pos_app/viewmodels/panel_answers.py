@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import QObject
 
 from pos_app.services.lookup import Lookup
-from pos_app.services.outcomes import BasketView, Changed, Outcome, Refused
+from pos_app.services.outcomes import BasketView, Outcome, Refused
 from pos_app.services.selling import Selling
+from pos_app.services.watched_acts import WatchedActs
 from pos_app.viewmodels.money_text import per_unit
 from pos_app.viewmodels.panels import Question
 from pos_app.viewmodels.pictures import ProductPictures
@@ -29,8 +29,8 @@ class PanelAnswers(QObject):
         self,
         selling: Selling,
         lookup: Lookup,
+        watched_acts: WatchedActs,
         *,
-        open_drawer: Callable[[str], None],
         pictures: ProductPictures | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -38,7 +38,7 @@ class PanelAnswers(QObject):
         self.pictures = pictures or ProductPictures(parent=self)
         self._selling = selling
         self._lookup = lookup
-        self._open_drawer = open_drawer
+        self._watched_acts = watched_acts
 
     def question(self, kind: str, view: BasketView, selected: str) -> Question | None:
         """Return a question to open, or None when there is nothing to ask it about."""
@@ -86,8 +86,7 @@ class PanelAnswers(QObject):
             case "age":
                 return self._age_checked(question)
             case "drawer":
-                self._open_drawer(question.choice)
-                return Changed("drawer")
+                return self._watched_acts.open_drawer(question.choice)
         return Refused(question.kind)
 
     def _weigh(self, question: Question) -> Outcome:

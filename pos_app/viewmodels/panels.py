@@ -171,13 +171,15 @@ class PanelTexts(QObject):
                 ("drawer", self.tr("Open drawer")),
                 ("void_sale", self.tr("Give up this sale")),
             )
-        if question.kind == "drawer":
-            return (
-                ("change", self.tr("Change money")),
-                ("check", self.tr("Check the drawer")),
-                ("mistake", self.tr("Correct a mistake")),
-            )
-        return ()
+        return self.drawer_reasons() if question.kind == "drawer" else ()
+
+    def drawer_reasons(self) -> tuple[tuple[str, str], ...]:
+        """Return why a drawer is opened without a sale."""
+        return (
+            ("change", self.tr("Change money")),
+            ("check", self.tr("Check the drawer")),
+            ("mistake", self.tr("Correct a mistake")),
+        )
 
     def _confirm(self, question: Question) -> str:
         return {

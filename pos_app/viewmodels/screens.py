@@ -86,9 +86,10 @@ class Feedback:
 class EntryPanel:
     """An in-place question in the hand pane (quantity, price, discount, note, age check, weight, hold).
 
-    `kind` names the question; `mode` is `amount`, `number`, `text`, `choice` or `confirm`. `entry` is
-    what has been typed so far, already formatted. `choices` are (id, label) pairs. `picture` is the file
-    of the product's picture, empty for none or for one that is still to come.
+    `kind` names the question; `mode` is `amount`, `number`, `text`, `choice`, `confirm` or `pin`. `entry`
+    is what has been typed so far, already formatted (a PIN as dots). `choices` are (id, label) pairs under
+    `choices_label`. `hint` and `hint_detail` say who may answer, and how else than by typing. `picture` is
+    the file of the product's picture, empty for none or for one that is still to come.
     """
 
     kind: str
@@ -102,6 +103,9 @@ class EntryPanel:
     error: str = ""
     confirm_label: str = ""
     picture: str = ""
+    hint: str = ""
+    hint_detail: str = ""
+    choices_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pos_app.services.outcomes import (
     Changed,
     MemberAttached,
     NeedsAge,
+    NeedsApproval,
     NeedsPrice,
     NeedsWeight,
     NotInCatalogue,
@@ -26,6 +27,7 @@ from pos_app.services.outcomes import (
     Refused,
 )
 from pos_app.services.selling import Selling
+from pos_app.viewmodels.approvals import ApprovalDesk
 from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.panel_answers import PanelAnswers
 from pos_app.viewmodels.panels import Question
@@ -44,6 +46,7 @@ class SellViewModel(SellQuestions):
     hits_changed = Signal(object)
     pay_asked = Signal(str)  # a payment code, or empty
     cashier_recognised = Signal(object)
+    queued = Signal()  # something for the printer
     announced = Signal(str)
 
     def __init__(
@@ -52,12 +55,13 @@ class SellViewModel(SellQuestions):
         lookup: Lookup,
         sentences: Sentences,
         answers: PanelAnswers,
+        approvals: ApprovalDesk,
         *,
         symbol: Callable[[], str],
         price_age: Callable[[], str],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(selling, lookup, sentences, answers, symbol, parent)
+        super().__init__(selling, lookup, sentences, answers, approvals, symbol, parent)
         self._price_age = price_age
         self._tab = QUICK_TAB
         self._tab_page = 0
@@ -80,7 +84,13 @@ class SellViewModel(SellQuestions):
             self._tell(Refused("too_large", refused))
             return
         self._change = None
-        self._tell(self._selling.scan(text.strip(), quantity))
+        outcome = self._selling.scan(text.strip(), quantity)
+        if self._approvals.waits and isinstance(outcome, CashierRecognised):
+            self._approvals.allow(outcome.staff)
+        elif self._approvals.waits and isinstance(outcome, Refused) and outcome.code == "badge_unknown":
+            self._approvals.badge_unknown()
+        else:
+            self._tell(outcome)
 
     @guarded
     def tap_tile(self, tile_id: str) -> None:
@@ -132,7 +142,7 @@ class SellViewModel(SellQuestions):
     @guarded
     def type_key(self, character: str) -> None:
         """Take a digit or `*` typed with no field focused: a quantity before a scan, or the open panel's."""
-        if self._question is not None and self._question.mode in {"amount", "number"}:
+        if self._approvals.waits or (self._question and self._question.mode in {"amount", "number"}):
             self.panel_key(character)
             return
         if character == "*" and self._typed.isdecimal():
@@ -152,7 +162,7 @@ class SellViewModel(SellQuestions):
     @guarded
     def confirm_typed(self) -> None:
         """Enter: answer the open panel, or look up the code that was typed."""
-        if self._question is not None:
+        if self._question is not None or self._approvals.waits:
             self.panel_confirm()
         elif self._typed.isdecimal():
             text, self._typed = self._typed, ""
@@ -199,12 +209,22 @@ class SellViewModel(SellQuestions):
     @guarded
     def panel_cancel(self) -> bool:
         """Close the panel, the held list, or what was typed; true when there was something to close."""
-        had = self._question is not None or self._held_open
-        self._question = None
+        had = self._close_panel() or self._held_open
         self._held_open = False
         if had:
             self._refresh()
         return had or bool(self.erase_typed())
+
+    @property
+    def approval_waits(self) -> bool:
+        """True while the panel asks for somebody's approval."""
+        return self._approvals.waits
+
+    @guarded
+    def leave(self) -> None:
+        """Give up what waits for an approval: another screen comes up, and nobody allows what is not seen."""
+        if self._approvals.close():
+            self._refresh()
 
     # ---- held sales, members, sale ------------------------------------------------------------
 
@@ -245,7 +265,8 @@ class SellViewModel(SellQuestions):
     def pay(self) -> None:
         """Go on to Pay."""
         if self.screen.can_pay:
-            self._question, self._held_open = None, False
+            self._close_panel()
+            self._held_open = False
             self.pay_asked.emit("")
         else:
             self._tell(Refused("empty_sale"))
@@ -271,7 +292,8 @@ class SellViewModel(SellQuestions):
     @guarded
     def show_change(self, title: str, detail: str, amount: str) -> None:
         """Keep the change on the band until the next sale starts."""
-        self._question, self._held_open = None, False
+        self._close_panel()
+        self._held_open = False
         self._change = (title, detail, amount)
         self._selected = ""
         self._feedback = None
@@ -303,7 +325,12 @@ class SellViewModel(SellQuestions):
     # ---- inside -------------------------------------------------------------------------------
 
     def _tell(self, outcome: Outcome, *, keep_selection: bool = False) -> None:
+        if self._approvals.waits and isinstance(outcome, NeedsPrice | NeedsWeight | NeedsAge):
+            outcome = Refused("approval_first")
         match outcome:
+            case NeedsApproval():
+                self._question = None
+                self._approvals.open()
             case NeedsPrice(product=product, quantity=quantity):
                 self._question = Question(
                     "open_price",
@@ -331,6 +358,8 @@ class SellViewModel(SellQuestions):
                 self.cashier_recognised.emit(staff)
             case ReceiptRecognised(receipt_number=number):
                 self.receipt_recognised.emit(number)
+            case Changed(what="drawer" | "reprint"):
+                self.queued.emit()
         self._select_after(outcome, keep_selection=keep_selection)
         shown = self._sentences.feedback(
             outcome, price_as_of=clock_time(self._price_age()) if isinstance(outcome, Added) else ""

@@ -12,6 +12,7 @@ from pos_app.services.lookup import Lookup
 from pos_app.services.open_basket import line_of
 from pos_app.services.outcomes import NotInCatalogue, Outcome, Refused
 from pos_app.services.selling import Selling
+from pos_app.viewmodels.approvals import ApprovalDesk
 from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.panel_answers import PanelAnswers
 from pos_app.viewmodels.panels import LONGEST_TEXT, WEIGHT_DIGITS, PanelTexts, Question
@@ -34,6 +35,7 @@ class SellQuestions(QObject):
         lookup: Lookup,
         sentences: Sentences,
         answers: PanelAnswers,
+        approvals: ApprovalDesk,
         symbol: Callable[[], str],
         parent: QObject | None = None,
     ) -> None:
@@ -42,12 +44,16 @@ class SellQuestions(QObject):
         self._lookup = lookup
         self._sentences = sentences
         self._answers = answers
+        self._approvals = approvals
         self._symbol = symbol
         self._presenter = SellPresenter(lookup, sentences, self)
         self._texts = PanelTexts(self)
         self._question: Question | None = None
         self._selected = ""
         answers.pictures.came.connect(self._picture_came)
+        approvals.changed.connect(self._approval_changed)
+        approvals.sounded.connect(self.sounded)
+        approvals.done.connect(self._approved)
 
     # ---- what the screen does with them -------------------------------------------------------
 
@@ -64,7 +70,8 @@ class SellQuestions(QObject):
 
     @guarded
     def open_panel(self, kind: str) -> None:
-        """Open a question in the hand pane."""
+        """Open a question in the hand pane, in the place of what was asked before."""
+        self._approvals.close()
         self._question = self._answers.question(kind, self._selling.view(), self._selected)
         if self._question is None:
             self._tell(Refused("empty_sale"))
@@ -75,7 +82,9 @@ class SellQuestions(QObject):
     @guarded
     def panel_key(self, key: str) -> None:
         """Press a key of the panel's keypad."""
-        if self._question is not None:
+        if self._approvals.waits:
+            self._approvals.press(key)
+        elif self._question is not None:
             self._question = self._question.with_key(key)
             self._refresh()
 
@@ -99,9 +108,11 @@ class SellQuestions(QObject):
     @guarded
     def panel_choose(self, choice_id: str) -> None:
         """Pick one of the panel's choices."""
-        if self._question is None:
+        if self._approvals.waits:
+            self._approvals.choose_reason(choice_id)
+        elif self._question is None:
             return
-        if self._question.kind == "more":
+        elif self._question.kind == "more":
             self._choose_more(choice_id)
         elif self._question.kind in {"discount", "sale_discount"} and choice_id in {"percent", "amount"}:
             self._question = with_fields(self._question, choice=choice_id, typed="", error="")
@@ -112,12 +123,27 @@ class SellQuestions(QObject):
     @guarded
     def panel_confirm(self) -> None:
         """Answer the open panel."""
-        if self._question is None:
+        if self._approvals.waits:
+            self._approvals.confirm()
+        elif self._question is None:
             return
-        if self._question.kind == "price_check":
+        elif self._question.kind == "price_check":
             self._check_price(self._question.typed)
         elif self._question.mode != "choice":
             self._answer(self._question)
+
+    @guarded
+    def _approval_changed(self) -> None:
+        self._refresh()
+
+    @guarded
+    def _approved(self, outcome: Outcome) -> None:
+        self._tell(outcome, keep_selection=True)
+
+    def _close_panel(self) -> bool:
+        """Close whatever is asked; nothing was changed. False when nothing was."""
+        was_asked, self._question = self._question is not None, None
+        return self._approvals.close() or was_asked
 
     def _answer(self, question: Question) -> None:
         answered = self._answers.answer(question)
@@ -174,6 +200,8 @@ class SellQuestions(QObject):
         return self._presenter.words(line.product.name) if line else question.name
 
     def _panel(self) -> EntryPanel | None:
+        if self._approvals.waits:
+            return self._approvals.panel()
         if self._question is None:
             return None
         panel = self._texts.panel(self._question, self._sentences.digits, self._symbol())

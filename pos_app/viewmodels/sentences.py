@@ -7,6 +7,7 @@ an unknown code is shown as it stands rather than hidden.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
@@ -86,7 +87,7 @@ class Sentences(QObject):
                     self.tr("is on the till now"), lead=staff.display_name, tone="ok", icon="idSeen"
                 )
             case Changed() as changed:
-                return self._changed(changed)
+                return self._allowed(self._changed(changed), changed.allowed_by)
         return None
 
     def say(
@@ -112,6 +113,12 @@ class Sentences(QObject):
             action=action,
             action_label=label,
         )
+
+    def _allowed(self, said: Feedback | None, name: str) -> Feedback | None:
+        """Say first who allowed it, where somebody had to."""
+        if said is None or not name:
+            return said
+        return replace(said, bold_lead=name, text=self.tr("allowed: {text}").format(text=said.text))
 
     def _changed(self, changed: Changed) -> Feedback | None:
         name = changed.name.in_language(self.language) if changed.name else ""
@@ -142,6 +149,9 @@ class Sentences(QObject):
                 return self.say(self.tr("Drawer opened. The reason is recorded."))
             case "undo":
                 return self.say(self.tr("Undone"), icon="undo")
+            case "reprint":
+                words = self.tr("{number} prints again, marked COPY").format(number=changed.detail)
+                return self.say(words, icon="print")
             case "hold":
                 return self.say(self.tr("Sale held. F5 shows held sales."), icon="hold")
             case "recall":
@@ -157,6 +167,17 @@ class Sentences(QObject):
             "employee": self.tr("Staff"),
         }
         return names.get(tier, tier)
+
+    def role(self, role: str) -> str:
+        """Return what people with a role are called."""
+        names = {
+            "cashier": self.tr("cashier"),
+            "shift_lead": self.tr("shift lead"),
+            "supervisor": self.tr("supervisor"),
+            "manager": self.tr("manager"),
+            "owner": self.tr("owner"),
+        }
+        return names.get(role, role)
 
     def coupon_unused(self, why: str) -> str:
         """Return why a coupon takes nothing off."""
@@ -191,6 +212,7 @@ class Sentences(QObject):
             self._of_scans,
             self._of_the_sale,
             self._of_paying,
+            self._of_approvals,
             self._of_the_till,
         ):
             sentence = sentences().get(code)
@@ -329,6 +351,19 @@ class Sentences(QObject):
             "amount_zero": self.tr("Type an amount first."),
             "tender_gone": self.tr("This tender is no longer there."),
             "approved": self.tr("This payment was approved. Reverse it on the terminal."),
+        }
+
+    def _of_approvals(self) -> dict[str, str]:
+        return {
+            "approval_not_permitted": self.tr("{detail} may not approve this. Nothing was changed."),
+            "approval_over_limit": self.tr("This is more than {detail} may approve. Nothing was changed."),
+            "approval_same_person": self.tr("Somebody else than {detail} must approve this."),
+            "approval_no_reason": self.tr("Choose a reason first, then scan the badge again."),
+            "approval_gone": self.tr("There is nothing to approve any more."),
+            "approval_first": self.tr("This asks a question. Finish the approval first; nothing was added."),
+            "pin_missing": self.tr("Type a PIN first, or scan a badge."),
+            "pin_unknown": self.tr("This PIN is not known. Nothing was changed."),
+            "pins_wait": self.tr("Too many wrong PINs. Wait {detail} seconds, or scan a badge."),
         }
 
     def _of_the_till(self) -> dict[str, str]:

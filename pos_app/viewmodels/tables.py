@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.services.lookup import Lookup
-from pos_app.services.receipts import Receipts, SaleUnknown
+from pos_app.services.outcomes import Changed, NeedsApproval
+from pos_app.services.receipts import Receipts
+from pos_app.services.staffing import Staffing
+from pos_app.services.watched_acts import WatchedActs
 from pos_app.viewmodels.guard import guarded
-from pos_app.viewmodels.money_text import per_unit
+from pos_app.viewmodels.money_text import per_unit, unit_price
 from pos_app.viewmodels.pay_presenter import PayPresenter
 from pos_app.viewmodels.pictures import ProductPictures
 from pos_app.viewmodels.screens import Feedback, TableScreen
 from pos_app.viewmodels.sell_presenter import SellPresenter
 from pos_app.viewmodels.sentences import Sentences
-from retail.sale import Sale, TenderKind
+from retail.sale import AppliedDiscount, Sale, TenderKind
 
 
 class TableViewModel(QObject):
@@ -66,22 +67,24 @@ class SalesViewModel(TableViewModel):
     """The journal of this till's sales, with reprint."""
 
     printed = Signal()
+    approval_asked = Signal(object)  # NeedsApproval
 
     def __init__(
         self,
         receipts: Receipts,
+        watched_acts: WatchedActs,
+        staffing: Staffing,
         presenter: SellPresenter,
         pay_presenter: PayPresenter,
         sentences: Sentences,
-        *,
-        cashier_id: Callable[[], str],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(sentences, parent)
         self._receipts = receipts
+        self._watched_acts = watched_acts
+        self._staffing = staffing
         self._presenter = presenter
         self._pay = pay_presenter
-        self._cashier_id = cashier_id
         self._feedback: Feedback | None = None
 
     @guarded
@@ -92,17 +95,16 @@ class SalesViewModel(TableViewModel):
 
     @guarded
     def reprint(self, receipt_number: str) -> bool:
-        """Print a copy of a receipt (the latest when empty); false when there is none."""
-        latest = self._receipts.latest() if not receipt_number else None
-        number = receipt_number or (latest.receipt_number if latest else "")
-        try:
-            self._receipts.reprint(number, self._cashier_id())
-        except SaleUnknown:
+        """Print a copy of a receipt (the latest when empty), or ask for it; false when there is none."""
+        outcome = self._watched_acts.reprint(receipt_number)
+        if isinstance(outcome, NeedsApproval):
+            self.approval_asked.emit(outcome)
+            return True
+        if not isinstance(outcome, Changed):
             self.sounded.emit("refuse")
             return False
-        self._selected = number
-        words = self.tr("{number} prints again, marked COPY").format(number=number)
-        self._feedback = self._sentences.say(words, tone="ok", icon="print")
+        self._selected = outcome.detail
+        self._feedback = self._sentences.feedback(outcome)
         self.printed.emit()
         self.sounded.emit("accept")
         self.refresh()
@@ -147,7 +149,14 @@ class SalesViewModel(TableViewModel):
 
     def _detail(self, sale: Sale) -> tuple[tuple[str, str], ...]:
         money = self._presenter.money
-        rows = [(self._presenter.words(each.name), money(each.paid_minor)) for each in sale.lines]
+        rows: list[tuple[str, str]] = []
+        for line in sale.lines:
+            rows.append((self._presenter.words(line.name), money(line.paid_minor)))
+            if line.price_approved_by:
+                price = unit_price(line.unit_price_minor, self._sentences.digits)
+                rows.append((self._allowed(self.tr("Price"), line.price_approved_by), price))
+            rows += self._allowed_discounts(line.discounts)
+        rows += self._allowed_discounts(sale.discounts)
         rows.append((self.tr("Total"), money(sale.total_minor)))
         if sale.cash_rounding_minor:
             rows.append((self.tr("Cash rounding"), money(sale.cash_rounding_minor)))
@@ -155,6 +164,20 @@ class SalesViewModel(TableViewModel):
         if sale.change_minor:
             rows.append((self.tr("Change"), money(sale.change_minor)))
         return tuple(rows)
+
+    def _allowed_discounts(self, discounts: tuple[AppliedDiscount, ...]) -> list[tuple[str, str]]:
+        return [
+            (
+                self._allowed(self._presenter.words(each.label), each.approved_by),
+                self._presenter.money(-each.amount_minor),
+            )
+            for each in discounts
+            if each.approved_by
+        ]
+
+    def _allowed(self, what: str, staff_id: str) -> str:
+        name = self._staffing.name_of(staff_id)
+        return self.tr("{what}, allowed by {name}").format(what=what, name=name)
 
 
 class MembersViewModel(TableViewModel):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from pos_app.services.outcomes import NeedsApproval
 from pos_app.services.preferences import Preferences
 from pos_app.services.selling import Selling
 from pos_app.services.staffing import Staffing
@@ -91,6 +92,7 @@ class TillViewModel(QObject):
         self.pay.back_asked.connect(lambda: self.go("sell"))
         self.pay.completed.connect(self._completed)
         self.members.attach_asked.connect(self._attach)
+        self.shift.approval_asked.connect(self._ask_on_sell)
         self.stock.sell_asked.connect(self._sell_found)
         self.settings.appearance_chosen.connect(self.apply_appearance)
         self.lock.unlocked.connect(self._sign_in)
@@ -125,6 +127,10 @@ class TillViewModel(QObject):
     def _show(self, mode: str) -> None:
         if self.mode == "pay" and mode != "pay":
             self.pay.close()
+        if mode != "sell":
+            self.sell.leave()
+        if mode == "locked":
+            self.lock.leave()
         self.mode = mode
         self._refresh_of(mode)()
         self._tell_open_sale()
@@ -205,12 +211,12 @@ class TillViewModel(QObject):
     def _reprint_or_open(self, number: str) -> None:
         if number:
             self._open_receipt(number)
-        elif self.shift.reprint(""):
+        elif not self.shift.reprint(""):
+            self._refuse("no_sale_yet")
+        elif not self.sell.approval_waits:
             self.sell.show_feedback(
                 self._sentences.say(self.tr("The last receipt prints again, marked COPY"))
             )
-        else:
-            self._refuse("no_sale_yet")
 
     @guarded
     def print_last(self) -> None:
@@ -238,6 +244,11 @@ class TillViewModel(QObject):
         self._show("sell")
         self.sell.tell(self._selling.attach_member(member))
 
+    def _ask_on_sell(self, asked: NeedsApproval) -> None:
+        """What is asked elsewhere waits on Sell, where everything that waits is seen."""
+        self._show("sell")
+        self.sell.tell(asked)
+
     def _sell_found(self, product_id: str) -> None:
         self._show("sell")
         self.sell.choose_hit(product_id)
@@ -245,6 +256,7 @@ class TillViewModel(QObject):
     def _sign_in(self, staff: StaffMember) -> None:
         self._staffing.sign_in(staff)
         if self.mode == "locked":
+            self.lock.leave()
             self.mode = "sell"
             self._show("sell")
         self.status.refresh()

@@ -2,6 +2,136 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>ApprovalDesk</name>
+    <message>
+        <source>Checking the PIN …</source>
+        <translation>正在核对密码…</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>批准</translation>
+    </message>
+    <message>
+        <source>Scan a badge, or type a PIN</source>
+        <translation>扫描工牌或输入密码</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Reason, if there is one</source>
+        <translation>原因（可不选）</translation>
+    </message>
+</context>
+<context>
+    <name>ApprovalTexts</name>
+    <message>
+        <source>Price of {name}: {before} → {after}</source>
+        <translation>{name} 改价：{before} → {after}</translation>
+    </message>
+    <message>
+        <source>Give up this sale: {amount}</source>
+        <translation>作废整单：{amount}</translation>
+    </message>
+    <message>
+        <source>Void {name}: {amount}</source>
+        <translation>删除 {name}：{amount}</translation>
+    </message>
+    <message>
+        <source>Open the drawer: {reason}</source>
+        <translation>开钱箱：{reason}</translation>
+    </message>
+    <message>
+        <source>Print receipt {number} again</source>
+        <translation>重打小票 {number}</translation>
+    </message>
+    <message>
+        <source>Approval</source>
+        <translation>批准</translation>
+    </message>
+    <message>
+        <source>Discount {percent} on {name}: {amount}</source>
+        <translation>{name} 折扣 {percent}：{amount}</translation>
+    </message>
+    <message>
+        <source>Discount {percent} on the sale: {amount}</source>
+        <translation>整单折扣 {percent}：{amount}</translation>
+    </message>
+    <message>
+        <source>Discount on {name}: {amount}</source>
+        <translation>{name} 折扣：{amount}</translation>
+    </message>
+    <message>
+        <source>Discount on the sale: {amount}</source>
+        <translation>整单折扣：{amount}</translation>
+    </message>
+    <message>
+        <source>Nobody does this alone: a second person allows it.</source>
+        <translation>此操作不能一人完成，需要第二人批准。</translation>
+    </message>
+    <message>
+        <source>This is more than {name} may give alone.</source>
+        <translation>超出 {name} 的权限。</translation>
+    </message>
+    <message>
+        <source>{name} may not do this alone.</source>
+        <translation>{name} 不能单独执行此操作。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>May approve: {roles}</source>
+        <translation>可批准：{roles}</translation>
+    </message>
+    <message>
+        <source>Customer left</source>
+        <translation>顾客离开</translation>
+    </message>
+    <message>
+        <source>Cannot pay</source>
+        <translation>无法付款</translation>
+    </message>
+    <message>
+        <source>Mistake</source>
+        <translation>录错</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>培训</translation>
+    </message>
+    <message>
+        <source>Goodwill</source>
+        <translation>优待顾客</translation>
+    </message>
+    <message>
+        <source>Complaint</source>
+        <translation>投诉</translation>
+    </message>
+    <message>
+        <source>Agreed</source>
+        <translation>已议定</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>破损</translation>
+    </message>
+    <message>
+        <source>Short date</source>
+        <translation>临期</translation>
+    </message>
+    <message>
+        <source>Shelf price</source>
+        <translation>货架标价</translation>
+    </message>
+</context>
+<context>
     <name>DeviceRowView</name>
     <message>
         <source>Test</source>
@@ -203,6 +333,10 @@
     <message>
         <source>Type your PIN, or scan your badge. The open sale is kept.</source>
         <translation>请输入密码或扫描工牌。当前销售单已保留。</translation>
+    </message>
+    <message>
+        <source>Checking the PIN …</source>
+        <translation>正在核对密码…</translation>
     </message>
     <message>
         <source>Unlock</source>
@@ -835,10 +969,6 @@
 <context>
     <name>SalesViewModel</name>
     <message>
-        <source>{number} prints again, marked COPY</source>
-        <translation>{number} 正在重打，标明副本</translation>
-    </message>
-    <message>
         <source>At the centre</source>
         <translation>已上传</translation>
     </message>
@@ -887,12 +1017,20 @@
         <translation>还没有销售。第一笔会显示在这里。</translation>
     </message>
     <message>
+        <source>Price</source>
+        <translation>价格</translation>
+    </message>
+    <message>
         <source>Cash rounding</source>
         <translation>现金抹零</translation>
     </message>
     <message>
         <source>Change</source>
         <translation>找零</translation>
+    </message>
+    <message>
+        <source>{what}, allowed by {name}</source>
+        <translation>{what}，{name} 批准</translation>
     </message>
 </context>
 <context>
@@ -1101,6 +1239,10 @@
         <translation>已撤销</translation>
     </message>
     <message>
+        <source>{number} prints again, marked COPY</source>
+        <translation>{number} 正在重打，标明副本</translation>
+    </message>
+    <message>
         <source>Sale held. F5 shows held sales.</source>
         <translation>已挂单。按 F5 查看挂单。</translation>
     </message>
@@ -1123,6 +1265,26 @@
     <message>
         <source>Staff</source>
         <translation>员工</translation>
+    </message>
+    <message>
+        <source>cashier</source>
+        <translation>收银员</translation>
+    </message>
+    <message>
+        <source>shift lead</source>
+        <translation>值班长</translation>
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation>主管</translation>
+    </message>
+    <message>
+        <source>manager</source>
+        <translation>经理</translation>
+    </message>
+    <message>
+        <source>owner</source>
+        <translation>店主</translation>
     </message>
     <message>
         <source>Single-use, needs the network. Kept on the sale.</source>
@@ -1481,6 +1643,10 @@
         <translation>已添加，但最佳食用日期为 {day}，已过。请告知顾客。</translation>
     </message>
     <message>
+        <source>allowed: {text}</source>
+        <translation>已批准：{text}</translation>
+    </message>
+    <message>
         <source>Without the network a card pays {detail} at most. Split the payment.</source>
         <translation>断网时刷卡每笔最多 {detail}。请分次付款。</translation>
     </message>
@@ -1503,6 +1669,42 @@
     <message>
         <source>This payment was approved. Reverse it on the terminal.</source>
         <translation>此笔付款已批准。请在终端上撤销。</translation>
+    </message>
+    <message>
+        <source>{detail} may not approve this. Nothing was changed.</source>
+        <translation>{detail} 无权批准。未作任何改动。</translation>
+    </message>
+    <message>
+        <source>This is more than {detail} may approve. Nothing was changed.</source>
+        <translation>超出 {detail} 可批准的范围。未作任何改动。</translation>
+    </message>
+    <message>
+        <source>Somebody else than {detail} must approve this.</source>
+        <translation>须由 {detail} 以外的人批准。</translation>
+    </message>
+    <message>
+        <source>Choose a reason first, then scan the badge again.</source>
+        <translation>请先选择原因，再扫一次工牌。</translation>
+    </message>
+    <message>
+        <source>There is nothing to approve any more.</source>
+        <translation>已没有待批准的操作。</translation>
+    </message>
+    <message>
+        <source>This asks a question. Finish the approval first; nothing was added.</source>
+        <translation>该商品需要先回答问题。请先完成批准；未添加商品。</translation>
+    </message>
+    <message>
+        <source>Type a PIN first, or scan a badge.</source>
+        <translation>请先输入密码，或扫描工牌。</translation>
+    </message>
+    <message>
+        <source>This PIN is not known. Nothing was changed.</source>
+        <translation>密码不正确。未作任何改动。</translation>
+    </message>
+    <message>
+        <source>Too many wrong PINs. Wait {detail} seconds, or scan a badge.</source>
+        <translation>密码错误次数过多。请等 {detail} 秒，或扫描工牌。</translation>
     </message>
     <message>
         <source>This PIN is not known. Nothing was unlocked.</source>
