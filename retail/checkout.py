@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from retail.basket import BasketMember
 from retail.payment import IllegalStep, Settlement
@@ -42,20 +42,7 @@ def compose_sale(
     `not_paid`, or `stale_settlement` when the settlement belongs to other figures.
     """
     taken = tuple(tenders)
-    if not priced.lines:
-        raise IllegalStep("empty_basket")
-    if settlement.total_minor != priced.total_minor or settlement.paid_minor != sum(
-        tender.amount_minor for tender in taken
-    ):
-        raise IllegalStep("stale_settlement")
-    if not settlement.complete:
-        raise IllegalStep("not_paid")
-    taxes = shared_taxes(
-        [(line.tax_class_id, line.paid_minor, line.taxes) for line in priced.lines],
-        priced.tax_totals,
-        included=tax_included,
-    )
-    lines = zip(priced.lines, taxes, strict=True)
+    _check_paid(priced, settlement, taken)
     return Sale(
         sale_id=sale_id,
         receipt_number=receipt_number,
@@ -67,9 +54,7 @@ def compose_sale(
         completed_at=completed_at,
         currency=currency,
         tax_included=tax_included,
-        lines=tuple(
-            _sale_line(number, line, of_line) for number, (line, of_line) in enumerate(lines, start=1)
-        ),
+        lines=_sale_lines(priced, tax_included=tax_included),
         item_count=priced.item_count,
         subtotal_minor=priced.subtotal_minor,
         discounts=priced.discounts,
@@ -85,6 +70,27 @@ def compose_sale(
         promotions=priced.promotions,
         priced_under=priced_under,
     )
+
+
+def _check_paid(priced: PricedBasket, settlement: Settlement, taken: Sequence[Tender]) -> None:
+    if not priced.lines:
+        raise IllegalStep("empty_basket")
+    if settlement.total_minor != priced.total_minor or settlement.paid_minor != sum(
+        tender.amount_minor for tender in taken
+    ):
+        raise IllegalStep("stale_settlement")
+    if not settlement.complete:
+        raise IllegalStep("not_paid")
+
+
+def _sale_lines(priced: PricedBasket, *, tax_included: bool) -> tuple[SaleLine, ...]:
+    taxes = shared_taxes(
+        [(line.tax_class_id, line.paid_minor, line.taxes) for line in priced.lines],
+        priced.tax_totals,
+        included=tax_included,
+    )
+    lines = zip(priced.lines, taxes, strict=True)
+    return tuple(_sale_line(number, line, of_line) for number, (line, of_line) in enumerate(lines, start=1))
 
 
 def _sale_line(number: int, priced: PricedLine, taxes: tuple[LineTax, ...]) -> SaleLine:

@@ -30,16 +30,7 @@ def compose_return(
     through a terminal have their `attempt_id` by now. Raises `IllegalStep`: `stale_refund` when the refund
     belongs to other figures, `not_paid` when its tenders do not come to it.
     """
-    tenders = refund.tenders if exchanged is None else (exchanged, *refund.tenders)
-    credit = exchanged.amount_minor if exchanged is not None else 0
-    if refund.refund_minor + credit != priced.refund_minor:
-        raise IllegalStep("stale_refund")
-    given = sum(tender.amount_minor for tender in tenders)
-    if given != priced.refund_minor + refund.cash_rounding_minor:
-        raise IllegalStep("not_paid")
-    because: tuple[Because, ...] = refund.explanation
-    if exchanged is not None:
-        because = (Because(code="to_exchange", amount_minor=credit, detail=TenderKind.EXCHANGE), *because)
+    tenders, because = _paid_back(priced, refund, exchanged)
     return Return(
         return_id=return_id,
         receipt_number=receipt_number,
@@ -70,3 +61,20 @@ def compose_return(
         note=note,
         explanation=(*priced.explanation, *because),
     )
+
+
+def _paid_back(
+    priced: PricedReturn, refund: Refund, exchanged: RefundTender | None
+) -> tuple[tuple[RefundTender, ...], tuple[Because, ...]]:
+    """Return the tenders that pay a return back, with what explains them; raises `IllegalStep`."""
+    tenders, because, credit = refund.tenders, refund.explanation, 0
+    if exchanged is not None:
+        credit = exchanged.amount_minor
+        tenders = (exchanged, *tenders)
+        because = (Because(code="to_exchange", amount_minor=credit, detail=TenderKind.EXCHANGE), *because)
+    if refund.refund_minor + credit != priced.refund_minor:
+        raise IllegalStep("stale_refund")
+    given = sum(tender.amount_minor for tender in tenders)
+    if given != priced.refund_minor + refund.cash_rounding_minor:
+        raise IllegalStep("not_paid")
+    return tenders, because

@@ -15,8 +15,11 @@ from typing import get_args, get_type_hints
 import msgspec
 import pytest
 
-from retail.events import SCHEMA_VERSIONS, Fact, SaleCompleted
+from retail.basket import PriceSource
+from retail.events import SCHEMA_VERSIONS, Fact, SaleCompleted, SaleReturned
 from retail.journal import canonical_body
+from retail.returns.left import returnable
+from sync.server.judging import return_differences, sale_differences
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "golden" / "events").glob("*.json"))
 DECODER: msgspec.json.Decoder[Fact] = msgspec.json.Decoder(Fact)
@@ -102,6 +105,33 @@ def test_the_frozen_sale_balances() -> None:
     assert sum(line.paid_minor for line in sale.lines) == sale.total_minor == 6022
     tendered = sum(tender.amount_minor for tender in sale.tenders)
     assert tendered - sale.change_minor == sale.total_minor + sale.cash_rounding_minor
+
+
+def test_the_frozen_sale_of_version_2_shows_all_that_is_new_and_balances() -> None:
+    (sample,) = [one for one in SAMPLES if one.stem == "sale.completed.v2"]
+    fact = DECODER.decode(sample.read_bytes())
+    assert isinstance(fact, SaleCompleted)
+    sale = fact.sale
+    assert list(sale_differences(sale)) == []
+    assert {line.price_source for line in sale.lines} == set(PriceSource) - {PriceSource.OPEN}
+    assert {tender.kind.value for tender in sale.tenders} == {"gift_card", "card", "cash"}
+    assert [len(total.parts) for total in sale.tax_totals] == [1, 2, 0]
+    assert sale.member is not None
+    assert sale.priced_under is not None
+    assert sale.member.points_redeemed == sale.priced_under.points_redeemed == 200
+    assert [use.promotion_id for use in sale.priced_under.uses] == ["spring5", "tea-3-for-2"]
+    assert {one.promotion_id for one in sale.promotions} == {"gold-tee", "tea-3-for-2", "spring5"}
+    assert {line.price_approved_by for line in sale.lines} == {"", "staff-3"}
+
+
+def test_the_frozen_return_is_one_of_the_frozen_sale_and_balances() -> None:
+    facts = {one.stem: DECODER.decode(one.read_bytes()) for one in SAMPLES}
+    sold, back = facts["sale.completed.v2"], facts["sale.returned.v1"]
+    assert isinstance(sold, SaleCompleted)
+    assert isinstance(back, SaleReturned)
+    assert list(return_differences(back.returned)) == []
+    left = returnable(sold.sale, (back.returned,))
+    assert [line.quantity_left for line in left] == [2, 1, 2, Decimal("0.236"), 1, 1]
 
 
 @pytest.mark.parametrize(
