@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from retail.discount_by_hand import taken_by_hand
 from retail.promotions.kind import LineInPlay, Phase
-from retail.promotions.play import Candidate, Outcome, Plan, Play
+from retail.promotions.play import Candidate, Outcome, Plan, Play, reaches_minimum
 from retail.promotions.questions import Part
-from retail.promotions.search import Budget, work_of
+from retail.promotions.search import FIXED_WORK, Budget
 
 _NOBODY: Final = -1
 _MOST_DISCOUNTS: Final = 1 << 24
@@ -33,18 +34,19 @@ class _Alone(NamedTuple):
 def divide(play: Play, parts: Sequence[Part], plan: Plan, budget: Budget) -> list[Part]:
     """Write the best answers of parts into the plan; return the parts that cannot be divided so.
 
-    Those have questions of several groups, promotions that influence one another across groups, or more sets
-    of lines than the budget allows.
+    Those have questions of several groups, promotions that influence one another across groups, exclusive
+    ones, or more sets of lines than the budget allows.
     """
     part_of = {line: part for part in parts for line in part.lines}
     together: dict[Part, list[Candidate]] = {part: [] for part in parts}
     on_lines = [one for one in play.candidates if one.prepared.phase is Phase.LINES]
     for candidate in on_lines:
-        if not candidate.prepared.separable:
-            part = part_of.get(candidate.lines[0])
-            if part is not None:
-                together[part].append(candidate)
+        part = part_of.get(candidate.lines[0])
+        if part is not None and not candidate.prepared.separable:
+            together[part].append(candidate)
     ranks = {one.rank for one in on_lines}
+    if any(one.prepared.exclusive and not part_of.keys().isdisjoint(one.lines) for one in on_lines):
+        return list(parts)
     divisible = {part: tied for part, tied in together.items() if _is_of_one_group(part, tied, ranks)}
     alone = _best_separable(play, divisible)
     left = [part for part in parts if part not in divisible]
@@ -104,18 +106,15 @@ def _division(
 ) -> tuple[int, ...]:
     """Return the best answers; none when that is more work than the budget allows."""
     lines = [question.line for question in part.of_lines]
-    separable = {one.rank for one in play.candidates if one.prepared.separable}
-    plays = [play.part(one.lines, separable | {one.rank}) for one in tied]
-    places = [[place for place, line in enumerate(lines) if line in set(one.lines)] for one in tied]
-    work = sum([work_of(one) << len(of_one) for one, of_one in zip(plays, places, strict=True)])
-    if not budget.take_exact(work):
+    takers = [_Taker(play, one, lines) for one in tied]
+    if not budget.take_exact(sum([one.work for one in takers])):
         return ()
     found: dict[int, _Answered] = {0: (0, (_NOBODY,) * len(lines))}
-    for one, of_one, one_play in zip(tied, places, plays, strict=True):
-        sets = _worth_of_sets(one, one_play, lines, of_one)
+    for one in takers:
+        sets = one.worth_of_sets()
         if not budget.take_exact(len(found) * len(sets) // 8):
             return ()
-        found = _joined(found, sets, one.rank)
+        found = _joined(found, sets, one.own.rank)
     best: _Answered | None = None
     for worth, answers in found.values():
         open_lines = [line for line, answer in zip(lines, answers, strict=True) if answer == _NOBODY]
@@ -133,30 +132,86 @@ def _division(
     return best[1]
 
 
-def _worth_of_sets(
-    candidate: Candidate, play: Play, lines: Sequence[LineInPlay], places: Sequence[int]
-) -> dict[int, int]:
-    """Return by set of contested lines (a bit for each) what a promotion makes of it and its other lines."""
-    plan = Plan()
-    owners = plan.owners[candidate.prepared.group] = {}
-    contested = {lines[place] for place in places}
-    others = [line for line in candidate.lines if line not in contested]
-    worths = {}
-    for chosen in range(1 << len(places)):
-        taken = 0
-        mine = list(others)
-        for bit, place in enumerate(places):
-            line = lines[place]
-            if chosen >> bit & 1:
-                taken |= 1 << place
-                mine.append(line)
-                owners[line] = candidate.rank
-            else:
-                owners[line] = _NOBODY
-        discounts = _discounts(play.run(plan))
-        remaining = sum([line.remaining_minor for line in mine])
-        worths[taken] = remaining * _MOST_DISCOUNTS + sum([discounts.get(line, 0) for line in mine])
-    return worths
+class _Taker:
+    """A promotion that is not separable, among the separable ones that are applied before and after it."""
+
+    __slots__ = ("_after", "_by_hand", "_contested", "_others", "_rounding", "_start", "own", "places")
+
+    def __init__(self, play: Play, own: Candidate, lines: Sequence[LineInPlay]) -> None:
+        """Count what comes off its lines before it, which does not depend on which of them it has."""
+        self.own = own
+        touched = set(own.lines)
+        self.places = [place for place, line in enumerate(lines) if line in touched]
+        self._contested = [lines[place] for place in self.places]
+        self._others = touched.difference(self._contested)
+        free = [
+            (one, shared)
+            for one in play.candidates
+            if one.prepared.separable
+            and one.prepared.group != own.prepared.group
+            and (shared := [line for line in one.lines if line in touched])
+        ]
+        for line in own.lines:
+            line.remaining_minor = line.gross_minor
+        discounts = dict.fromkeys(own.lines, 0)
+        for one, shared in free:
+            if one.rank < own.rank:
+                for line in _take(one, shared):
+                    discounts[line] += 1
+        self._start = {line: (line.remaining_minor, discounts[line]) for line in own.lines}
+        self._after = [(one, shared) for one, shared in free if one.rank > own.rank]
+        self._by_hand = [(line, discount) for line, discount in play.by_hand if line in touched]
+        self._rounding = play.rounding
+
+    @property
+    def work(self) -> int:
+        """How much work it is to ask for all sets."""
+        of_one = sum([FIXED_WORK + len(shared) for _, shared in self._after])
+        return (of_one + FIXED_WORK + len(self.own.lines)) << len(self.places)
+
+    def worth_of_sets(self) -> dict[int, int]:
+        """Return by set of contested lines (a bit for each) what is made of it and of its other lines."""
+        worths = {}
+        for chosen in range(1 << len(self.places)):
+            taken = 0
+            mine = set(self._others)
+            for bit, place in enumerate(self.places):
+                if chosen >> bit & 1:
+                    taken |= 1 << place
+                    mine.add(self._contested[bit])
+            worths[taken] = self._worth(mine)
+        return worths
+
+    def _worth(self, mine: set[LineInPlay]) -> int:
+        discounts = 0
+        for line in mine:
+            line.remaining_minor, before = self._start[line]
+            discounts += before
+        for one, lines in ((self.own, self.own.lines), *self._after):
+            discounts += len(_take(one, [line for line in lines if line in mine]))
+        for line, discount in self._by_hand:
+            if line in mine:
+                amount = taken_by_hand(discount, line.remaining_minor, self._rounding)
+                line.remaining_minor -= amount
+                discounts += amount > 0
+        return sum([line.remaining_minor for line in mine]) * _MOST_DISCOUNTS + discounts
+
+
+def _take(candidate: Candidate, lines: Sequence[LineInPlay]) -> list[LineInPlay]:
+    """Use a promotion on lines; return those that something came off."""
+    prepared = candidate.prepared
+    if not lines:
+        return []
+    if prepared.has_minimum:
+        base = sum([line.remaining_minor for line in lines])
+        if not reaches_minimum(prepared, base, lines):
+            return []
+    savings = prepared.kind.savings(lines, candidate.terms)
+    if isinstance(savings, str):
+        return []
+    for line, amount in savings[1]:
+        line.remaining_minor -= amount
+    return [line for line, amount in savings[1] if amount]
 
 
 def _joined(found: dict[int, _Answered], sets: dict[int, int], rank: int) -> dict[int, _Answered]:

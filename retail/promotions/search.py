@@ -13,7 +13,7 @@ from retail.promotions.questions import LevelQuestion, LineQuestion, Part, Quest
 SMALL: Final = 10
 """A basket of at most so many lines is decided exactly wherever that is not far too much work."""
 
-WORK_OF_SMALL: Final = 10_000
+WORK_OF_SMALL: Final = 4_000
 """How much work trying out all combinations may be for a small basket: promotions asked, lines looked at."""
 
 WORK: Final = 2_000
@@ -22,7 +22,7 @@ WORK: Final = 2_000
 WORK_OF_A_LINE: Final = 10
 """How much more for each line, so that large baskets take longer in proportion to their lines."""
 
-_FIXED_WORK: Final = 3
+FIXED_WORK: Final = 3
 """What asking a promotion costs beside the lines that it looks at."""
 
 
@@ -65,7 +65,7 @@ class Budget:
 
 def work_of(play: Play) -> int:
     """Return how much work it is to play once."""
-    return len(play.lines) + sum([_FIXED_WORK + len(one.lines) for one in play.candidates])
+    return len(play.lines) + sum([FIXED_WORK + len(one.lines) for one in play.candidates])
 
 
 def solve(
