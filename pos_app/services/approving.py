@@ -42,18 +42,21 @@ class _Waiting:
 
 
 class Approving:
-    """Asks the rules of `retail.staff` for whoever is on duty. Used by the UI thread only."""
+    """Asks the rules of `retail.staff` for whoever is on duty. Used by the UI thread only.
+
+    `roles` is the table of rights; a shop that trusts otherwise has one of its own.
+    """
 
     def __init__(self, staffing: Staffing, roles: Mapping[str, Rights] = ROLES) -> None:
         self._staffing = staffing
-        self._roles = roles
+        self.roles = roles
         self._waiting: _Waiting | None = None
 
     # ---- asking -------------------------------------------------------------------------------
 
     def needed(self, act: Act) -> ApprovalNeeded | None:
         """Return what must be allowed before an act of the cashier on duty, None when it may be done."""
-        return needs_approval(self._on_duty, act, self._roles)
+        return needs_approval(self._on_duty, act, self.roles)
 
     def do_or_ask(self, look: Look, do: Callable[[Approval | None], Outcome]) -> Outcome:
         """Do something at once where the cashier may (without an approval), else ask for it."""
@@ -98,11 +101,12 @@ class Approving:
             return Refused("approval_gone")
         waiting = self._waiting
         try:
-            approval = approve(waiting.requested_by, approver, shown.needed.act, reason, self._roles)
+            approval = approve(waiting.requested_by, approver, shown.needed.act, reason, self.roles)
         except ApprovalRefused as refused:
             return Refused(f"approval_{refused.code}", approver.display_name)
-        self._waiting = None
         outcome = waiting.do(approval)
+        if self._waiting is waiting:  # and not what the step asked next
+            self._waiting = None
         if isinstance(outcome, Changed):
             return with_fields(outcome, allowed_by=approver.display_name)
         return outcome

@@ -145,6 +145,7 @@ class MainWindow(QWidget):
 
     def _choose_mode(self, mode: str) -> None:
         if mode == PICKUP:
+            self._till.sell.leave()
             self._show_mode(PICKUP)
         else:
             self._till.go(mode)

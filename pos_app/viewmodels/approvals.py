@@ -8,6 +8,7 @@ from pos_app.services.approving import Approving
 from pos_app.services.outcomes import NeedsApproval, Refused
 from pos_app.services.staffing import Staffing
 from pos_app.viewmodels.approval_texts import ApprovalTexts, Choices
+from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.pins import DOT, PinDesk, with_pin_key
 from pos_app.viewmodels.screens import EntryPanel
 from pos_app.viewmodels.sentences import Sentences
@@ -22,6 +23,7 @@ class ApprovalDesk(QObject):
     changed = Signal()
     sounded = Signal(str)
     done = Signal(object)  # Outcome
+    troubled = Signal(str)
 
     def __init__(
         self,
@@ -93,6 +95,7 @@ class ApprovalDesk(QObject):
         """Say that the badge that was scanned is nobody's."""
         self._refuse("badge_unknown")
 
+    @guarded
     def allow(self, approver: StaffMember) -> None:
         """Let somebody allow what waits, by badge or by PIN."""
         self._pin = ""
@@ -105,6 +108,7 @@ class ApprovalDesk(QObject):
         self._forget()
         self.done.emit(outcome)
 
+    @guarded
     def _checked(self, owner: StaffMember | None) -> None:
         if owner is not None:
             self.allow(owner)

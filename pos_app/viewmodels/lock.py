@@ -52,6 +52,7 @@ class LockViewModel(QObject):
         self._pin, self._error = "", ""
         self._pins.forget()
 
+    @guarded
     def _checked(self, owner: StaffMember | None) -> None:
         self._pin = ""
         if owner is None:

@@ -53,6 +53,7 @@ class SellQuestions(QObject):
         answers.pictures.came.connect(self._picture_came)
         approvals.changed.connect(self._approval_changed)
         approvals.sounded.connect(self.sounded)
+        approvals.troubled.connect(self.troubled)
         approvals.done.connect(self._approved)
 
     # ---- what the screen does with them -------------------------------------------------------

@@ -253,6 +253,7 @@ class TillViewModel(QObject):
         self._show("sell")
         self.sell.choose_hit(product_id)
 
+    @guarded
     def _sign_in(self, staff: StaffMember) -> None:
         self._staffing.sign_in(staff)
         if self.mode == "locked":

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,21 +14,10 @@ from pos_app.opening import SENTENCES, CannotOpen, opened
 from pos_app.program import parser
 from pos_app.settings import SettingsProblem, TillSettings
 from pos_app.viewmodels.screens import LineRow
+from tests.fakes.full_disk import full_disk
 from tests.fakes.stocked_till import enrolled_as_till_2, stocked_till
 
 TEA, RICE = "9520000010188", "9520000010201"
-
-
-@contextmanager
-def full_disk(till: Till) -> Iterator[None]:
-    """Let `journal.db` not grow by a single page."""
-    with till.files.journal.read() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-    with till.files.journal.read() as connection:
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-    yield
-    with till.files.journal.read() as connection:
-        connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")
 
 
 def options(folder: Path, *more: str) -> argparse.Namespace:
