@@ -283,6 +283,8 @@ def test_a_line_may_be_short_in_part_or_whole() -> None:
     assert [part.now.reason for part in of.lines[0].divided] == ["damaged", "not_found"]
     assert refused(of, ShortLine, line_id="yogurt", short_reason=ShortReason.NOT_FOUND) == "already_complete"
     assert pick_refused(of, "yogurt", "1") == "line_is_short"
+    one_left = do(of, ShortLine, line_id="oat-milk", short_reason=ShortReason.NOT_FOUND)
+    assert pick_refused(one_left, "oat-milk", "1") == "line_is_short"
     two_many = {"line_id": "oat-milk", "quantity": "2", "short_reason": ShortReason.NOT_FOUND}
     assert refused(of, ShortLine, **two_many) == "too_many"
 

@@ -245,6 +245,7 @@ def test_putting_another_bag_away_does_not_stand_in_the_way() -> None:
     of = ready(line(), line(OAT_MILK, "1", temperature=CHILLED))
     first = next(done for done in of.history if done.kind == "stage_bag")
     back = undone(of, undoes=first.step_id)
+    assert [done.step_id for done in back.history[:-1]] == [done.step_id for done in of.history]
     assert [bag.location for bag in back.bags] == ["", "B-chilled"]
 
 
