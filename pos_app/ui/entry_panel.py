@@ -69,11 +69,11 @@ class EntryPanelView(QWidget):
         super().__init__(parent)
         self._panel = EntryPanel("", "")
         self._entry_box = QRect()
-        self._hint_box = QRect()
+        self.hint_box = QRect()
         self._label_box = QRect()
         self._title_lines = 1
         self._picture = ProductPicture()
-        self._choices: list[ActionButton] = []
+        self.choices: list[ActionButton] = []
         self.keypad = Keypad(self)
         self.keypad.pressed.connect(self.key_pressed)
         self.field = AnswerField(self)
@@ -155,7 +155,7 @@ class EntryPanelView(QWidget):
         edge = look.px(16)
         words = wrapped_height(self._panel.hint_detail, "body", column.width() - 2 * edge)
         height = 2 * look.px(12) + look.px(28) + look.px(6) + look.px(HINT_LEAD) + words
-        self._hint_box = QRect(column.left(), column.top(), column.width(), height)
+        self.hint_box = QRect(column.left(), column.top(), column.width(), height)
         top = column.top() + height + look.px(8)
         self._label_box = QRect(column.left(), top, column.width(), look.px(LABEL_HEIGHT))
         return top + self._label_box.height() + look.px(4)
@@ -179,7 +179,7 @@ class EntryPanelView(QWidget):
     def _place_choices(self, box: QRect, columns: int, height: int) -> None:
         gap = theme().px(8)
         width = (box.width() - gap * (columns - 1)) // columns
-        for place, button in enumerate(self._choices[: len(self._panel.choices)]):
+        for place, button in enumerate(self.choices[: len(self._panel.choices)]):
             row, column = divmod(place, columns)
             top = box.top() + row * (height + gap)
             button.setGeometry(box.left() + column * (width + gap), top, width, height)
@@ -224,7 +224,7 @@ class EntryPanelView(QWidget):
     def _draw_hint(self, painter: QPainter) -> None:
         """Draw who may answer, in a box of its own above the choices."""
         look, panel = theme(), self._panel
-        box = QRectF(self._hint_box)
+        box = QRectF(self.hint_box)
         draw_box(painter, box, look.px(12), look.colour("surface"), look.colour("border"))
         edge = look.px(16)
         mark = QRectF(box.left() + edge, box.top() + look.px(12), look.px(28), look.px(28))
@@ -269,12 +269,12 @@ class EntryPanelView(QWidget):
             self._retranslate()
 
     def _show_choices(self, panel: EntryPanel) -> None:
-        while len(self._choices) < len(panel.choices):
+        while len(self.choices) < len(panel.choices):
             button = ActionButton(parent=self)
-            place = len(self._choices)
+            place = len(self.choices)
             button.clicked.connect(lambda _checked=False, at=place: self._choose(at))
-            self._choices.append(button)
-        for place, button in enumerate(self._choices):
+            self.choices.append(button)
+        for place, button in enumerate(self.choices):
             if place < len(panel.choices):
                 identifier, label = panel.choices[place]
                 button.setText(label)

@@ -50,7 +50,7 @@ PICTURES = (
     Picture("held"),
     *(
         Picture(f"panel-{kind}", panel=kind)
-        for kind in ("price", "discount", "note", "more", "age", "refused")
+        for kind in ("price", "discount", "note", "more", "age", "approval", "refused")
     ),
 )
 
