@@ -19,6 +19,7 @@ from litestar.typing import FieldDefinition
 
 from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
 from sync.server.api import backoffice, pictures, till
+from sync.server.api.backoffice_routes import BACKOFFICE
 from sync.server.api.given import AnyRequest, GivenCentre
 from sync.server.bodies import LARGEST_BODY, with_zstd
 from sync.server.centre import Centre
@@ -113,6 +114,7 @@ def create_app(centre: Centre) -> Litestar:
             pictures.read_picture,
             health,
             backoffice.first_page,
+            BACKOFFICE,
             openapi,
         ],
         dependencies={"centre": Provide(lambda: centre, sync_to_thread=False)},

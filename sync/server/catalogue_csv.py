@@ -8,14 +8,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
 
 import msgspec
 
 from retail.catalogue import LocalisedText, Product
 from retail.quantity import SellingUnit
+from sync.server.csv_lines import PROBLEMS as PROBLEMS
+from sync.server.csv_lines import Problem as Problem
+from sync.server.csv_lines import read_lines
 from sync.server.romanisation import romanised
 
 COLUMNS: tuple[str, ...] = (
@@ -38,7 +40,6 @@ REQUIRED_COLUMNS: tuple[str, ...] = ("sku", "name", "category", "tax_class", "pr
 MOST_PROBLEMS = 200
 """After so many the reader stops looking: the file is of another kind."""
 
-MOST_LINES = 500_000
 LONGEST_TEXT = 200
 LONGEST_SKU = 40
 LONGEST_CODE = 48
@@ -58,71 +59,6 @@ _YES = {
     "否": False,
 }
 _UNITS = {unit.value: unit for unit in SellingUnit} | {"": SellingUnit.PIECE, "pc": SellingUnit.PIECE}
-
-PROBLEMS: dict[str, LocalisedText] = {
-    "wrong_encoding": LocalisedText(
-        "the text is not in this encoding; save the file as CSV UTF-8, or name its encoding",
-        "文本编码不符；请另存为 CSV UTF-8，或指明其编码",
-    ),
-    "empty_file": LocalisedText("the file is empty", "文件为空"),
-    "missing_column": LocalisedText("the column is missing", "缺少此列"),
-    "unknown_column": LocalisedText("there is no such column", "没有这样的列"),
-    "repeated_column": LocalisedText("the column comes twice", "此列重复"),
-    "too_many_fields": LocalisedText("the line has more fields than the header", "此行的字段多于表头"),
-    "broken_line": LocalisedText("the line cannot be read as CSV", "此行不是有效的 CSV"),
-    "too_many_lines": LocalisedText("the file has too many lines", "文件行数过多"),
-    "empty": LocalisedText("must not be empty", "不能为空"),
-    "too_long": LocalisedText("is too long", "过长"),
-    "control_character": LocalisedText("holds a control character", "包含控制字符"),
-    "repeated_sku": LocalisedText("this item number is in an earlier line", "该货号在前面的行中已出现"),
-    "repeated_code": LocalisedText("this code is in an earlier line", "该条码在前面的行中已出现"),
-    "code_taken": LocalisedText("this code belongs to another product", "该条码属于另一商品"),
-    "bad_check_digit": LocalisedText("the check digit is wrong", "校验位错误"),
-    "bad_code": LocalisedText("is no code that a scanner can read", "不是可扫描的条码"),
-    "unknown_category": LocalisedText("there is no such category", "没有此分类"),
-    "unknown_tax_class": LocalisedText("there is no such tax class", "没有此税类"),
-    "unknown_unit": LocalisedText("must be piece, kg, l or m", "必须为 piece、kg、l 或 m"),
-    "not_a_price": LocalisedText("is not an amount such as 4.50", "不是有效金额（例如 4.50）"),
-    "negative_price": LocalisedText("must not be negative", "不能为负数"),
-    "price_too_large": LocalisedText("is too large", "金额过大"),
-    "price_too_fine": LocalisedText("has too many digits after the point", "小数位过多"),
-    "price_missing": LocalisedText(
-        "a price is needed, or open_price must be yes", "必须填写价格，或将 open_price 设为 yes"
-    ),
-    "not_yes_or_no": LocalisedText("must be yes or no", "必须为 yes 或 no"),
-    "not_a_number": LocalisedText("must be a whole number within its bounds", "必须为范围内的整数"),
-    "picture_not_found": LocalisedText(
-        "there is no such file beside this one", "此文件所在文件夹中没有该图片"
-    ),
-    "picture_outside": LocalisedText(
-        "must lie in the folder of this file, or below it", "图片必须位于此文件所在的文件夹内"
-    ),
-    "not_a_picture": LocalisedText("is neither a sound PNG nor a sound JPEG", "不是完好的 PNG 或 JPEG 图片"),
-    "picture_too_large": LocalisedText(
-        "is too large; 24 MB and 40 million pixels are the most", "图片过大；上限为 24 MB、4000 万像素"
-    ),
-}
-"""Every problem a line can have, by its stable code."""
-
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wrong in one line (counted as an editor counts, the header is 1)."""
-
-    line: int
-    column: str
-    code: str
-    value: str = ""
-
-    @property
-    def message(self) -> LocalisedText:
-        """The sentence in both languages."""
-        sentence = PROBLEMS[self.code]
-        column = f"{self.column} " if self.column else ""
-        value = f" “{self.value[:60]}”" if self.value else ""
-        return LocalisedText(
-            f"Line {self.line}: {column}{sentence.en}{value}",
-            f"第 {self.line} 行：{column}{sentence.zh}{value}",
-        )
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,16 +87,6 @@ class Expectations(msgspec.Struct, frozen=True, kw_only=True):
     products: Mapping[str, Product] = {}
 
 
-class _Reader(Protocol):
-    """The standard library's reader, whose type has no public name before Python 3.13."""
-
-    line_num: int
-
-    def __iter__(self) -> Iterator[list[str]]: ...
-
-    def __next__(self) -> list[str]: ...
-
-
 class _Refused(ValueError):
     def __init__(self, code: str, value: str = "") -> None:
         super().__init__(code)
@@ -172,13 +98,10 @@ def read_catalogue(
     text: str, expected: Expectations, on_line: Callable[[int], None] = lambda _line: None
 ) -> tuple[list[Entry], list[Problem]]:
     """Read a whole file; entries are only to be used when there are no problems."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    header, problems = _header(reader)
-    if problems:
-        return [], problems
+    problems: list[Problem] = []
     entries: list[Entry] = []
     seen: dict[tuple[str, str], int] = {}
-    for line, fields in _lines(reader, header, problems):
+    for line, fields in read_lines(text, COLUMNS, REQUIRED_COLUMNS, problems):
         before = len(problems)
         entry = _entry(line, fields, expected, problems)
         if entry is not None:
@@ -226,54 +149,6 @@ def gtin_check_digit(digits: str) -> str:
     """Return the check digit for a GTIN's other digits (GS1 General Specifications, section 7.9)."""
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
     return str(-total % 10)
-
-
-def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
-    return max((",", ";", "\t"), key=first.count)
-
-
-def _header(reader: Iterable[list[str]]) -> tuple[list[str], list[Problem]]:
-    try:
-        names = next(iter(reader), None)
-    except csv.Error:
-        return [], [Problem(line=1, column="", code="broken_line")]
-    if not names or not any(name.strip() for name in names):
-        return [], [Problem(line=1, column="", code="empty_file")]
-    header = [name.strip().lower() for name in names]
-    problems = [Problem(line=1, column=name, code="unknown_column") for name in header if name not in COLUMNS]
-    problems += [
-        Problem(line=1, column=name, code="repeated_column")
-        for name in sorted({name for name in header if header.count(name) > 1 and name in COLUMNS})
-    ]
-    problems += [
-        Problem(line=1, column=name, code="missing_column") for name in REQUIRED_COLUMNS if name not in header
-    ]
-    return header, problems
-
-
-def _lines(
-    reader: _Reader, header: Sequence[str], problems: list[Problem]
-) -> Iterable[tuple[int, dict[str, str]]]:
-    while True:
-        line = reader.line_num + 1
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            problems.append(Problem(line=line, column="", code="broken_line"))
-            return
-        if line > MOST_LINES:
-            problems.append(Problem(line=line, column="", code="too_many_lines"))
-            return
-        if not any(field.strip() for field in fields):
-            continue
-        if len(fields) > len(header):
-            problems.append(Problem(line=line, column="", code="too_many_fields"))
-            continue
-        padded = [field.strip() for field in fields] + [""] * (len(header) - len(fields))
-        yield line, dict(zip(header, padded, strict=True))
 
 
 def _entry(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sync.server.clock import now_text
 from sync.server.database.sessions import Database
 from sync.server.database.upgrade import upgrade
+from sync.server.form_tokens import FormTokens
 from sync.server.limits import RateLimit
 from sync.server.pictures import FOLDER, PictureStore
 from sync.server.settings import Settings
@@ -29,6 +30,7 @@ class Centre:
         with self.database.write() as connection:
             forget_changes(connection, published_before=now_text(plus=-CHANGES_KEPT))
         self.pictures = PictureStore(settings.data / FOLDER)
+        self.form_tokens = FormTokens(settings.data)
         self.wakeups = Wakeups()
         self.database.on_published = self.wakeups.wake
         # A till sends a few requests a second at most, also when it catches up after a long night.

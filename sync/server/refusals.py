@@ -52,6 +52,21 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "The back office answers on the centre's own machine only.", "后台页面仅限在中心本机上访问。"
         ),
     ),
+    "form_refused": (
+        403,
+        LocalisedText(
+            "This did not come from a page of this centre, or the page is too old. Nothing was changed; "
+            "open the page again.",
+            "该请求并非来自本中心的页面，或页面已失效。未作任何更改；请重新打开页面。",
+        ),
+    ),
+    "no_store": (404, LocalisedText("There is no such store.", "没有这个门店。")),
+    "no_row": (
+        404,
+        LocalisedText(
+            "It is not there. Perhaps somebody has removed it meanwhile.", "没有找到。可能已被其他人删除。"
+        ),
+    ),
     "not_found": (404, LocalisedText("There is nothing at this address.", "此地址没有内容。")),
     "method_not_allowed": (
         405,
