@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -242,3 +243,17 @@ def test_a_return_may_be_priced_with_the_rules_of_the_day() -> None:
 def test_the_command_prints_a_schema(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert main(["schema", "round"]) == 0
     assert b"RoundCase" in capsysbinary.readouterr().out
+
+
+def test_the_command_answers_what_comes_in(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"value": "2.5"}')))
+    assert main(["round"]) == 0
+    assert json.loads(capsysbinary.readouterr().out) == {"minor": 3}
+
+
+@pytest.mark.parametrize("words", [[], ["price", "tax"], ["schema", "price", "tax"]])
+def test_the_command_explains_itself(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    assert "python -m retail VERB" in capsys.readouterr().err
