@@ -21,6 +21,7 @@ OAT_MILK, SOURDOUGH, TEE, JASMINE_TEA, SALAD, RICE = (
 )
 FLAT_WHITE, CROISSANT, BANANAS = "P1001", "P1006", "P1011"
 MEMBER, COUPON, PAYMENT_CODE = "MBR00008817", "CPNSPRING5", "281234567890123456"
+SUPERVISOR_BADGE = "STF0002"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,25 @@ def reprint(hands: Hands, _cable: Cable) -> None:
     hands.picture("reprint")
 
 
+def approval(hands: Hands, _cable: Cable) -> None:
+    hands.scan(TEE)
+    hands.press(Qt.Key.Key_F7)
+    hands.type("30")
+    hands.press(Qt.Key.Key_Return)
+    asked = hands.till.sell.screen.panel
+    _expect("a cashier is not allowed 30 %", asked.kind if asked else "", "approval")
+    hands.picture("approval")
+    hands.scan(SUPERVISOR_BADGE)
+    _expect("allowed by badge", hands.till.sell.screen.total, "20.30")
+    hands.press(Qt.Key.Key_F9)
+    hands.wait_for("Pay", lambda: hands.till.mode == "pay")
+    hands.type("2030")
+    hands.press(Qt.Key.Key_Return)
+    hands.wait_for("the tee is sold", lambda: hands.till.mode == "sell")
+    _expect("who allowed it", _latest(hands).lines[0].discounts[0].approved_by, "E0002")
+    _printed(hands)
+
+
 def network_off(hands: Hands, cable: Cable) -> None:
     _synced(hands)
     cable.cut()
@@ -197,6 +217,7 @@ DAY: tuple[Step, ...] = (
     Step("hold", "Held for a quick customer, and recalled", "挂单让后面的顾客先结，再取回", hold_and_recall),
     Step("split", "40.00 by mobile code, the rest in cash", "手机支付 40.00，余额付现", split_payment),
     Step("reprint", "The receipt again, marked COPY", "重打小票，标明副本", reprint),
+    Step("approval", "30 % off a tee, allowed by a supervisor's badge", "T恤七折，主管刷工牌批准", approval),
     Step("offline", "The network cable is pulled", "拔掉网线", network_off),
     Step("sell-on", "A sale without a network", "断网继续销售", sell_on),
     Step("synced", "The cable is back, everything is at the centre", "网络恢复，全部同步", network_on),
