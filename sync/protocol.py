@@ -13,14 +13,17 @@ import msgspec
 
 from retail.barcode import BarcodeRule
 from retail.catalogue import Category, ListPrice, LocalisedText, Price, Product, QuickKey, TaxClass
+from retail.gift_card.rules import StoredValueRules
 from retail.journal import Envelope
 from retail.loyalty.program import LoyaltyProgram
 from retail.member import Member as Member
 from retail.price_list import PriceList
 from retail.promotions.rule import Promotion
+from retail.returns.policy import ReturnPolicy
 from retail.staff import StaffMember as StaffMember
 from retail.store import StoreSettings as StoreSettings
 from retail.tax.rows import FiscalPosition, Tax, TaxGroup
+from retail.unit_price import UnitMeasure
 
 PROTOCOL_VERSION = 1
 """Sent in the `Evertill-Protocol` header of every request and answer."""
@@ -61,6 +64,9 @@ Row = (
     | BarcodeRule
     | StoreSettings
     | LoyaltyProgram
+    | ReturnPolicy
+    | StoredValueRules
+    | UnitMeasure
 )
 """Every row that a stream can carry. Its stream key is `<row tag>:<row.key>`."""
 
@@ -79,6 +85,9 @@ STREAM_OF_ROW: dict[str, str] = {
     "staff": "staff",
     "store_settings": "settings",
     "loyalty_program": "settings",
+    "return_policy": "settings",
+    "stored_value_rules": "settings",
+    "unit_measure": "settings",
     "quick_key": "settings",
     "barcode_rule": "settings",
 }

@@ -56,6 +56,10 @@ TENDER_LABELS: dict[TenderKind, tuple[str, str, str]] = {
     TenderKind.CASH: ("Cash", "现金", "Cash"),
     TenderKind.CARD: ("Card", "银行卡", "Card"),
     TenderKind.MOBILE_CODE: ("Mobile code", "手机付款码", "Mobile code"),
+    TenderKind.GIFT_CARD: ("Gift card", "礼品卡", "Gift card"),
+    TenderKind.STORE_CREDIT: ("Store credit", "储值余额", "Store credit"),
+    TenderKind.POINTS: ("Points", "积分", "Points"),
+    TenderKind.EXCHANGE: ("Exchange", "换货抵扣", "Exchange"),
 }
 """How a tender is called, in the order of `LANGUAGES`."""
 

@@ -139,6 +139,10 @@ class PayPresenter(QObject):
             TenderKind.CASH: self.tr("Cash"),
             TenderKind.CARD: self.tr("Card"),
             TenderKind.MOBILE_CODE: self.tr("Mobile code"),
+            TenderKind.GIFT_CARD: self.tr("Gift card"),
+            TenderKind.STORE_CREDIT: self.tr("Store credit"),
+            TenderKind.POINTS: self.tr("Points"),
+            TenderKind.EXCHANGE: self.tr("Exchange"),
         }[kind]
 
     def buttons(self, chosen: TenderKind, *, offline: bool) -> tuple[TenderButton, ...]:

@@ -687,6 +687,22 @@
         <translation>付款码</translation>
     </message>
     <message>
+        <source>Gift card</source>
+        <translation>礼品卡</translation>
+    </message>
+    <message>
+        <source>Store credit</source>
+        <translation>储值余额</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>积分</translation>
+    </message>
+    <message>
+        <source>Exchange</source>
+        <translation>换货抵扣</translation>
+    </message>
+    <message>
         <source>Waits for the network</source>
         <translation>等待网络恢复</translation>
     </message>

@@ -156,7 +156,10 @@ def test_staff_and_rules_are_read_whole(cache: Cache, streams: Streams) -> None:
     assert store.name.en == "Harbour Lane"
     promotion = Promotion(promotion_id="x", kind="percent_off", label=LocalisedText("-10%"))
     bootstrap(streams, "prices", [promotion])
-    assert cache.promotions() == (promotion,)
+    found = cache.rules()
+    assert promotion in found.rows
+    assert found.settings == store
+    assert found.versions["prices"] == 1
     assert [each.tax_class_id for each in cache.tax_classes()] == ["Z"]
 
 
