@@ -45,10 +45,14 @@ class PricingLine(LineInPlay):
         rounding: Rounding,
     ) -> None:
         product, quantity, fixed = line.product, line.quantity, line.fixed_amount_minor
-        gross = round_to_minor(quantity * unit_price_minor, rounding) if fixed is None else fixed
-        pieces = int(quantity) if product.unit is SellingUnit.PIECE else 0
         super().__init__(
-            product.product_id, product.category_id, pieces, gross, quantity, unit_price_minor, product.kind
+            product.product_id,
+            product.category_id,
+            int(quantity) if product.unit is SellingUnit.PIECE else 0,
+            round_to_minor(quantity * unit_price_minor, rounding) if fixed is None else fixed,
+            quantity,
+            unit_price_minor,
+            product.kind,
         )
         self.line = line
         self.price_source = source

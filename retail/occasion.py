@@ -20,6 +20,9 @@ ANY_MEMBER: Final = "*"
 BIRTHDAY_PERIODS: Final = ("", "day", "month")
 
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 (the zero of wall clocks, which have no zone)
+_EPOCH_UTC: Final = _EPOCH.replace(tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_DAY: Final = timedelta(days=1)
 _HOURS: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)")
 _LAST_MINUTE: Final = 24 * 60
 
@@ -57,7 +60,7 @@ class Moment:
         self.wall = _microseconds(on_wall)
         self.minute = on_wall.hour * 60 + on_wall.minute
         self.day = (on_wall.isoweekday(), on_wall.day)
-        earlier = on_wall - timedelta(days=1)
+        earlier = on_wall - _DAY
         self.day_before = (earlier.isoweekday(), earlier.day)
         self.birthday = f"{on_wall.month:02d}-{on_wall.day:02d}"
 
@@ -87,8 +90,7 @@ class Bound:
 
 def _microseconds(at: datetime) -> int:
     """Return a time as a whole number, which compares much faster than a time with an offset."""
-    since = at - (_EPOCH if at.tzinfo is None else _EPOCH.replace(tzinfo=UTC))
-    return since // timedelta(microseconds=1)
+    return (at - (_EPOCH if at.tzinfo is None else _EPOCH_UTC)) // _MICROSECOND
 
 
 class Occasion:
@@ -123,10 +125,12 @@ class Conditions:
     """When and for whom one row holds; everything left empty holds always and for everybody."""
 
     __slots__ = (
+        "_any_day",
         "_birthday",
         "_channels",
         "_ends",
         "_first_order",
+        "_for_all",
         "_groups",
         "_hours",
         "_month_days",
@@ -167,18 +171,9 @@ class Conditions:
             raise ConditionInvalid("bad_birthday")
         self._birthday = birthday
         self._first_order = first_order
-        self.always = not (
-            starts_at
-            or ends_at
-            or weekdays
-            or month_days
-            or hours
-            or channels
-            or member_tiers
-            or member_groups
-            or birthday
-            or first_order
-        )
+        self._for_all = not (channels or member_tiers or member_groups or birthday or first_order)
+        self._any_day = not (weekdays or month_days or hours)
+        self.always = self._for_all and self._any_day and not (starts_at or ends_at)
 
     def refusal(self, occasion: Occasion) -> str:
         """Return why the row does not hold now for this customer (a code), or nothing when it does.
@@ -188,7 +183,7 @@ class Conditions:
         """
         if self.always:
             return ""
-        return self._whom(occasion) or self._when(occasion.moment)
+        return (not self._for_all and self._whom(occasion)) or self._when(occasion.moment)
 
     def _whom(self, occasion: Occasion) -> str:
         if self._channels and occasion.channel not in self._channels:
@@ -215,6 +210,8 @@ class Conditions:
             return "not_yet"
         if self._ends is not None and self._ends.reached(moment):
             return "expired"
+        if self._any_day:
+            return ""
         if not self._hours:
             return "" if self._holds_on(moment.day) else "other_day"
         days = [

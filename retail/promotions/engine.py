@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from retail.basket import ManualDiscount, PromotionUse
 from retail.money import Rounding
-from retail.occasion import Occasion
+from retail.occasion import Conditions, Occasion
 from retail.promotions.competition import best_plan, coupon_choices
 from retail.promotions.index import PromotionIndex
 from retail.promotions.kind import LineInPlay, Offer, Phase, Terms
@@ -108,10 +108,14 @@ def _candidates(
     occasion, coupons, uses = customer
     phases: dict[Phase, list[Candidate]] = {phase: [] for phase in Phase}
     usual = Terms(rounding)
+    asked: dict[Conditions, str] = {}
     for rank, prepared, lines in index.touching(table.goods, coupons):
-        if not lines:
+        if not lines or (prepared.coupon and prepared.coupon not in coupons):
             continue
-        refusal = prepared.refusal(occasion, coupons)
+        conditions = prepared.conditions
+        refusal = asked.get(conditions)
+        if refusal is None:
+            refusal = asked[conditions] = conditions.refusal(occasion)
         if not refusal and prepared.phase is Phase.POINTS and not occasion.is_member:
             refusal = "other_members"
         terms = usual

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from retail.basket import coupon_key
+from retail.occasion import Conditions
 from retail.promotions.kind import LineInPlay, PromotionInvalid
-from retail.promotions.prepared import PreparedPromotion, SkippedPromotion
+from retail.promotions.prepared import CONDITION_FIELDS, PreparedPromotion, SkippedPromotion
 from retail.promotions.rule import Promotion
 
 Touching = tuple[int, PreparedPromotion, list[LineInPlay]]
@@ -51,6 +52,7 @@ class PromotionIndex:
                 self.coupon_reasons[code] = "nothing_matches"
         self.skipped = tuple(skipped)
         self.ordered = tuple(prepared.values())
+        _share_conditions(self.ordered)
         self._by_product: dict[str, list[int]] = {}
         self._by_category: dict[str, list[int]] = {}
         self._everywhere: list[int] = []
@@ -97,6 +99,18 @@ class PromotionIndex:
         return [
             (rank, ordered[rank], _not_excluded(ordered[rank], touched[rank])) for rank in sorted(touched)
         ]
+
+
+def _share_conditions(promotions: Iterable[PreparedPromotion]) -> None:
+    """Give promotions that hold at the same times for the same customers one and the same `Conditions`.
+
+    A campaign has many promotions; so its conditions are asked once for a basket.
+    """
+    shared: dict[tuple[object, ...], Conditions] = {}
+    for one in promotions:
+        row = one.promotion
+        key = tuple([getattr(row, name) for name in CONDITION_FIELDS])
+        one.conditions = shared.setdefault(key, one.conditions)
 
 
 def _not_excluded(prepared: PreparedPromotion, lines: list[LineInPlay]) -> list[LineInPlay]:

@@ -98,6 +98,8 @@ class Play:
 
     __slots__ = (
         "_has_exclusive",
+        "_later",
+        "_on_lines",
         "_remembered",
         "by_hand",
         "candidates",
@@ -123,6 +125,8 @@ class Play:
         self.by_hand = by_hand
         self.of_basket = of_basket
         self.discountable = discountable
+        self._on_lines = [one for one in candidates if one.prepared.phase is Phase.LINES]
+        self._later = candidates[len(self._on_lines) :]
         self._has_exclusive = any(one.prepared.exclusive for one in candidates)
         self._remembered: dict[tuple[int, ...], Savings | str] | None = None
 
@@ -162,21 +166,30 @@ class Play:
             for line in self.lines:
                 line.promoted = line.closed = False
         outcome = Outcome()
-        lines_are_done = False
-        for candidate in self.candidates:
-            if not lines_are_done and candidate.prepared.phase is not Phase.LINES:
-                lines_are_done = True
-                self._discount_lines_by_hand(outcome)
+        carefully = self._has_exclusive or bool(plan.owners or plan.most) or self._remembered is not None
+        taken = outcome.taken
+        for candidate in self._on_lines:
+            prepared = candidate.prepared
+            if carefully or prepared.looks_first:
+                self._use(candidate, plan, outcome)
+                continue
+            savings = prepared.kind.savings(candidate.lines, candidate.terms)
+            if isinstance(savings, str):
+                outcome.refused[candidate.rank] = savings
+            else:
+                for line, amount in savings[1]:
+                    line.remaining_minor -= amount
+                taken.append((candidate, savings[0], savings[1], False))
+        self._discount_lines_by_hand(outcome)
+        for candidate in self._later:
             self._use(candidate, plan, outcome)
-        if not lines_are_done:
-            self._discount_lines_by_hand(outcome)
         if self.of_basket is not None:
             self._discount_basket_by_hand(self.of_basket, outcome)
         outcome.total_minor = sum([line.remaining_minor for line in self.lines])
         return outcome
 
     def _use(self, candidate: Candidate, plan: Plan, outcome: Outcome) -> None:
-        """Use one promotion on what it may touch under the plan. Asked for each at every scan: kept short."""
+        """Use one promotion on what it may touch under the plan."""
         prepared, terms = candidate.prepared, candidate.terms
         free = candidate.lines
         if self._has_exclusive or plan.owners:
@@ -198,9 +211,7 @@ class Play:
             outcome.refused[candidate.rank] = savings
             return
         times, amounts = savings
-        assert times <= terms.most, prepared.promotion.promotion_id
         for line, amount in amounts:
-            assert 0 <= amount <= line.remaining_minor, prepared.promotion.promotion_id
             line.remaining_minor -= amount
         on_document = prepared.kind.on_document
         if self._has_exclusive:
@@ -290,19 +301,19 @@ def record(outcome: Outcome) -> tuple[list[AppliedDiscount], list[PromotionAppli
             source.prepared.discount if isinstance(source, Candidate) else partial(discount_by_hand, source)
         )
         total = 0
-        if on_document:
-            for line, amount in amounts:
+        for line, amount in amounts:
+            assert amount >= 0 <= line.remaining_minor, source
+            total += amount
+            if on_document:
                 line.document_discount_minor += amount
-                total += amount
+            elif amount:
+                line.discounts.append(named(amount))
+        if on_document:
             of_document.append(named(total))
-        else:
-            for line, amount in amounts:
-                if amount:
-                    line.discounts.append(named(amount))
-                    total += amount
         if isinstance(source, Candidate):
             prepared = source.prepared
             promotion_id = prepared.promotion.promotion_id
+            assert times <= source.terms.most, promotion_id
             applied.append(PromotionApplied(promotion_id=promotion_id, times=times, amount_minor=total))
             if prepared.group:
                 for line, amount in amounts:

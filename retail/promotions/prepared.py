@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 import msgspec
 
@@ -21,6 +22,22 @@ _NOT_NEGATIVE = (
     "limit_per_day",
     "limit_in_campaign",
 )
+
+
+CONDITION_FIELDS: Final = (
+    "starts_at",
+    "ends_at",
+    "weekdays",
+    "month_days",
+    "hours",
+    "channels",
+    "member_tier",
+    "member_tiers",
+    "member_groups",
+    "birthday",
+    "first_order",
+)
+"""The fields of a row that its `Conditions` are made of."""
 
 
 class SkippedPromotion(msgspec.Struct, frozen=True):
