@@ -5,8 +5,8 @@ from __future__ import annotations
 from litestar import Router
 from litestar.di import Provide
 
-from sync.server.api import promotions
-from sync.server.api.visit import answer_refusal, form_of, this_machine_only, visit_of
+from sync.server.api import list_prices, price_lists, promotions
+from sync.server.api.visit import answer_refusal, form_of, this_machine_only, upload_of, visit_of
 from sync.server.refusals import Refused
 
 BACKOFFICE = Router(
@@ -18,11 +18,22 @@ BACKOFFICE = Router(
         promotions.take_edit,
         promotions.removal_page,
         promotions.take_removal,
+        price_lists.list_page,
+        price_lists.new_page,
+        price_lists.edit_page,
+        price_lists.take_edit,
+        price_lists.removal_page,
+        price_lists.take_removal,
+        list_prices.prices_page,
+        list_prices.take_price,
+        list_prices.take_file,
+        list_prices.prices_file,
     ],
     guards=[this_machine_only],
     dependencies={
         "visit": Provide(visit_of, sync_to_thread=False),
         "form": Provide(form_of),
+        "upload": Provide(upload_of),
     },
     exception_handlers={Refused: answer_refusal},
     include_in_schema=False,

@@ -26,9 +26,9 @@ from sync.server.editing.promotion_desk import (
     take_over,
     try_edit,
 )
-from sync.server.editing.promotion_form import promotion_of_json
 from sync.server.editing.publishing import RowsChanged
-from sync.server.editing.shop import NoSuchStore, Shop, read_shop
+from sync.server.editing.row_json import promotion_of_json
+from sync.server.editing.shop import Shop
 from sync.server.editing.typed import Unreadable
 from sync.server.refusals import Refused
 from sync.server.web.frame import PROMOTIONS, View
@@ -42,28 +42,21 @@ from sync.server.web.promotions_page import (
     render_removal,
 )
 
-MOST_PAGES = 10_000
-
 
 @get("/promotions", sync_to_thread=True)
 def list_page(visit: GivenVisit) -> Response[str]:
     """Show a store's promotions."""
-    shop = _shop(visit)
+    shop = visit.shop()
     with visit.centre.database.read() as connection:
         listed = list_promotions(connection, shop, wall_text())
-    shown = {
-        name: visit.query[name] for name in ("q", "state", "page", "done", "about") if name in visit.query
-    }
-    if not shown.get("page", "1").isdecimal() or len(shown.get("page", "")) > len(str(MOST_PAGES)):
-        raise Refused("bad_request", "page")
-    view = visit.view(shop.store_id, PROMOTIONS, **shown)
-    return visit.page(render_promotions(view, shop, visit.stores(), listed))
+    view = visit.view(shop.store_id, PROMOTIONS, **visit.some("q", "state", "done", "about"))
+    return visit.page(render_promotions(view, shop, visit.stores(), listed, visit.page_number()))
 
 
 @get("/promotions/new", sync_to_thread=True)
 def new_page(visit: GivenVisit) -> Response[str]:
     """Show the choice of a kind, or the fields of a new promotion, empty or copied from another."""
-    shop = _shop(visit)
+    shop = visit.shop()
     kind, copied = visit.query.get("kind", ""), visit.query.get("copy", "")
     view = visit.view(shop.store_id, NEW, kind=kind, copy=copied)
     if not copied and kind not in KIND_FORMS:
@@ -77,7 +70,7 @@ def new_page(visit: GivenVisit) -> Response[str]:
 @get("/promotions/edit", sync_to_thread=True)
 def edit_page(visit: GivenVisit) -> Response[str]:
     """Show the fields of a promotion."""
-    shop = _shop(visit)
+    shop = visit.shop()
     promotion = _named(shop, visit.query.get("id", ""))
     view = visit.view(shop.store_id, EDIT, id=promotion.promotion_id)
     with visit.centre.database.read() as connection:
@@ -88,7 +81,7 @@ def edit_page(visit: GivenVisit) -> Response[str]:
 @post("/promotions/edit", sync_to_thread=True, status_code=200)
 def take_edit(visit: GivenVisit, form: GivenForm) -> Response[str]:
     """Check, try or publish what was typed."""
-    shop = _shop(visit)
+    shop = visit.shop()
     original, kind = form.text("original_id"), form.text("kind")
     if kind not in KIND_FORMS:
         raise Refused("bad_request", "kind")
@@ -112,19 +105,19 @@ def take_edit(visit: GivenVisit, form: GivenForm) -> Response[str]:
 @get("/promotions/remove", sync_to_thread=True)
 def removal_page(visit: GivenVisit) -> Response[str]:
     """Ask before a promotion is removed."""
-    return _ask_removal(visit, _shop(visit), visit.query.get("id", ""), changed=False)
+    return _ask_removal(visit, visit.shop(), visit.query.get("id", ""), changed=False)
 
 
 @post("/promotions/remove", sync_to_thread=True, status_code=200)
 def take_removal(visit: GivenVisit, form: GivenForm) -> Response[str]:
     """Remove a promotion."""
-    shop = _shop(visit)
+    shop = visit.shop()
     promotion = _named(shop, visit.query.get("id", ""))
     try:
         with visit.centre.database.write() as connection:
             remove_promotion(connection, shop, promotion.promotion_id, form)
     except RowsChanged:
-        return _ask_removal(visit, _shop(visit), promotion.promotion_id, changed=True)
+        return _ask_removal(visit, visit.shop(), promotion.promotion_id, changed=True)
     view = visit.view(shop.store_id, PROMOTIONS)
     return visit.away(view.itself(done="removed", about=promotion.promotion_id))
 
@@ -143,7 +136,7 @@ def _publish(visit: Visit, view: View, shop: Shop, form: Form) -> Response[str]:
 
 def _show_conflict(visit: Visit, view: View, form: Form, changed: RowsChanged) -> Response[str]:
     """Show what somebody else has made of the row, beside what was typed; publishing again overwrites it."""
-    shop = _shop(visit)
+    shop = visit.shop()
     first = changed.rows[0]
     promotion_id = first.key.removeprefix(key_of_id(""))
     with visit.centre.database.read() as connection:
@@ -194,15 +187,6 @@ def _ask_removal(visit: Visit, shop: Shop, promotion_id: str, *, changed: bool) 
     one: ListedPromotion = next(each for each in listed if each.promotion == promotion)
     text = render_removal(view, shop, one, seen, visit.token, changed=changed)
     return visit.page(text, status=409 if changed else 200)
-
-
-def _shop(visit: Visit) -> Shop:
-    store_id = visit.store_id()
-    try:
-        with visit.centre.database.read() as connection:
-            return read_shop(connection, store_id)
-    except NoSuchStore as unknown:
-        raise Refused("no_store") from unknown
 
 
 def _named(shop: Shop, promotion_id: str) -> Promotion:

@@ -10,9 +10,10 @@ from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import msgspec
 from litestar import MediaType, Response
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, UploadFile
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
@@ -21,6 +22,7 @@ from sync.server.api.given import AnyRequest, GivenCentre
 from sync.server.centre import Centre
 from sync.server.database.shop_rows import read_stores
 from sync.server.editing.form import Form, FormUnreadable, read_form
+from sync.server.editing.shop import NoSuchStore, Shop, read_shop
 from sync.server.refusals import Refused
 from sync.server.web.frame import View, message_page
 
@@ -28,6 +30,7 @@ LONGEST_QUERY: Final = 200
 """Of one value in an address."""
 
 MOST_QUERY: Final = 20
+MOST_PAGES: Final = 100_000
 
 PAGE_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -108,6 +111,26 @@ class Visit:
             raise Refused("no_store")
         return stores[0].store_id
 
+    def shop(self) -> Shop:
+        """Return the store that the address names, or the first; raises `Refused` when there is none."""
+        store_id = self.store_id()
+        try:
+            with self.centre.database.read() as connection:
+                return read_shop(connection, store_id)
+        except NoSuchStore as unknown:
+            raise Refused("no_store") from unknown
+
+    def some(self, *names: str) -> dict[str, str]:
+        """Return parts of the address, those that it has."""
+        return {name: self.query[name] for name in names if name in self.query}
+
+    def page_number(self) -> int:
+        """Return which page of a list the address asks for, from 1; raises `Refused` for none."""
+        text = self.query.get("page", "1")
+        if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= MOST_PAGES:
+            raise Refused("bad_request", "page")
+        return int(text)
+
     def stores(self) -> list[tuple[str, str]]:
         """Return every store's id and name."""
         with self.centre.database.read() as connection:
@@ -134,6 +157,17 @@ def visit_of(request: AnyRequest, centre: GivenCentre) -> Visit:
     return Visit(request, centre)
 
 
+class Upload(msgspec.Struct, frozen=True):
+    """A file that was sent with a form: its text."""
+
+    form: Form
+    text: str
+
+
+GivenUpload = NamedDependency[Upload]
+"""A file and its form, known to be ours; a handler takes it by the name `upload`."""
+
+
 async def form_of(request: AnyRequest, visit: GivenVisit) -> Form:
     """Give a handler the form that was sent; raises `Refused` for one that is not ours."""
     if request.headers.get("Content-Type", "").partition(";")[0].strip() != FORM_TYPE:
@@ -144,6 +178,22 @@ async def form_of(request: AnyRequest, visit: GivenVisit) -> Form:
         raise Refused("bad_request", "form") from unreadable
     visit.check(form)
     return form
+
+
+async def upload_of(request: AnyRequest, visit: GivenVisit) -> Upload:
+    """Give a handler the file that was sent; raises `Refused` for one that is not ours or no UTF-8."""
+    if request.headers.get("Content-Type", "").partition(";")[0].strip() != "multipart/form-data":
+        raise Refused("bad_request", "form")
+    sent = await request.form()
+    form = Form.of_pairs((name, text) for name, text in sent.multi_items() if isinstance(text, str))
+    visit.check(form)
+    file = sent.get("file")
+    if not isinstance(file, UploadFile):
+        raise Refused("bad_request", "file")
+    try:
+        return Upload(form, (await file.read()).decode("utf-8-sig"))
+    except UnicodeDecodeError as wrong:
+        raise Refused("bad_request", "UTF-8") from wrong
 
 
 def answer_refusal(request: AnyRequest, refusal: Refused) -> Response[str]:

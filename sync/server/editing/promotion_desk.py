@@ -14,6 +14,7 @@ from retail.promotions.check import ids_named
 from retail.promotions.rule import Promotion
 from sync.server.database.shop_rows import products_by_id
 from sync.server.editing.form import FieldProblem, Form
+from sync.server.editing.kind_forms import KIND_FORMS
 from sync.server.editing.promotion_form import new_id, promotion_fields, read_promotion
 from sync.server.editing.promotion_problems import problems_of, state_of
 from sync.server.editing.publishing import Change, Seen, lock_prices, marks_of, publish_changes
@@ -69,9 +70,14 @@ def list_promotions(connection: Connection, shop: Shop, now: str) -> tuple[Liste
 
 
 def open_promotion(connection: Connection, shop: Shop, promotion: Promotion, now: str) -> PromotionEdit:
-    """Return the page of a promotion that stands in the store, with what is wrong with it."""
-    edit = _opened(connection, shop, promotion_fields(promotion, shop.digits), promotion)
+    """Return the page of a promotion that stands in the store, with what is wrong with it.
+
+    One of a kind that nobody knows is shown with the fields of the first kind, and told to be wrong.
+    """
     problems = _judge(connection, shop, promotion, now)
+    known = promotion if promotion.kind in KIND_FORMS else replace(promotion, kind=next(iter(KIND_FORMS)))
+    fields = promotion_fields(known, shop.digits).with_texts({"original_id": (promotion.promotion_id,)})
+    edit = _opened(connection, shop, fields, promotion)
     return replace(edit, present=promotion, problems=tuple(problems))
 
 
@@ -91,9 +97,7 @@ def take_over(
 ) -> PromotionEdit:
     """Return the page with a row's fields, as it was written in JSON; what else was typed stays."""
     fields = promotion_fields(promotion, shop.digits)
-    texts = {name: fields.texts(name) for name in fields.names()}
-    kept = {name: form.texts(name) for name in form.names() if name not in texts and _is_beside(name)}
-    return read_edit(connection, shop, Form({**kept, **texts}), now)
+    return read_edit(connection, shop, fields_beside(fields, form), now)
 
 
 def read_edit(connection: Connection, shop: Shop, form: Form, now: str) -> PromotionEdit:
@@ -132,7 +136,7 @@ def publish_edit(connection: Connection, store_id: str, form: Form, now: str) ->
 
     Nothing was published when the edit that comes back is not sound. Raises `RowsChanged`, `NoSuchStore`.
     """
-    stores = _chosen(read_shop(connection, store_id), form)
+    stores = chosen_stores(read_shop(connection, store_id), form)
     lock_prices(connection, stores)
     shop = read_shop(connection, store_id)
     edit = read_edit(connection, shop, form, now)
@@ -142,7 +146,7 @@ def publish_edit(connection: Connection, store_id: str, form: Form, now: str) ->
         there = _judge(connection, read_shop(connection, sister), edit.promotion, now)
         wrong = [problem for problem in there if not (problem.doubt and form.ticked("all_the_same"))]
         if wrong:
-            return replace(edit, problems=tuple(_in_store(problem, sister) for problem in wrong))
+            return replace(edit, problems=tuple(in_store(problem, sister) for problem in wrong))
     key = key_of_id(edit.promotion.promotion_id)
     publish_changes(
         connection,
@@ -161,7 +165,7 @@ def remove_promotion(connection: Connection, shop: Shop, promotion_id: str, form
         connection,
         [
             Change(store_id=store, seen={key: seen.get(store, "")}, removes=[key])
-            for store in _chosen(shop, form)
+            for store in chosen_stores(shop, form)
         ],
     )
 
@@ -183,9 +187,10 @@ _TAKEN = LocalisedText(
 )
 
 
-def _is_beside(name: str) -> bool:
-    """Say whether a field stands beside the row's own fields."""
-    return name.startswith(("try_", "seen.", "original_id", "stores"))
+def fields_beside(fields: Form, form: Form) -> Form:
+    """Return a row's fields with what else was typed on the page: the trial, the marks, the stores."""
+    beside = [name for name in form.names() if name.startswith(("try_", "seen.", "original_id", "stores"))]
+    return fields.with_texts({name: form.texts(name) for name in beside})
 
 
 def _opened(connection: Connection, shop: Shop, form: Form, row: Promotion | None) -> PromotionEdit:
@@ -219,13 +224,13 @@ def _problems(
     return problems_of(promotions, shop, product_ids=products_by_id(connection, named).keys(), now=now)
 
 
-def _chosen(shop: Shop, form: Form) -> list[str]:
+def chosen_stores(shop: Shop, form: Form) -> list[str]:
     """Return the store and those of its sisters that are ticked."""
     ticked = set(form.texts("stores"))
     return [shop.store_id, *(one.store_id for one in shop.sisters if one.store_id in ticked)]
 
 
-def _in_store(problem: FieldProblem, store_id: str) -> FieldProblem:
+def in_store(problem: FieldProblem, store_id: str) -> FieldProblem:
     sentence = problem.sentence
     told = LocalisedText(f"{store_id}: {sentence.en}", f"{store_id}：{sentence.in_language('zh')}")
     return FieldProblem(problem.field, told, problem.doubt)

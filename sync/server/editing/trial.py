@@ -1,51 +1,29 @@
-"""Tries a promotion before it is published: a small basket, priced with it and without it."""
+"""Tries a promotion or a price list before it is published: a small basket, priced with it and without it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from retail.basket import (
-    Basket,
-    BasketMember,
-    PriceRefused,
-    PromotionUse,
-    add_coupon,
-    add_product,
-    coupon_key,
-)
+from retail.basket import Basket
 from retail.catalogue import LocalisedText
-from retail.money import AmountRefused
-from retail.occasion import CHANNELS, Moment, Occasion
-from retail.priced import PricedBasket, PricedLine
+from retail.occasion import Moment, Occasion
+from retail.price_list import PriceList, conditions_of
+from retail.priced import PricedBasket, PricedLine, PromotionOffer
 from retail.pricing import PricingRules, prepare, price
-from retail.promotions.kind import LARGEST_COUNT
 from retail.promotions.prepared import PreparedPromotion
 from retail.promotions.rule import Promotion
-from retail.quantity import QuantityRefused
 from retail.sale import AppliedDiscount
 from retail.store_rules import rules_of
-from sync.server.clock import wall_text
 from sync.server.database import shop_rows
-from sync.server.editing.form import Form
-from sync.server.editing.reading import Reading, unknown_product
+from sync.server.editing.reading import Reading
 from sync.server.editing.shop import Shop
-
-MOST_LINES: Final = 50
-LONGEST_BASKET: Final = 2_000
-
-_LINE: Final = re.compile(r"(?:([0-9]{1,5}(?:\.[0-9]{1,3})?)\s*[x×*X]\s*)?(\S.*)", re.ASCII)
-
-_QUANTITY_REFUSED: Final[dict[str, LocalisedText]] = {
-    "zero": LocalisedText("The quantity must be more than nothing.", "数量必须大于零。"),
-    "fraction_of_piece": LocalisedText("It is sold by the piece.", "该商品按件销售。"),
-}
+from sync.server.editing.trial_basket import read_basket, read_moment
 
 _WHY_NOT: Final[dict[str, LocalisedText]] = {
     "no_coupon": LocalisedText("Its coupon is not on this basket.", "购物篮未使用其优惠券。"),
@@ -65,17 +43,24 @@ _WHY_NOT: Final[dict[str, LocalisedText]] = {
         "Nothing in the basket is in its scope, or a minimum is not reached.",
         "购物篮中没有适用的商品，或未达到最低要求。",
     ),
+    "no_list_price": LocalisedText(
+        "It asks no price for what is in the basket, or a list before it does.",
+        "表上没有购物篮中商品的价格，或排在前面的价目表已定价。",
+    ),
     "points_only": LocalisedText("It changes points, not prices.", "只影响积分，不影响价格。"),
 }
-"""Why a promotion took nothing off."""
+"""Why a promotion took nothing off, or a list asked no price."""
+
+_NOTHING: Final = LocalisedText("")
 
 
 class TrialLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the tried basket: what it costs before discounts, and what is paid without and with it."""
+    """A line of the tried basket: its price before discounts and what is paid, without and with it."""
 
     name: LocalisedText
     sku: str
     quantity: Decimal
+    gross_without_minor: int
     gross_minor: int
     discounts: tuple[AppliedDiscount, ...]
     document_discount_minor: int
@@ -84,9 +69,10 @@ class TrialLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """What a basket comes to without a promotion and with it; minor units.
+    """What a basket comes to without a promotion or a list and with it; minor units.
 
-    `why_not` says why it took nothing off, empty when it did; `offers` are pieces still free.
+    `times` is how often it was used; `why_not` says why it was not, empty when it was; `offers` are pieces
+    still free.
     """
 
     moment: str
@@ -102,58 +88,99 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def try_promotion(connection: Connection, shop: Shop, promotion: Promotion, reading: Reading) -> Trial | None:
-    """Price the basket of the form's `try_` fields; None when they cannot be read (the reading says why)."""
+    """Price the form's basket with a promotion and without it; None when it cannot be read or priced."""
+    case = _case(connection, shop, reading, promotion.promotion_id)
+    if case is None:
+        return None
+    others = tuple(one for one in case.rules.promotions if one.promotion_id != promotion.promotion_id)
+    priced = _priced_twice(
+        case,
+        reading,
+        replace(case.rules, promotions=others),
+        replace(case.rules, promotions=(*others, promotion)),
+    )
+    if priced is None:
+        return None
+    without, beside = priced
+    used = [one.times for one in beside.promotions if one.promotion_id == promotion.promotion_id]
+    why_not = _NOTHING if used else _why_promotion_not(case, promotion, without, beside)
+    offers = [one for one in beside.offers if one.promotion_id == promotion.promotion_id]
+    return _trial(case, without, beside, sum(used), why_not, offers)
+
+
+def try_price_list(connection: Connection, shop: Shop, row: PriceList, reading: Reading) -> Trial | None:
+    """Price the form's basket with a price list and without it; the prices on it are those published."""
+    case = _case(connection, shop, reading, "")
+    if case is None:
+        return None
+    others = tuple(one for one in case.rules.price_lists if one.list_id != row.list_id)
+    priced = _priced_twice(
+        case,
+        reading,
+        replace(case.rules, price_lists=others),
+        replace(case.rules, price_lists=(*others, row)),
+    )
+    if priced is None:
+        return None
+    without, beside = priced
+    used = sum(line.price_list_id == row.list_id for line in beside.lines)
+    refusal = conditions_of(row).refusal(_occasion(case))
+    why_not = _NOTHING if used else _WHY_NOT[refusal or "no_list_price"]
+    return _trial(case, without, beside, used, why_not, ())
+
+
+class _Case(NamedTuple):
+    """What is tried: a basket at a moment, under the rules of the store."""
+
+    basket: Basket
+    moment: str
+    rules: PricingRules
+
+
+def _case(connection: Connection, shop: Shop, reading: Reading, promotion_id: str) -> _Case | None:
     before = len(reading.problems)
-    basket = _read_basket(connection, shop, reading)
-    moment = _read_moment(reading)
+    basket = read_basket(connection, shop, reading, promotion_id)
+    moment = read_moment(reading)
     if len(reading.problems) > before:
         return None
-    basket = _with_customer(basket, promotion, reading)
     rules = rules_of(shop.settings, shop_rows.read_rule_rows(connection, shop.store_id), network=True)
-    others = tuple(one for one in rules.promotions if one.promotion_id != promotion.promotion_id)
-    if len(reading.problems) > before:
-        return None
+    return _Case(basket, moment, rules)
+
+
+def _priced_twice(
+    case: _Case, reading: Reading, without: PricingRules, beside: PricingRules
+) -> tuple[PricedBasket, PricedBasket] | None:
     try:
-        without = _priced(basket, rules, others, moment)
-        beside = _priced(basket, rules, (*others, promotion), moment)
-        alone = _priced(basket, rules, (promotion,), moment)
+        return (
+            price(case.basket, prepare(without), case.moment),
+            price(case.basket, prepare(beside), case.moment),
+        )
     except (ValueError, LookupError) as refused:
+        # Taxes or a loyalty programme that cannot be used: no sale could be rung up either.
         text = f"The basket cannot be priced: {refused}"
         reading.wrong("try_basket", LocalisedText(text, f"无法计算价格：{refused}"))
         return None
-    return _trial(promotion, basket, moment, without, beside, alone)
-
-
-def _priced(
-    basket: Basket, rules: PricingRules, promotions: tuple[Promotion, ...], moment: str
-) -> PricedBasket:
-    return price(basket, prepare(replace(rules, promotions=promotions)), moment)
 
 
 def _trial(
-    promotion: Promotion,
-    basket: Basket,
-    moment: str,
+    case: _Case,
     without: PricedBasket,
     beside: PricedBasket,
-    alone: PricedBasket,
+    times: int,
+    why_not: LocalisedText,
+    offers: Iterable[PromotionOffer],
 ) -> Trial:
-    used = [one.times for one in beside.promotions if one.promotion_id == promotion.promotion_id]
     return Trial(
-        moment=moment,
+        moment=case.moment,
         lines=tuple(_line(before, after) for before, after in zip(without.lines, beside.lines, strict=True)),
         discounts=beside.discounts,
         without_minor=without.total_minor,
         with_minor=beside.total_minor,
         points_without=without.points,
         points_with=beside.points,
-        times=sum(used),
-        why_not=LocalisedText("") if used else _why_not(promotion, basket, moment, without, beside, alone),
-        offers=tuple(
-            (one.quantity, one.product_ids)
-            for one in beside.offers
-            if one.promotion_id == promotion.promotion_id
-        ),
+        times=times,
+        why_not=why_not,
+        offers=tuple((one.quantity, one.product_ids) for one in offers),
     )
 
 
@@ -163,6 +190,7 @@ def _line(before: PricedLine, after: PricedLine) -> TrialLine:
         name=product.name,
         sku=product.sku,
         quantity=after.line.quantity,
+        gross_without_minor=before.gross_minor,
         gross_minor=after.gross_minor,
         discounts=after.discounts,
         document_discount_minor=after.document_discount_minor,
@@ -171,135 +199,29 @@ def _line(before: PricedLine, after: PricedLine) -> TrialLine:
     )
 
 
-def _why_not(
-    promotion: Promotion,
-    basket: Basket,
-    moment: str,
-    without: PricedBasket,
-    beside: PricedBasket,
-    alone: PricedBasket,
+def _why_promotion_not(
+    case: _Case, promotion: Promotion, without: PricedBasket, beside: PricedBasket
 ) -> LocalisedText:
-    member = basket.member
-    occasion = Occasion(
-        Moment(moment),
-        channel=basket.channel,
+    prepared = PreparedPromotion(promotion)
+    without_coupon = prepared.coupon and prepared.coupon not in case.basket.coupons
+    refusal = "no_coupon" if without_coupon else prepared.conditions.refusal(_occasion(case))
+    if refusal:
+        return _WHY_NOT[refusal]
+    if beside.points != without.points:
+        return _WHY_NOT["points_only"]
+    alone = price(case.basket, prepare(replace(case.rules, promotions=(promotion,))), case.moment)
+    taken = any(one.promotion_id == promotion.promotion_id for one in alone.promotions)
+    return _WHY_NOT["other_is_better" if taken else "nothing_matches"]
+
+
+def _occasion(case: _Case) -> Occasion:
+    member = case.basket.member
+    return Occasion(
+        Moment(case.moment),
+        channel=case.basket.channel,
         is_member=member is not None,
         tier=member.tier if member else "",
         groups=member.groups if member else (),
         birthday=member.birthday if member else "",
         orders=member.orders if member else None,
-    )
-    refusal = PreparedPromotion(promotion).refusal(occasion, basket.coupons)
-    if refusal:
-        return _WHY_NOT[refusal]
-    if beside.points != without.points:
-        return _WHY_NOT["points_only"]
-    taken = any(one.promotion_id == promotion.promotion_id for one in alone.promotions)
-    return _WHY_NOT["other_is_better" if taken else "nothing_matches"]
-
-
-def _read_basket(connection: Connection, shop: Shop, reading: Reading) -> Basket:
-    text = reading.form.text("try_basket")
-    parts = [part.strip() for part in re.split(r"[;；\n]", text) if part.strip()]
-    if not parts:
-        reading.wrong(
-            "try_basket",
-            LocalisedText(
-                "Write what is in the basket, such as 2 x 1026; 1 x 1001.",
-                "请填写购物篮内容，例如 2 x 1026; 1 x 1001。",
-            ),
-        )
-    if len(text) > LONGEST_BASKET or len(parts) > MOST_LINES:
-        reading.wrong("try_basket", LocalisedText(f"At most {MOST_LINES} lines.", f"最多 {MOST_LINES} 行。"))
-        return Basket(basket_id="trial")
-    wanted = [
-        (Decimal(found[1] or 1), found[2].strip()) for part in parts if (found := _LINE.fullmatch(part))
-    ]
-    return _filled(connection, shop, wanted, reading)
-
-
-def _filled(
-    connection: Connection, shop: Shop, wanted: Sequence[tuple[Decimal, str]], reading: Reading
-) -> Basket:
-    printable = {text for _, text in wanted if text.isprintable()}
-    products = shop_rows.products_named(connection, printable)
-    ids = {product.product_id for product in products.values()}
-    prices = shop_rows.prices_of(connection, shop.store_id, ids)
-    on_lists = shop_rows.list_prices_of(connection, shop.store_id, ids)
-    basket = Basket(basket_id="trial")
-    for number, (quantity, text) in enumerate(wanted):
-        product = products.get(text)
-        asked = prices.get(product.product_id) if product else None
-        if product is None or asked is None:
-            no_price = LocalisedText(f"“{text}” has no price in this store.", f"“{text}”在本店没有价格。")
-            reading.wrong("try_basket", unknown_product(text[:80]) if product is None else no_price)
-            continue
-        try:
-            basket, _ = add_product(
-                basket,
-                line_id=str(number),
-                product=product,
-                quantity=quantity,
-                unit_price_minor=asked.unit_price_minor,
-                list_prices=on_lists.get(product.product_id, ()),
-            )
-        except (QuantityRefused, PriceRefused, AmountRefused) as refused:
-            reading.wrong("try_basket", _refused_line(text, refused))
-    return basket
-
-
-def _refused_line(text: str, refused: QuantityRefused | PriceRefused | AmountRefused) -> LocalisedText:
-    if isinstance(refused, QuantityRefused) and refused.code in _QUANTITY_REFUSED:
-        sentence = _QUANTITY_REFUSED[refused.code]
-        return LocalisedText(f"“{text}”: {sentence.en}", f"“{text}”：{sentence.zh}")
-    return LocalisedText(
-        f"“{text}” cannot be sold so: {refused}.", f"“{text}”不能这样销售（{refused.code}）。"
-    )
-
-
-def _read_moment(reading: Reading) -> str:
-    text = reading.form.text("try_moment")
-    try:
-        moment = wall_text(text)
-        Moment(moment)
-    except ValueError:
-        reading.wrong(
-            "try_moment",
-            LocalisedText(
-                "Write a time such as 2026-12-24T17:30, or leave it empty for now.",
-                "请填写时间，例如 2026-12-24T17:30；留空表示现在。",
-            ),
-        )
-        return ""
-    return moment
-
-
-def _with_customer(basket: Basket, promotion: Promotion, reading: Reading) -> Basket:
-    """Return the basket with the channel, coupons and member that the form asks for."""
-    form = reading.form
-    participants = reading.whole("try_participants", most=LARGEST_COUNT)
-    basket = replace(
-        basket,
-        channel=reading.choice("try_channel", CHANNELS, "store"),
-        member=_member(form, reading),
-        uses=(PromotionUse(promotion_id=promotion.promotion_id, participants=participants),),
-    )
-    for code in reading.words("try_coupons"):
-        basket = add_coupon(basket, coupon_key(code))
-    return basket
-
-
-def _member(form: Form, reading: Reading) -> BasketMember | None:
-    tier, groups = reading.line("try_tier"), reading.words("try_groups")
-    birthday, first = form.ticked("try_birthday"), form.ticked("try_first_order")
-    if not (tier or groups or birthday or first or form.ticked("try_member")):
-        return None
-    moment = _read_moment(reading)
-    return BasketMember(
-        member_id="trial",
-        display_name=LocalisedText("trial"),
-        tier=tier,
-        groups=groups,
-        birthday=Moment(moment).birthday if birthday and moment else "",
-        orders=0 if first else None,
     )

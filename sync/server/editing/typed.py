@@ -78,6 +78,8 @@ def read_unit_price(text: str, digits: int, *, negative: bool = False) -> Decima
 
 def major_text(minor: Decimal | int, digits: int) -> str:
     """Return an amount in minor units as it is typed: `500` is `5.00` with two digits."""
+    if not _is_written_out(Decimal(minor)):
+        return str(minor)
     text = f"{Decimal(minor).scaleb(-digits):f}"
     whole, _, decimals = text.partition(".")
     decimals = decimals.rstrip("0").ljust(digits, "0")
@@ -86,8 +88,15 @@ def major_text(minor: Decimal | int, digits: int) -> str:
 
 def plain_text(value: Decimal) -> str:
     """Return a decimal without exponent or zeros at its end."""
+    if not _is_written_out(value):
+        return str(value)
     text = f"{value:f}"
     return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+
+
+def _is_written_out(value: Decimal) -> bool:
+    """Say whether a value has few enough digits; `1E+999999999` is never written out."""
+    return value.is_finite() and -_LONGEST_NUMBER < value.adjusted() < _LONGEST_NUMBER
 
 
 def read_whole(text: str, *, least: int, most: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -12,11 +11,14 @@ from sync.server.editing.argument import Argument, Typed
 from sync.server.editing.argument_texts import MOST_ROWS, field_of, has_rows, row_count, row_field
 from sync.server.editing.kind_forms import KIND_FORMS
 from sync.server.editing.promotion_desk import PromotionEdit
-from sync.server.editing.promotion_form import LIMITS, json_text
+from sync.server.editing.promotion_form import LIMITS
+from sync.server.editing.row_json import json_text
 from sync.server.web.condition_fields import label_of, part, scope_part, shelves, when_part, whom_fields
+from sync.server.web.conflict import conflict_message
 from sync.server.web.fields import Fields
-from sync.server.web.frame import PROMOTIONS, View, message, page, table
-from sync.server.web.markup import Content, Html, html, tag
+from sync.server.web.frame import PROMOTIONS, View, page
+from sync.server.web.json_part import json_part
+from sync.server.web.markup import Html, html, tag
 from sync.server.web.promotions_page import EDIT, REMOVE
 from sync.server.web.stores import seen_fields, store_fields
 from sync.server.web.trial_part import trial_part
@@ -58,50 +60,13 @@ def render_promotion(
             _whom(view, fields, edit),
             _limits(view, fields, kind),
             _beside(view, fields),
-            trial_part(view, fields, edit),
+            trial_part(view, fields, edit.trial, shop.digits, EDIT),
             _publish(view, fields, edit),
-            _json(view, fields, edit),
+            json_part(view, fields, edit.problems, "docs/promotions.md"),
             method="post",
             action=view.link(EDIT),
         ),
     )
-
-
-def conflict_message(view: View, mine: msgspec.Struct | None, theirs: msgspec.Struct | None) -> Html:
-    """Return what to tell when somebody else has changed or removed a row meanwhile: both, side by side."""
-    say = view.say
-    if theirs is None:
-        return message(
-            "warn",
-            say(
-                "Somebody else has removed it meanwhile. Nothing was published. Publish again to bring it "
-                "back as it stands below.",
-                "其他人刚刚删除了它。尚未发布。再次发布将按下面的内容恢复。",
-            ),
-        )
-    told = say(
-        "Somebody else has changed it meanwhile. Nothing was published. Both stand here; publish again to "
-        "put yours in the place of theirs.",
-        "其他人刚刚修改了它。尚未发布。以下为两者的差异；再次发布将以您的内容替换对方的内容。",
-    )
-    heads = (say("Field", "字段"), say("Theirs", "对方"), say("Yours", "您的"))
-    return html(
-        message("warn", told), table(heads, _differences(theirs, mine), say("No difference.", "没有差异。"))
-    )
-
-
-def _differences(theirs: msgspec.Struct, mine: msgspec.Struct | None) -> list[tuple[Content, ...]]:
-    before: Mapping[str, object] = msgspec.to_builtins(theirs)
-    after: Mapping[str, object] = msgspec.to_builtins(mine) if mine is not None else {}
-    return [
-        (tag("code", name), tag("pre", _json_of(before.get(name))), tag("pre", _json_of(after.get(name))))
-        for name in before
-        if before.get(name) != after.get(name)
-    ]
-
-
-def _json_of(value: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(value)).decode()
 
 
 def _what(view: View, fields: Fields, edit: PromotionEdit) -> Html:
@@ -258,33 +223,6 @@ def _publish(view: View, fields: Fields, edit: PromotionEdit) -> Html:
             tag("a", say("Remove", "删除"), href=view.link(REMOVE, id=existing)) if edit.present else None,
             class_="actions",
         ),
-    )
-
-
-def _json(view: View, fields: Fields, edit: PromotionEdit) -> Html:
-    say = view.say
-    open_ = any(problem.field == "json" for problem in edit.problems)
-    return tag(
-        "details",
-        tag("summary", say("As JSON", "JSON 数据")),
-        fields.area(
-            "json",
-            say("The row", "数据行"),
-            say(
-                "What docs/promotions.md describes; amounts are whole minor units here (500 is 5.00). It "
-                "goes into the fields above, to be checked and published there.",
-                "格式见 docs/promotions.md；此处金额为最小货币单位（500 即 5.00）。"
-                "内容会填入上面的字段，再检查并发布。",
-            ),
-            rows=16,
-            code=True,
-        ),
-        tag(
-            "div",
-            tag("button", say("Put into the fields", "填入字段"), name="do", value="json"),
-            class_="actions",
-        ),
-        open=open_,
     )
 
 

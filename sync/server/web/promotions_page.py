@@ -8,8 +8,8 @@ from typing import Final
 from sync.server.editing.form import Form
 from sync.server.editing.kind_forms import KIND_FORMS
 from sync.server.editing.promotion_desk import ListedPromotion
-from sync.server.editing.promotion_form import json_text
 from sync.server.editing.promotion_problems import STATES
+from sync.server.editing.row_json import json_text
 from sync.server.editing.shop import Shop
 from sync.server.web.fields import Fields
 from sync.server.web.frame import PROMOTIONS, View, chip, message, page, pages, store_choice, table
@@ -58,13 +58,17 @@ def done_message(view: View, texts: Mapping[str, tuple[str, str]]) -> Content:
 
 
 def render_promotions(
-    view: View, shop: Shop, stores: Sequence[tuple[str, str]], listed: Sequence[ListedPromotion]
+    view: View,
+    shop: Shop,
+    stores: Sequence[tuple[str, str]],
+    listed: Sequence[ListedPromotion],
+    wanted_page: int,
 ) -> str:
     """Return the list, filtered as the address says."""
     query, say = dict(view.query), view.say
     found = [one for one in listed if _matches(one, query, view)]
     count = max(1, -(-len(found) // PAGE_ROWS))
-    place = min(max(1, int(query.get("page", "1"))), count)
+    place = min(wanted_page, count)
     shown = found[(place - 1) * PAGE_ROWS : place * PAGE_ROWS]
     title = say("Promotions", "促销")
     heads = (

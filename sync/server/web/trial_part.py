@@ -1,29 +1,27 @@
-"""The part of a promotion's page that tries it: a basket to type, and what it comes to with and without."""
+"""The part of a page that tries it: a basket to type, and what it comes to with and without."""
 
 from __future__ import annotations
 
 from retail.occasion import CHANNELS
 from retail.sale import AppliedDiscount
-from sync.server.editing.promotion_desk import PromotionEdit
 from sync.server.editing.trial import Trial, TrialLine
 from sync.server.editing.typed import plain_text
 from sync.server.web.condition_fields import part
 from sync.server.web.fields import Fields
 from sync.server.web.frame import View, amount, message, moment, table
 from sync.server.web.markup import Content, Html, html, tag
-from sync.server.web.promotions_page import EDIT
 from sync.server.web.summaries import channel
 
 
-def trial_part(view: View, fields: Fields, edit: PromotionEdit) -> Html:
-    """Draw the basket's fields, and below them the result of the last trial."""
+def trial_part(view: View, fields: Fields, trial: Trial | None, digits: int, action: str) -> Html:
+    """Draw the basket's fields, and below them the result of the last trial; `action` takes the form."""
     say = view.say
     button = tag(
         "button",
         say("Try it", "试算"),
         name="do",
         value="try",
-        formaction=f"{view.link(EDIT)}#try",
+        formaction=f"{view.link(action)}#try",
     )
     inputs = part(
         say("Try it", "试算"),
@@ -47,10 +45,10 @@ def trial_part(view: View, fields: Fields, edit: PromotionEdit) -> Html:
         fields.tick("try_first_order", say("It is the member's first order", "会员首单")),
         fields.line("try_participants", say("Customers in the group purchase", "参团人数"), numeric=True),
         tag("div", button, class_="wide"),
-        _result(view, edit.trial, edit.shop.digits) if edit.trial is not None else None,
+        _result(view, trial, digits) if trial is not None else None,
         sentence=say(
-            "A small basket is priced with this promotion and without it. Nothing is published.",
-            "对小型购物篮分别按有、无此促销计算价格，不会发布。",
+            "A small basket is priced with it and without it. Nothing is published.",
+            "对小型购物篮分别按有、无此项计算价格，不会发布。",
         ),
     )
     return tag("div", inputs, id="try")
@@ -64,8 +62,8 @@ def _result(view: View, trial: Trial, digits: int) -> Html:
         say("Quantity", "数量"),
         say("Price", "原价"),
         say("Discounts", "优惠"),
-        say("Without it", "无此促销"),
-        say("With it", "有此促销"),
+        say("Without it", "无此项"),
+        say("With it", "有此项"),
     )
     whole = [("", "", "", _discount(view, one, digits), "", "") for one in trial.discounts]
     total: tuple[Content, ...] = (
@@ -79,7 +77,7 @@ def _result(view: View, trial: Trial, digits: int) -> Html:
     rows = [*(_line(view, one, digits) for one in trial.lines), *whole, total]
     points = say(
         f"Points: {trial.points_without} without it, {trial.points_with} with it.",
-        f"积分：无此促销 {trial.points_without}，有此促销 {trial.points_with}。",
+        f"积分：无此项 {trial.points_without}，有此项 {trial.points_with}。",
     )
     return tag(
         "div",
@@ -115,11 +113,18 @@ def _line(view: View, line: TrialLine, digits: int) -> tuple[Content, ...]:
     return (
         html(view.text(line.name), tag("span", line.sku, class_="sub")),
         plain_text(line.quantity),
-        amount(line.gross_minor, digits),
+        _prices(line, digits),
         html(discounts),
         amount(line.without_minor, digits),
         amount(line.with_minor, digits),
     )
+
+
+def _prices(line: TrialLine, digits: int) -> Html:
+    """Return the price before discounts, and the other one struck out where it is another without it."""
+    if line.gross_minor == line.gross_without_minor:
+        return html(amount(line.gross_minor, digits))
+    return html(tag("s", amount(line.gross_without_minor, digits)), " ", amount(line.gross_minor, digits))
 
 
 def _discount(view: View, discount: AppliedDiscount, digits: int) -> str:
