@@ -278,8 +278,9 @@ def apportion(total: int, numerators: Sequence[int], denominator: int) -> tuple[
     shares, rests = [], []
     for numerator in numerators:
         whole, rest = divmod(abs(numerator), denominator)
-        shares.append(-whole if numerator < 0 else whole)
-        rests.append(-rest if numerator < 0 else rest)
+        sign = -1 if numerator < 0 else 1
+        shares.append(sign * whole)
+        rests.append(sign * rest)
     left = total - sum(shares)
     if left:
         step = 1 if left > 0 else -1

@@ -86,7 +86,7 @@ class PreparedTaxes:
         plain = not tax_class.taxes and chain == (taxes[tax_class.tax_class_id],)
         return scheme_of(tax_class, chain, included=self.included, itemised=not plain)
 
-    def schemes(self, position_id: str = "") -> Mapping[str, Scheme]:
+    def schemes(self, position_id: str) -> Mapping[str, Scheme]:
         """Return what is charged on each class; raises `UnknownFiscalPosition`. Empty is no position."""
         found = self._schemes.get(position_id)
         if found is None:

@@ -508,6 +508,7 @@ def test_change_uses_what_the_drawer_has() -> None:
 
 def test_change_backs_out_of_a_large_piece_that_leads_nowhere() -> None:
     assert change_in_pieces(600, (500, 200)) == ((200, 3),)
+    assert change_in_pieces(501, (5, 2), {5: 100, 2: 3}) == ((5, 99), (2, 3))
 
 
 @pytest.mark.parametrize(
