@@ -175,6 +175,10 @@ def _round_document(classes: Sequence[_OfClass], rounding: Rounding) -> None:
         for place, charge in enumerate(one.scheme.charges):
             having.setdefault(charge.tax.tax_id, []).append((one, place))
     for shared in having.values():
+        if len(shared) == 1:  # by far the most frequent: there is nothing to divide
+            ((one, place),) = shared
+            one.taxes[place] = round_ratio(one.exact(place), one.scheme.denominator, rounding)
+            continue
         denominator = math.lcm(*[one.scheme.denominator for one, _ in shared])
         exact = [one.exact(place) * (denominator // one.scheme.denominator) for one, place in shared]
         total = round_ratio(sum(exact), denominator, rounding)
