@@ -21,7 +21,6 @@ from retail.money import Rounding, allocate, round_ratio, round_to_minor
 from retail.pickup.order import (
     LinePart,
     LineState,
-    OrderState,
     PaymentKind,
     PickupLine,
     PickupOrder,
@@ -29,7 +28,7 @@ from retail.pickup.order import (
     Terms,
     WishKind,
 )
-from retail.pickup.parts import shown_state
+from retail.pickup.parts import is_over, shown_state
 from retail.pickup.steps import StepKind
 from retail.quantity import WEIGHT_PLACES, SellingUnit
 
@@ -195,7 +194,7 @@ def money_of(order: PickupOrder) -> OrderMoney:
 def _no_show_fee(order: PickupOrder, within_minor: int) -> int:
     """Return what is kept of an expired order: never more than the goods were worth, or than there is."""
     expired = any(done.kind == StepKind.EXPIRE and not done.undone_by for done in order.history)
-    if not expired or order.state is OrderState.HANDED_OVER or order.state is OrderState.COMPLETED:
+    if not expired or not is_over(order):
         return 0
     left_lying = sum(
         share

@@ -196,6 +196,13 @@ def test_an_order_that_can_be_worked_with_is_taken_as_it_is() -> None:
         order(line(wish=up_to_percent("10")), line(OAT_MILK, "1", wish=up_to_amount(200))),
         order(payment=online(PaymentKind.AUTHORISED, 700)),
         order(payment=OrderPayment()),
+        order(payment=online(PaymentKind.AUTHORISED, 600)),
+        order(payment=OrderPayment(ceiling_minor=LARGEST_AMOUNT_MINOR)),
+        order(line(amount=LARGEST_AMOUNT_MINOR)),
+        order(line(wish=up_to_percent("100"))),
+        order(terms=Terms(weight_tolerance_percent=Decimal(0), gift_percent=Decimal(100))),
+        order(terms=Terms(no_show_fee_minor=LARGEST_AMOUNT_MINOR)),
+        order(collect_until="2026-11-22T15:30:00+08:00"),
     ):
         assert checked_order(of) is of
 

@@ -59,6 +59,7 @@ from retail.pickup.steps import (
     StartReturn,
     StepRefused,
     SubstituteLine,
+    Undo,
 )
 from tests.fakes.pickup_orders import (
     CHICKEN,
@@ -79,6 +80,7 @@ from tests.fakes.pickup_orders import (
     pick,
     picking,
     ready,
+    step,
 )
 
 TODAY = dt.date(2026, 3, 14)
@@ -244,6 +246,21 @@ def test_bags_may_be_collected_one_by_one() -> None:
     assert of.conflicts == ()
     assert due_for(of, ("T-chilled",)) == 300
     assert hand_over(of, "T-chilled").state is OrderState.HANDED_OVER
+
+
+def test_what_is_paid_or_authorised_covers_the_bags() -> None:
+    of = ready(payment=OrderPayment(entries=online(PaymentKind.AUTHORISED, 350).entries))
+    assert due_for(of, ("T-ambient",)) == 250
+    assert due_for(pay(of, 100), ("T-ambient",)) == 150
+    assert due_for(pay(of, 400), ("T-ambient",)) == 0
+
+
+def test_everything_refused_offline_of_a_cancelled_order_goes_back_with_it() -> None:
+    waiting = ready()
+    late = step(waiting, RefuseUnits, line_id="yogurt", reason="no")
+    of = apply(do(waiting, Cancel, reason="no"), late)
+    assert (of.state, any_part(of, LineState.REFUSED)) == (OrderState.CANCELLED, True)
+    assert do(of, StartReturn).state is OrderState.RETURN_TO_SHELF
 
 
 def test_what_the_customer_gives_back_is_not_paid_and_goes_back_to_the_shelf() -> None:
@@ -437,6 +454,14 @@ def test_money_that_cannot_have_moved_is_refused(fields: dict[str, Any], code: s
     assert refused(of, RecordPayment, **(usual | fields)) == code
 
 
+def test_all_the_money_of_an_order_is_an_amount_that_can_be_told() -> None:
+    of = pay(ready(payment=online(PaymentKind.AUTHORISED, 600)), 100)
+    most = LARGEST_AMOUNT_MINOR - 700
+    usual = {"payment": PaymentKind.PAID, "reference": "sale-9"}
+    assert refused(of, RecordPayment, amount_minor=most + 1, **usual) == "bad_amount"
+    assert do(of, RecordPayment, amount_minor=most, **usual).state is OrderState.READY
+
+
 def test_the_same_sale_counts_once_whoever_tells_of_it() -> None:
     of = pay(order(), 600)
     assert refused(of, RecordPayment, payment=PaymentKind.PAID, amount_minor=600, reference="sale-1") == (
@@ -488,6 +513,16 @@ def test_what_is_kept_of_an_order_nobody_came_for_is_never_more_than_there_is(
         assert (money.fee_minor, money.charge_minor, money.refund_minor) == (kept, kept, paid - kept)
         of = do(do(of, StartReturn), ReturnUnits, line_id="yogurt") if of.state is OrderState.EXPIRED else of
     assert of.state is OrderState.RETURNED
+
+
+def test_an_order_that_has_not_expired_has_no_fee_however_much_was_paid() -> None:
+    of = ready(terms=Terms(no_show_fee_minor=200), payment=online(PaymentKind.PAID, 900))
+    assert figures(of) == (600, 900, 0, 0, 300)
+    expired = do(of, Expire, at=TOO_LATE)
+    assert figures(expired) == (200, 900, 0, 0, 700)
+    undone = do(expired, Undo, undoes=expired.history[-1].step_id, reason="she came")
+    assert figures(undone) == (600, 900, 0, 0, 300)
+    assert figures(do(undone, Cancel, reason="no")) == (0, 900, 0, 0, 900)
 
 
 def test_who_refused_something_at_the_desk_pays_no_fee_for_it() -> None:
