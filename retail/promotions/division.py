@@ -18,6 +18,9 @@ from retail.promotions.questions import Part
 from retail.promotions.search import FIXED_WORK, Budget
 
 _NOBODY: Final = -1
+_JOINED_FOR_ONE_WORK: Final = 8
+"""So many sets are compared in the time in which a promotion looks at a line."""
+
 _MOST_DISCOUNTS: Final = 1 << 24
 
 _Answered = tuple[int, tuple[int, ...]]
@@ -107,14 +110,12 @@ def _division(
     """Return the best answers; none when that is more work than the budget allows."""
     lines = [question.line for question in part.of_lines]
     takers = [_Taker(play, one, lines) for one in tied]
-    if not budget.take_exact(sum([one.work for one in takers])):
+    joining = (1 << sum([len(one.places) for one in takers])) // _JOINED_FOR_ONE_WORK
+    if not budget.take_exact(sum([one.work for one in takers]) + joining):
         return ()
     found: dict[int, _Answered] = {0: (0, (_NOBODY,) * len(lines))}
     for one in takers:
-        sets = one.worth_of_sets()
-        if not budget.take_exact(len(found) * len(sets) // 8):
-            return ()
-        found = _joined(found, sets, one.own.rank)
+        found = _joined(found, one.worth_of_sets(), one.own.rank)
     best: _Answered | None = None
     for worth, answers in found.values():
         open_lines = [line for line, answer in zip(lines, answers, strict=True) if answer == _NOBODY]
@@ -228,8 +229,7 @@ def _joined(found: dict[int, _Answered], sets: dict[int, int], rank: int) -> dic
                 merged = tuple(
                     [rank if more >> place & 1 else answer for place, answer in enumerate(answers)]
                 )
-                if present is None or (whole, merged) < present:
-                    joined[both] = (whole, merged)
+                joined[both] = (whole, merged) if present is None else min(present, (whole, merged))
     return joined
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Final
 
 import msgspec
 
 from retail.basket import PromotionUse, coupon_key
-from retail.occasion import ConditionInvalid, Conditions, Occasion
+from retail.occasion import ConditionInvalid, Conditions
 from retail.promotions.kind import LARGEST_COUNT, Kind, Phase, PromotionInvalid
 from retail.promotions.registry import KINDS
 from retail.promotions.rule import Promotion
@@ -105,12 +104,6 @@ class PreparedPromotion:
         steps = {step for step in (promotion.minimum_minor, *self.kind.steps()) if step > 0}
         self.steps = tuple(sorted(steps))
         self.looks_first = bool(steps) or self.has_minimum or self.has_offers
-
-    def refusal(self, occasion: Occasion, coupons: Collection[str]) -> str:
-        """Return why it does not hold now for this customer (a code), or nothing when it does."""
-        if self.coupon and self.coupon not in coupons:
-            return "no_coupon"
-        return self.conditions.refusal(occasion)
 
     def most(self, use: PromotionUse | None, *, is_member: bool) -> int:
         """Return how often it may still be used in this sale, in its kind's own unit; 0 when not at all.

@@ -100,6 +100,48 @@ def test_a_discount_by_hand_is_counted_when_a_group_is_divided() -> None:
     assert result.total_minor == 500, "the amount goes where it is worth something"
 
 
+def test_what_comes_off_before_a_group_is_divided_is_counted() -> None:
+    """Tea costs 5.00 when its own promotion is done, too little for the pair to be worth its lines."""
+    half = promotion("half", "percent_off", percent=50, product_ids=("tea",), priority=1)
+    pair = grouped("pair", "n_for_price", quantity=2, price_minor=1300, priority=2)
+    tenth = grouped("tenth", "percent_off", percent=10, priority=3)
+    result = priced(basket(("tea", "1", "1000"), ("tee", "1", "1000")), half, pair, tenth)
+    assert used(result) == {"half": (1, 500), "pair": (1, 200)}
+    dearer = replace(pair, arguments={"quantity": "2", "price_minor": "1400"})
+    result = priced(basket(("tea", "1", "1000"), ("tee", "1", "1000")), half, dearer, tenth)
+    assert used(result) == {"half": (1, 500), "tenth": (2, 150)}
+
+
+def test_a_group_with_an_exclusive_promotion_is_decided_like_any_other() -> None:
+    alone = grouped("alone", "percent_off", percent=20, exclusive=True, priority=2)
+    tenth = grouped("tenth", "percent_off", percent=10, priority=1)
+    stacked = promotion("stacked", "percent_off", percent=15, priority=3)
+    result = priced(basket(("tea", "1", "1000")), alone, tenth, stacked)
+    assert used(result) == {"tenth": (1, 100), "stacked": (1, 135)}
+
+
+@pytest.mark.parametrize("exclusive", [False, True])
+def test_a_group_is_decided_by_what_the_document_then_takes_off(exclusive: bool) -> None:
+    """One promotion of the document is only for tea: so it matters which of the two lines is the cheaper."""
+    pair = grouped("pair", "n_for_price", quantity=2, price_minor=1000, priority=1)
+    tea = grouped("tea", "percent_off", percent=49, product_ids=("tea",), priority=2)
+    whole = promotion(
+        "whole", "percent_off_basket", percent=50, product_ids=("tea",), exclusive=exclusive, priority=3
+    )
+    what = basket(("tea", "1", "1000"), ("tee", "1", "1000"))
+    decided = priced(what, pair, tea, whole)
+    ways = [priced(what, pair, whole).total_minor, priced(what, tea, whole).total_minor]
+    assert decided.total_minor == min(ways)
+
+
+def test_a_group_is_decided_by_the_gift_that_is_then_earned() -> None:
+    pair = grouped("pair", "n_for_price", quantity=2, price_minor=1500, priority=1)
+    tenth = grouped("tenth", "percent_off", percent=10, priority=2)
+    gift = promotion("gift", "gift_with_purchase", gift_products="mug", spend_minor=1700, priority=3)
+    result = priced(basket(("tea", "2", "1000"), ("mug", "1", "400")), pair, tenth, gift)
+    assert used(result) == {"tenth": (2, 200), "gift": (1, 400)}
+
+
 def test_lines_in_two_groups_take_one_promotion_of_each() -> None:
     first = (
         promotion("a1", "percent_off", percent=10, exclusion_group="a", priority=1),
