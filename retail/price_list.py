@@ -93,7 +93,7 @@ def list_fault(row: PriceList, currency_code: str) -> str:
         return "other_currency"
     if not _is_plain(row.percent, PRICE_PLACES) or not -100 < row.percent <= LARGEST_PERCENT:
         return "bad_percent"
-    if not _is_plain(row.amount_minor, PRICE_PLACES) or abs(row.amount_minor) > LARGEST_AMOUNT_MINOR:
+    if not _is_plain(row.amount_minor, PRICE_PLACES) or row.amount_minor.copy_abs() > LARGEST_AMOUNT_MINOR:
         return "bad_amount"
     step, below = row.round_to_minor, row.below_step_minor
     if not (_is_plain(step, PRICE_PLACES) and _is_plain(below, PRICE_PLACES)):
@@ -132,4 +132,5 @@ def conditions_of(row: PriceList) -> Conditions:
 
 def _is_plain(value: Decimal, places: int) -> bool:
     """Say whether a value is a finite number of at most so many decimals."""
-    return value.is_finite() and (abs(value) > LARGEST_AMOUNT_MINOR or value == round(value, places))
+    # Not `abs`, which raises for exponents that decimal arithmetic does not have.
+    return value.is_finite() and (value.copy_abs() > LARGEST_AMOUNT_MINOR or value == round(value, places))

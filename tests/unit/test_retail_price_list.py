@@ -95,10 +95,12 @@ BAD_LISTS = [
     ({"percent": Decimal(-100)}, "bad_percent"),
     ({"percent": Decimal(1001)}, "bad_percent"),
     ({"percent": HUGE}, "bad_percent"),
+    ({"percent": Decimal("1E+99999999")}, "bad_percent"),
     ({"percent": Decimal("-10.00001")}, "bad_percent"),
     ({"amount_minor": Decimal("sNaN")}, "bad_amount"),
     ({"amount_minor": Decimal(-LARGEST_AMOUNT_MINOR - 1)}, "bad_amount"),
     ({"amount_minor": HUGE}, "bad_amount"),
+    ({"amount_minor": Decimal("-1E+99999999")}, "bad_amount"),
     ({"amount_minor": Decimal("0.00001")}, "bad_amount"),
     ({"round_to_minor": Decimal(-1)}, "bad_rounding"),
     ({"round_to_minor": Decimal("Infinity")}, "bad_rounding"),
@@ -146,6 +148,7 @@ BAD_PRICES = [
     ("700", "NaN", "bad_quantity"),
     ("700", "100000", "bad_quantity"),
     ("700", "1E+400", "bad_quantity"),
+    ("700", "1E+99999999", "bad_quantity"),
     ("700", "0.0005", "bad_quantity"),
 ]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from retail.occasion import CHANNELS, Bound, ConditionInvalid
+from retail.catalogue import LocalisedText
+from retail.occasion import CHANNELS, Bound, ConditionInvalid, Conditions
 from retail.price_list import PriceList
 from retail.promotions.rule import Promotion
+from sync.server.editing.form import FieldProblem
 from sync.server.editing.reading import Reading, ids_text
 
 _PRODUCTS: Final = ("product_ids", "excluded_product_ids")
@@ -33,6 +35,23 @@ REASON_FIELDS: Final[dict[str, str]] = {
 """At which field a reason of `ConditionInvalid` is told; for `bad_time` see `time_field`."""
 
 
+_SENTENCES: Final[dict[str, LocalisedText]] = {
+    "bad_time": LocalisedText(
+        "Write a time such as 2026-12-24T09:00.", "请填写时间，例如 2026-12-24T09:00。"
+    ),
+    "bad_weekdays": LocalisedText("There is no such weekday.", "没有这样的星期。"),
+    "bad_month_days": LocalisedText("There is no such day of a month.", "没有这样的日期。"),
+    "bad_hours": LocalisedText("Hours are written like 17:00-19:00.", "时段的写法如 17:00-19:00。"),
+    "bad_channels": LocalisedText("There is no such channel.", "没有这个渠道。"),
+    "ends_before_it_starts": LocalisedText("It ends before it starts.", "结束时间早于开始时间。"),
+}
+
+
+def condition_sentence(reason: str) -> LocalisedText:
+    """Return the sentence for a reason of `ConditionInvalid`."""
+    return _SENTENCES[reason]
+
+
 def condition_fields(row: Promotion | PriceList) -> dict[str, tuple[str, ...]]:
     """Return the fields in which a row's conditions and scope stand."""
     lists = {name: getattr(row, name) for name in (*_PRODUCTS, *_WORDS)}
@@ -55,6 +74,23 @@ def read_conditions(reading: Reading) -> dict[str, Any]:
         **{name: reading.whole_numbers(name, most) for name, most in _DAYS.items()},
         "channels": reading.ticked("channels", CHANNELS),
     }
+
+
+def wrong_conditions(row: Promotion | PriceList) -> list[FieldProblem]:
+    """Return every condition that cannot be read at its field: judged whole, a row tells only the first."""
+    problems = [FieldProblem(name, _SENTENCES["bad_time"]) for name in _unreadable(row)]
+    for name in ("weekdays", "month_days", "hours"):
+        try:
+            Conditions(**{name: getattr(row, name)})
+        except ConditionInvalid as invalid:
+            problems.append(FieldProblem(name, _SENTENCES[invalid.reason]))
+    return problems
+
+
+def told_twice(problem: FieldProblem, told: Collection[str]) -> bool:
+    """Say whether a problem's field, or a part of it, is among those that were told already."""
+    field = problem.field
+    return bool(field) and any(one == field or one.startswith(f"{field}.") for one in told)
 
 
 def time_field(row: Promotion | PriceList) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from retail.catalogue import LocalisedText, Product
 from retail.price_list import PriceList
 from sync.server.database.shop_rows import count_list_prices, list_price_texts, products_by_id
+from sync.server.editing.conditions import told_twice, wrong_conditions
 from sync.server.editing.form import FieldProblem, Form
 from sync.server.editing.price_list_form import price_list_fields, read_price_list
 from sync.server.editing.price_list_problems import (
@@ -104,8 +105,9 @@ def read_list_edit(connection: Connection, shop: Shop, form: Form) -> PriceListE
         row = replace(row, list_id=original)
     elif any(one.list_id == row.list_id for one in shop.price_lists):
         problems.append(FieldProblem("list_id", _TAKEN))
+    problems += wrong_conditions(row)
     told = {problem.field for problem in problems}
-    problems += [one for one in _judge(connection, shop, row) if not (one.field and one.field in told)]
+    problems += [one for one in _judge(connection, shop, row) if not told_twice(one, told)]
     present = next((one for one in shop.price_lists if one.list_id == original), None)
     edit = _opened(connection, shop, form, row)
     return replace(edit, problems=tuple(problems), present=present, seen=seen_in(form))

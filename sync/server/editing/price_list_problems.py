@@ -12,7 +12,7 @@ from retail.catalogue import ListPrice, LocalisedText
 from retail.occasion import Moment, Occasion
 from retail.price_book import PriceListsRefused, check_price_lists
 from retail.price_list import PriceList, SkippedPriceRow, conditions_of
-from sync.server.editing.conditions import REASON_FIELDS, time_field
+from sync.server.editing.conditions import REASON_FIELDS, condition_sentence, time_field
 from sync.server.editing.form import FieldProblem
 from sync.server.editing.shop import Shop
 from sync.server.editing.typed import amount_sentence
@@ -58,14 +58,8 @@ LIST_REASONS: Final[dict[str, tuple[str, LocalisedText]]] = {
             "尚无推算规则和价格，因此不起作用。请添加价格。",
         ),
     ),
-    "bad_time": ("", _T("The time cannot be read.", "时间无法识别。")),
-    "ends_before_it_starts": ("", _T("It ends before it starts.", "结束时间早于开始时间。")),
-    "bad_weekdays": ("", _T("There is no such weekday.", "没有这样的星期。")),
-    "bad_month_days": ("", _T("There is no such day of a month.", "没有这样的日期。")),
-    "bad_hours": ("", _T("Hours are written like 17:00-19:00.", "时段的写法如 17:00-19:00。")),
-    "bad_channels": ("", _T("There is no such channel.", "没有这个渠道。")),
 }
-"""Field and sentence for each reason of `SkippedPriceRow` that a list can have."""
+"""Field and sentence for each reason of `SkippedPriceRow` that a list can have, but for its conditions."""
 
 _PRICE_REASONS: Final[dict[str, tuple[str, LocalisedText]]] = {
     "unknown_list": ("", _T("There is no such list.", "没有这个价目表。")),
@@ -98,12 +92,10 @@ def list_field_problems(row: PriceList, reasons: Iterable[str]) -> list[FieldPro
     """Return the reasons of one list at their fields; having no price yet is a doubt only."""
     problems = []
     for reason in reasons:
-        field, sentence = LIST_REASONS[reason]
-        if reason == "bad_time":
-            field = time_field(row)
-        elif reason in REASON_FIELDS:
-            field = REASON_FIELDS[reason]
-        problems.append(FieldProblem(field, sentence, reason == "empty"))
+        field = time_field(row) if reason == "bad_time" else REASON_FIELDS.get(reason, "")
+        if reason in LIST_REASONS:
+            field = LIST_REASONS[reason][0]
+        problems.append(FieldProblem(field, _sentence(reason), reason == "empty"))
     return problems
 
 
@@ -116,7 +108,7 @@ def others_broken(
     for list_id, reasons in list_problems(shop, lists, counts).items():
         new = [reason for reason in reasons if reason not in before.get(list_id, ())]
         if list_id != own and new:
-            sentence = LIST_REASONS[new[0]][1]
+            sentence = _sentence(new[0])
             told = _T(
                 f"The list “{list_id}” could no longer be used: {sentence.en}",
                 f"价目表“{list_id}”将无法使用：{sentence.zh}",
@@ -146,6 +138,10 @@ def list_state(row: PriceList, reasons: Collection[str], now: str) -> str:
         groups=row.member_groups,
     )
     return {"": "now", "expired": "over"}.get(conditions_of(row).refusal(whom), "later")
+
+
+def _sentence(reason: str) -> LocalisedText:
+    return LIST_REASONS[reason][1] if reason in LIST_REASONS else condition_sentence(reason)
 
 
 def _price_reason(reason: str) -> tuple[str, LocalisedText]:

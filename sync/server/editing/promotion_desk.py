@@ -13,6 +13,7 @@ from retail.catalogue import LocalisedText, Product
 from retail.promotions.check import ids_named
 from retail.promotions.rule import Promotion
 from sync.server.database.shop_rows import products_by_id
+from sync.server.editing.conditions import told_twice, wrong_conditions
 from sync.server.editing.form import FieldProblem, Form
 from sync.server.editing.kind_forms import KIND_FORMS
 from sync.server.editing.promotion_form import new_id, promotion_fields, read_promotion
@@ -113,9 +114,9 @@ def read_edit(connection: Connection, shop: Shop, form: Form, now: str) -> Promo
         promotion = replace(promotion, promotion_id=new_id(promotion, taken))
     elif any(one.promotion_id == promotion.promotion_id for one in shop.promotions):
         problems.append(FieldProblem("promotion_id", _TAKEN))
+    problems += wrong_conditions(promotion)
     told = {problem.field for problem in problems}
-    judged = _judge(connection, shop, promotion, now)
-    problems += [problem for problem in judged if not (problem.field and problem.field in told)]
+    problems += [one for one in _judge(connection, shop, promotion, now) if not told_twice(one, told)]
     present = next((one for one in shop.promotions if one.promotion_id == original), None)
     edit = _opened(connection, shop, form, promotion)
     # The marks are those of the page that was shown, not of now.

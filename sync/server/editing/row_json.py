@@ -97,7 +97,7 @@ def _check_size(name: str, value: object) -> None:
 
 
 def _is_plain(value: Decimal) -> bool:
-    return value.is_finite() and abs(value) <= LARGEST_AMOUNT_MINOR and value == round(value, 9)
+    return value.is_finite() and value.copy_abs() <= LARGEST_AMOUNT_MINOR and value == round(value, 9)
 
 
 def _usual(row_type: type[msgspec.Struct]) -> dict[str, object]:

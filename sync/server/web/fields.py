@@ -16,6 +16,9 @@ _WALL_CLOCK = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::00)?"
 """What a browser's own field for date and time can hold."""
 
 
+_MOST_ROWS = 20
+
+
 class Fields:
     """Draws the fields of one form; texts of the page are given in its language."""
 
@@ -67,7 +70,7 @@ class Fields:
             self._form.text(name),
             name=name,
             id=_id(name),
-            rows=rows,
+            rows=max(rows, min(self._form.text(name).count("\n") + 2, _MOST_ROWS)),
             spellcheck="false",
             class_="code" if code else None,
             placeholder=placeholder or None,

@@ -55,7 +55,7 @@ def render_price_lists(
     say = view.say
     title = say("Price lists", "价目表")
     heads = (
-        title,
+        say("Name", "名称"),
         say("State", "状态"),
         say("Rule", "规则"),
         say("Prices", "价格数"),

@@ -72,7 +72,7 @@ def render_promotions(
     shown = found[(place - 1) * PAGE_ROWS : place * PAGE_ROWS]
     title = say("Promotions", "促销")
     heads = (
-        title,
+        say("Name", "名称"),
         say("State", "状态"),
         say("Kind", "类型"),
         say("When", "时间"),

@@ -99,7 +99,7 @@ def _verdict(view: View, trial: Trial) -> Html:
         for count, ids in trial.offers
     ]
     if trial.times:
-        told = say(f"Used {trial.times} times, at {at}.", f"使用 {trial.times} 次，时间 {at}。")
+        told = say(f"Times used: {trial.times}, at {at}.", f"使用 {trial.times} 次，时间 {at}。")
         return message("good", told, offers)
     nothing = say(f"It takes nothing off at {at}. ", f"{at} 没有优惠。")
     return message("warn", nothing, view.text(trial.why_not), offers)
