@@ -238,6 +238,5 @@ def _discounts(outcome: Outcome) -> dict[LineInPlay, int]:
     found: dict[LineInPlay, int] = {}
     for _, _, amounts, _ in outcome.taken:
         for line, amount in amounts:
-            if amount:
-                found[line] = found.get(line, 0) + 1
+            found[line] = found.get(line, 0) + (amount > 0)
     return found

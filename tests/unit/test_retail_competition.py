@@ -134,6 +134,14 @@ def test_a_group_is_decided_by_what_the_document_then_takes_off(exclusive: bool)
     assert decided.total_minor == min(ways)
 
 
+def test_a_document_promotion_on_other_goods_changes_nothing_for_a_group() -> None:
+    five, ten = grouped("five", "percent_off", percent=5), grouped("ten", "percent_off", percent=10)
+    tees = promotion("tees", "percent_off_basket", percent=50, product_ids=("tee",))
+    teas = tuple(replace(one, product_ids=("tea",)) for one in (five, ten))
+    result = priced(basket(("tea", "1", "1000"), ("tee", "1", "1000")), *teas, tees)
+    assert used(result) == {"ten": (1, 100), "tees": (1, 500)}
+
+
 def test_a_group_is_decided_by_the_gift_that_is_then_earned() -> None:
     pair = grouped("pair", "n_for_price", quantity=2, price_minor=1500, priority=1)
     tenth = grouped("tenth", "percent_off", percent=10, priority=2)
