@@ -21,7 +21,7 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("types   (mypy --strict)", module_command("mypy")),
     ("arrows  (import-linter)", [str(BIN / "lint-imports"), "--no-logo"]),
     ("every branch of retail is tested", module_command("coverage", "run", "-m", "pytest", *RULES_TESTS)),
-    ("       (coverage, 100 %)", module_command("coverage", "report")),
+    ("       (coverage: all but what chance alone reaches)", module_command("coverage", "report")),
 )
 
 
