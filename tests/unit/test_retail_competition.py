@@ -134,6 +134,34 @@ def test_a_group_is_decided_by_what_the_document_then_takes_off(exclusive: bool)
     assert decided.total_minor == min(ways)
 
 
+def test_what_comes_off_after_a_group_is_divided_is_counted() -> None:
+    """Tea costs 3.00 in the end, so only the tee matters: a pair saves 4.00 on it, its percentage 4.50."""
+    pair = grouped("pair", "n_for_price", quantity=2, price_minor=1200, priority=1)
+    of_tee = grouped("of-tee", "percent_off", percent=45, product_ids=("tee",), priority=2)
+    of_tea = grouped("of-tea", "percent_off", percent=10, product_ids=("tea",), priority=2)
+    fixed = promotion("fixed", "fixed_price", price_minor=300, product_ids=("tea",), priority=9)
+    what = basket(("tea", "1", "1000"), ("tee", "1", "1000"))
+    assert priced(what, pair, of_tee, of_tea).total_minor == 1200
+    assert priced(what, pair, of_tee, of_tea, fixed).total_minor == 850
+
+
+def test_a_line_is_not_closed_where_the_document_would_take_more_off_it() -> None:
+    alone = grouped("alone", "percent_off", percent=20, exclusive=True, priority=1)
+    open_to_more = grouped("open", "percent_off", percent=15, priority=2)
+    whole = promotion("whole", "percent_off_basket", percent=50, priority=3)
+    result = priced(basket(("tea", "1", "1000")), alone, open_to_more, whole)
+    assert used(result) == {"open": (1, 150), "whole": (1, 425)}
+
+
+def test_equal_answers_to_several_groups_go_to_who_comes_first() -> None:
+    offers = [
+        promotion(name, "percent_off", percent=10, exclusion_group=name[0], priority=priority)
+        for priority, name in enumerate(("a-first", "a-later", "b-first", "b-later"))
+    ]
+    result = priced(basket(("tea", "1", "1000")), *offers)
+    assert used(result) == {"a-first": (1, 100), "b-first": (1, 90)}
+
+
 def test_a_document_promotion_on_other_goods_changes_nothing_for_a_group() -> None:
     five, ten = grouped("five", "percent_off", percent=5), grouped("ten", "percent_off", percent=10)
     tees = promotion("tees", "percent_off_basket", percent=50, product_ids=("tee",))

@@ -218,7 +218,10 @@ GOLD = replace(basket(("tea", "1", "1000"), ("tee", "1", "2000")), member=member
 def test_points_come_off_every_line_and_earn_nothing() -> None:
     result = under(replace(GOLD, points_to_redeem=600), WITH_PROGRAM)
     assert (result.points_redeemed, result.points_refused) == (600, "")
-    assert [one.paid_minor for one in result.lines] == [800, 1600]
+    assert [(one.net_minor, one.document_discount_minor, one.paid_minor) for one in result.lines] == [
+        (1000, 200, 800),
+        (2000, 400, 1600),
+    ]
     assert [(one.source, one.label.en, one.amount_minor) for one in result.discounts] == [
         (DiscountSource.POINTS, "Leaf points", 600)
     ]
