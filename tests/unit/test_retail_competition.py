@@ -143,6 +143,8 @@ def test_what_comes_off_after_a_group_is_divided_is_counted() -> None:
     what = basket(("tea", "1", "1000"), ("tee", "1", "1000"))
     assert priced(what, pair, of_tee, of_tea).total_minor == 1200
     assert priced(what, pair, of_tee, of_tea, fixed).total_minor == 850
+    less = replace(of_tee, arguments={"percent": "30"})
+    assert priced(what, pair, less, of_tea, fixed).total_minor == 900
 
 
 def test_a_line_is_not_closed_where_the_document_would_take_more_off_it() -> None:
