@@ -21,6 +21,7 @@ from sync.server.database.upgrade import upgrade
 from sync.server.demo.load import Wanted, load_demo
 from sync.server.pictures import PictureStore
 from sync.server.settings import Settings
+from tests.server.browsing import Browser, from_address
 from tests.server.tills import Till, enrolled_till
 
 SMALL = Wanted(products=60, promotions=8, members=3)
@@ -146,6 +147,14 @@ def client(shop: Centre) -> Iterator[TestClient]:
     """Requests to the centre, without a network."""
     with TestClient(create_app(shop)) as made:
         yield made
+
+
+@pytest.fixture
+def browser(shop: Centre) -> Iterator[Browser]:
+    """A browser on the centre's own machine."""
+    here = from_address(create_app(shop), "127.0.0.1")
+    with TestClient(here, base_url="http://127.0.0.1") as made:
+        yield Browser(made)
 
 
 @pytest.fixture
