@@ -8,7 +8,7 @@ from retail.catalogue import LocalisedText
 
 
 class Promotion(msgspec.Struct, frozen=True, kw_only=True, tag="promotion", tag_field="row"):
-    """One promotion as data; `kind` names a function in `retail.promotions.engine.KINDS`.
+    """One promotion as data; `kind` names a reader in `retail.promotions.registry.KINDS`.
 
     `arguments` are decimal strings by name, documented in the file of each kind.
 
