@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
@@ -26,6 +27,11 @@ class PriceSource(StrEnum):
     OPEN = "open"  # typed by the cashier for an open-price product
     OVERRIDE = "override"  # typed by the cashier over the store's price
     LIST = "list"  # a price list that holds for this customer, channel, quantity or hour
+    ORDER = "order"  # agreed online, with every promotion and tax in it, when the order was placed
+
+
+TAKES_NO_PROMOTION: Final = frozenset({PriceSource.OVERRIDE, PriceSource.ORDER})
+"""Prices that are final: no promotion of the day changes them."""
 
 
 class ManualDiscount(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +111,8 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
 
     `channel` is `store` or `online`; `service` is `eat_in`, `take_away` or empty; `fiscal_position` maps
     taxes for this customer (empty: as the store or the member says). `points_to_redeem` are given for a
-    discount. `uses` is what is known of promotions with limits.
+    discount. `uses` is what is known of promotions with limits. `order_id` is the online order whose amount
+    due at the desk is paid with this basket.
     """
 
     basket_id: str
@@ -119,6 +126,7 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
     service: str = ""
     fiscal_position: str = ""
     points_to_redeem: int = 0
+    order_id: str = ""
     uses: tuple[PromotionUse, ...] = ()
 
 

@@ -79,6 +79,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, tag="product", tag_fiel
     pinyin of the Chinese name with spaces between syllables and `initials` their first letters;
     both are made by the centre. `popularity` orders search results, larger first. `net_content` is how
     much one piece holds, in `content_unit` (`g`, `kg`, `ml`, `l`, `m`, `piece`), 0 when that is unknown.
+    `temperature` is how it is kept: `ambient`, `chilled` or `frozen`.
     """
 
     product_id: str
@@ -99,6 +100,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, tag="product", tag_fiel
     kind: ProductKind = ProductKind.GOODS
     net_content: Decimal = Decimal(0)
     content_unit: str = ""
+    temperature: str = "ambient"
 
     @property
     def key(self) -> str:

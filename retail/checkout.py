@@ -33,13 +33,15 @@ def compose_sale(
     member_balance: int | None = None,
     note: str = "",
     priced_under: PricedUnder | None = None,
+    order_id: str = "",
+    order_number: str = "",
 ) -> Sale:
     """Return the completed sale.
 
     `member_balance` is the member's points after this sale as the till knows them; left out, it is the
-    balance known when the member was attached plus what this sale earns less what it redeems. `priced_under`
-    says with what it was priced, for whoever prices it again. Raises `IllegalStep`: `empty_basket`,
-    `not_paid`, or `stale_settlement` when the settlement belongs to other figures.
+    balance known when the member was attached plus what this sale earns less what it redeems.
+    Raises `IllegalStep`: `empty_basket`, `not_paid`, or `stale_settlement` when the settlement belongs to
+    other figures.
     """
     taken = tuple(tenders)
     _check_paid(priced, settlement, taken)
@@ -69,6 +71,8 @@ def compose_sale(
         note=note,
         promotions=priced.promotions,
         priced_under=priced_under,
+        order_id=order_id,
+        order_number=order_number,
     )
 
 

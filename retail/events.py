@@ -6,8 +6,11 @@ higher version in `SCHEMA_VERSIONS`. Frozen JSON samples of each version live in
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 
+from retail.pickup.steps import Step
 from retail.returns.record import Return
 from retail.sale import Sale, TenderKind
 
@@ -82,6 +85,29 @@ class DrawerOpened(msgspec.Struct, frozen=True, kw_only=True, tag="drawer.opened
     approved_by: str = ""
 
 
+class PickupStepped(msgspec.Struct, frozen=True, kw_only=True, tag="pickup.stepped", tag_field="kind"):
+    """A step of an online order was taken here; what becomes of it is for `retail.pickup.reducer` to say."""
+
+    step: Step
+
+
+class PromiseOverridden(
+    msgspec.Struct, frozen=True, kw_only=True, tag="promise.overridden", tag_field="kind"
+):
+    """Goods promised to orders are sold to a customer who holds them; the sale itself moves the stock.
+
+    `choice` is a value of `retail.availability.counter.Choice`, `order_ids` who loses something.
+    """
+
+    basket_id: str
+    product_id: str
+    quantity: Decimal
+    choice: str
+    order_ids: tuple[str, ...]
+    cashier_id: str
+    approved_by: str = ""
+
+
 Fact = (
     TillEnrolled
     | SaleCompleted
@@ -91,6 +117,8 @@ Fact = (
     | PaymentResolved
     | ReceiptReprinted
     | DrawerOpened
+    | PickupStepped
+    | PromiseOverridden
 )
 """Everything that a till can say happened."""
 
@@ -103,5 +131,7 @@ SCHEMA_VERSIONS: dict[str, int] = {
     "payment.resolved": 1,
     "receipt.reprinted": 2,
     "drawer.opened": 2,
+    "pickup.stepped": 1,
+    "promise.overridden": 1,
 }
 """The version written today, by kind."""

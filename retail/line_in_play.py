@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from retail.basket import (
     PRICE_PLACES,
+    TAKES_NO_PROMOTION,
     Basket,
     BasketLine,
     ManualDiscount,
@@ -157,7 +158,7 @@ def _sort_key(line: PricingLine) -> tuple[object, ...]:
         line.unit_price_minor,
         line.quantity,
         line.gross_minor,
-        line.price_source is PriceSource.OVERRIDE,
+        line.price_source in TAKES_NO_PROMOTION,
         *_by_hand(scanned.discount),
         scanned.options,
         line.category_id,

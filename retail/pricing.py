@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retail.basket import Basket, PriceSource, coupon_key
+from retail.basket import TAKES_NO_PROMOTION, Basket, coupon_key
 from retail.basket_points import earned, redeem
 from retail.basket_taxes import BasketTaxes
 from retail.catalogue import ProductKind
@@ -107,11 +107,11 @@ def _promote(
     goods = [line for line in discountable if line.product_kind not in _NOT_GOODS]
     table = Table(
         lines=lines,
-        goods=[line for line in goods if line.price_source is not PriceSource.OVERRIDE],
+        goods=[line for line in goods if line.price_source not in TAKES_NO_PROMOTION],
         shipping=[
             line
             for line in discountable
-            if line.product_kind is ProductKind.SHIPPING and line.price_source is not PriceSource.OVERRIDE
+            if line.product_kind is ProductKind.SHIPPING and line.price_source not in TAKES_NO_PROMOTION
         ],
         by_hand=[(line, line.line.discount) for line in discountable if line.line.discount is not None],
         of_basket=basket.discount,

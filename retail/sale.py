@@ -223,6 +223,7 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     - each of `promotions` took off what the discounts with its id sum to;
     - `Σ tenders − change = total + cash_rounding`.
 
+    `order_id` and `order_number` name the online order whose amount due this sale paid at the desk.
     Version 1 has no taxes by line, no promotions, and does not say what it was `priced_under`.
     `cash_rounding_minor` is negative when the customer pays less than the total.
     `completed_at` is the till's local time in RFC 3339 with its offset.
@@ -253,3 +254,5 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     promotions: tuple[PromotionApplied, ...] = ()
     priced_under: PricedUnder | None = None
+    order_id: str = ""
+    order_number: str = ""

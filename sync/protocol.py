@@ -17,10 +17,13 @@ from retail.gift_card.rules import StoredValueRules
 from retail.journal import Envelope
 from retail.loyalty.program import LoyaltyProgram
 from retail.member import Member as Member
+from retail.pickup.desk_rules import PickupDesk
+from retail.pickup.order import PickupOrder
 from retail.price_list import PriceList
 from retail.promotions.rule import Promotion
 from retail.returns.policy import ReturnPolicy
 from retail.staff import StaffMember as StaffMember
+from retail.stock_level import StockLevel
 from retail.store import StoreSettings as StoreSettings
 from retail.tax.rows import FiscalPosition, Tax, TaxGroup
 from retail.unit_price import UnitMeasure
@@ -41,7 +44,15 @@ MAX_PICTURE_BYTES = 512 * 1024
 PICTURE_TYPES: dict[str, str] = {"png": "image/png", "jpg": "image/jpeg"}
 """The content type of each kind of picture, by the ending of its name."""
 
-STREAMS: tuple[str, ...] = ("catalogue", "prices", "members", "staff", "settings")
+STREAMS: tuple[str, ...] = (
+    "catalogue",
+    "prices",
+    "members",
+    "staff",
+    "settings",
+    "stock",
+    "orders",
+)
 """Streams of this version, always written in this order. A till may sell once `REQUIRED_STREAMS` are in."""
 
 REQUIRED_STREAMS: tuple[str, ...] = ("catalogue", "prices", "staff", "settings")
@@ -67,6 +78,9 @@ Row = (
     | ReturnPolicy
     | StoredValueRules
     | UnitMeasure
+    | PickupDesk
+    | StockLevel
+    | PickupOrder
 )
 """Every row that a stream can carry. Its stream key is `<row tag>:<row.key>`."""
 
@@ -90,6 +104,9 @@ STREAM_OF_ROW: dict[str, str] = {
     "unit_measure": "settings",
     "quick_key": "settings",
     "barcode_rule": "settings",
+    "pickup_desk": "settings",
+    "stock_level": "stock",
+    "pickup_order": "orders",
 }
 """Which stream a row travels in, by its tag."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, PrimaryKeyConstra
 
 from sync.protocol import STREAMS
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 STAGED = "_staged"
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -112,6 +112,28 @@ print_jobs = Table(
     Column("problem", Text, nullable=False),
     Column("body", Text, nullable=False),
     Index("print_jobs_by_state", "state", "job_id"),
+)
+
+# Which order a step is about; the step itself is the body of its journal row.
+pickup_steps = Table(
+    "pickup_steps",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("order_id", Text, nullable=False),
+    Column("step_id", Text, nullable=False, unique=True),
+    Index("pickup_steps_of_order", "order_id"),
+)
+
+# What each fact moved, in the product's selling unit, as exact decimal text.
+stock_moves = Table(
+    "stock_moves",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("product_id", Text, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("quantity", Text, nullable=False),
+    Index("stock_moves_of_product", "product_id", "position"),
 )
 
 local_settings = Table(

@@ -263,7 +263,8 @@ class PickupOrder(msgspec.Struct, frozen=True, kw_only=True, tag="pickup_order",
 
     `version` rises by one with each step taken or refused. `ready_by` is when it must be ready,
     `collect_until` when it expires; times are RFC 3339. `reminded` are the reminders sent, in minutes
-    before `collect_until`.
+    before `collect_until`. `code_digest` is what the digits of the pickup code are checked against offline
+    (`sync.pickup_code`). `at_risk` are lines whose goods were sold at a counter: they may be missing.
     """
 
     order_id: str
@@ -288,6 +289,8 @@ class PickupOrder(msgspec.Struct, frozen=True, kw_only=True, tag="pickup_order",
     bags: tuple[Bag, ...] = ()
     reminded: tuple[int, ...] = ()
     terms: Terms = Terms()
+    code_digest: str = ""
+    at_risk: tuple[str, ...] = ()
     history: tuple[Done, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
