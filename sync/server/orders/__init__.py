@@ -1,0 +1,1 @@
+"""The order book: placing online orders, what becomes of them, and the goods that they hold."""
