@@ -16,7 +16,7 @@ PAID_AT_DESK = "desk"
 PAID_ONLINE = "online"
 PAID_TO_CHANNEL = "channel"
 PAYMENTS: tuple[str, ...] = (PAID_AT_DESK, PAID_ONLINE, PAID_TO_CHANNEL)
-"""Who takes the money: the desk when the customer comes; this shop's payment page, for which the goods are held
+"""Who takes the money: the desk when the customer comes; this shop's payment page, for which goods are held
 meanwhile; or the channel, which has it already and names it by its own reference."""
 
 SHOP_CHANNEL = "shop"
