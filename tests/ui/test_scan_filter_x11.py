@@ -10,10 +10,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pos_app.ui.scan_burst import ScanTiming
+
 ROOT = Path(__file__).resolve().parents[2]
+MOST_PLAYS = 5
+"""How often the hands may try to be as quick as a scanner on a busy machine."""
 
 pytestmark = [
     pytest.mark.slow,
@@ -42,7 +47,8 @@ def display() -> Iterator[str]:
         server.wait(timeout=10)
 
 
-def test_typing_and_scanning_through_a_real_window_system(display: str) -> None:
+def played(display: str, seed: int) -> dict[str, Any]:
+    """Let a person and a scanner play on a display; return what was meant and what arrived."""
     environment = {
         **os.environ,
         "DISPLAY": display,
@@ -50,7 +56,7 @@ def test_typing_and_scanning_through_a_real_window_system(display: str) -> None:
         "PYTHONPATH": str(ROOT),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "tests.ui.x11_typist", "7"],
+        [sys.executable, "-m", "tests.ui.x11_typist", str(seed)],
         capture_output=True,
         text=True,
         timeout=120,
@@ -64,7 +70,21 @@ def test_typing_and_scanning_through_a_real_window_system(display: str) -> None:
     ):
         pytest.skip("Qt's xcb plugin does not load here")
     assert done.returncode == 0, done.stderr
-    result = json.loads(done.stdout)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def test_typing_and_scanning_through_a_real_window_system(display: str) -> None:
+    for seed in range(7, 7 + MOST_PLAYS):
+        result = played(display, seed)
+        if result["longest_gap_ms"] < ScanTiming().max_key_gap_ms:
+            break
+    else:
+        pytest.skip(
+            "the X server stutters here: between two keys of a scan as much time as between a person's"
+        )
+    sent, seen = result["keys"]
+    assert sent == seen
     assert result["arrived"]["scanned"] == result["meant"]["scanned"]
     assert result["arrived"]["typed"] == "".join(result["meant"]["typed"])
     assert result["arrived"]["clicks"] == 0
