@@ -16,7 +16,7 @@ from benchmarks import shop
 from benchmarks.figure import Figure, median, percentile
 from pos_app.database.cache import Cache
 from pos_app.database.files import CACHE_FILE, open_cache
-from pos_app.database.search_text import search_query
+from retail.search_text import search_query
 
 ROUNDS = 40
 WARM_UP = 2

@@ -175,7 +175,12 @@ def till_folder(name: str) -> Iterator[Path]:
 
 def _kept_folder() -> Path:
     digest = hashlib.sha256()
-    makers = [Path(__file__), *(ROOT / "pos_app/database").rglob("*.py"), ROOT / "retail/catalogue.py"]
+    makers = [
+        Path(__file__),
+        *(ROOT / "pos_app/database").rglob("*.py"),
+        ROOT / "retail/catalogue.py",
+        ROOT / "retail/search_text.py",
+    ]
     for source in sorted(makers):
         digest.update(source.read_bytes())
     kept = DATA / f"shop-{digest.hexdigest()[:12]}"

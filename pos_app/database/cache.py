@@ -17,10 +17,10 @@ from sqlalchemy import bindparam, select, text
 
 from pos_app.database.cache_tables import cursors, metadata
 from pos_app.database.connection import Database
-from pos_app.database.search_text import folded, search_query
 from retail.barcode import BarcodeRule
 from retail.catalogue import Category, ListPrice, Price, Product, QuickKey, TaxClass, list_price_beginning
 from retail.member import Member
+from retail.search_text import code_beginnings, in_order, search_query
 from retail.staff import StaffMember
 from retail.store import StoreSettings
 from retail.store_rules import RULE_TAGS
@@ -159,13 +159,12 @@ class Cache:
         begin a code, and a code or SKU is found by its beginning.
         """
         query = search_query(typed)
-        code = typed.strip()
         with self._database.read() as connection:
-            by_code = [] if not code else _by_code_prefix(connection, code, limit)
+            by_code = _by_code_prefix(connection, typed, limit)
             by_text = [] if not query else connection.execute(_SEARCH, {"query": query, "limit": limit}).all()
-        ordered = (*by_code, *by_text) if code.isdigit() else (*by_text, *by_code)
-        unique = {row.product_id: row for row in reversed(ordered)}
-        first = [row for row in ordered if unique.pop(row.product_id, None) is not None][:limit]
+        rows = {row.product_id: row for row in (*by_code, *by_text)}
+        ordered = in_order(typed, [row.product_id for row in by_text], [row.product_id for row in by_code])
+        first = [rows[product_id] for product_id in ordered[:limit]]
         return tuple(each for each in map(_priced, first) if each is not None)
 
     def products_in(self, category_id: str, limit: int = 200, offset: int = 0) -> tuple[PricedProduct, ...]:
@@ -278,10 +277,10 @@ class Cache:
         return tuple(_decoded(bodies, row_type))
 
 
-def _by_code_prefix(connection: Any, code: str, limit: int) -> list[Any]:
+def _by_code_prefix(connection: Any, typed: str, limit: int) -> list[Any]:
     """Return rows whose code or SKU begins with what was typed, as typed or in capitals."""
     found: list[Any] = []
-    for beginning in dict.fromkeys((code, folded(code).upper())):
+    for beginning in code_beginnings(typed):
         beyond = beginning + "\U0010ffff"
         bounds = {"first": beginning, "beyond": beyond, "limit": limit}
         found += connection.execute(_BY_CODE_PREFIX, bounds).all()

@@ -14,16 +14,11 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 from sqlalchemy.dialects import sqlite
 
 from pos_app.database.cache_tables import STAGED, metadata, staged_metadata
-from pos_app.database.search_text import member_text, product_texts
 from retail.catalogue import Product
 from retail.member import Member
+from retail.search_text import RANK_STEP, codes_of, member_text, product_texts, rank_base
 
 _log = logging.getLogger(__name__)
-
-RANK_STEP = 1 << 26
-"""How many products may share one popularity."""
-
-LARGEST_POPULARITY = (1 << 36) - 1
 
 Bodies = Mapping[str, bytes | None]
 """Row bodies by stream key; None for a row that is absent."""
@@ -37,11 +32,6 @@ class LookUps(Protocol):
 
     def change(self, connection: Connection, before: Bodies, after: Bodies) -> None:
         """Follow a change of rows; both mappings have the same keys."""
-
-
-def rank_base(popularity: int) -> int:
-    """Return the first rank of a popularity: the larger the popularity, the smaller the rank."""
-    return (LARGEST_POPULARITY - min(max(popularity, 0), LARGEST_POPULARITY)) * RANK_STEP
 
 
 class ProductLookUps:
@@ -86,7 +76,7 @@ class ProductLookUps:
             rank = rank_base(product.popularity) + number
             ranks.append((rank, product.product_id, product.category_id))
             categories.append((product.category_id, rank))
-            codes += [(code, product.product_id) for code in _codes_of(product)]
+            codes += [(code, product.product_id) for code in codes_of(product)]
             texts.append((rank, *product_texts(product)))
         for table in (ranks, categories, texts):
             table.sort()
@@ -146,12 +136,12 @@ class ProductLookUps:
         written.append({"number": rank, "names": names, "sounds": sounds})
 
     def _add_codes(self, connection: Connection, product: Product) -> None:
-        codes = [{"code": code, "product_id": product.product_id} for code in _codes_of(product)]
+        codes = [{"code": code, "product_id": product.product_id} for code in codes_of(product)]
         if codes:
             connection.execute(self._insert_codes, codes)
 
     def _remove_codes(self, connection: Connection, product: Product) -> None:
-        codes = [{"of_code": code, "of_product": product.product_id} for code in _codes_of(product)]
+        codes = [{"of_code": code, "of_product": product.product_id} for code in codes_of(product)]
         if codes:
             connection.execute(self._delete_code, codes)
 
@@ -236,11 +226,6 @@ class MemberLookUps:
         except msgspec.DecodeError as error:
             _log.warning("row %s cannot be read and is kept as it came: %s", key, error)
             return None
-
-
-def _codes_of(product: Product) -> tuple[str, ...]:
-    """Return what finds a product exactly: its codes, and its SKU."""
-    return tuple(dict.fromkeys(code for code in (*product.codes, product.sku) if code))
 
 
 def _same_place(old: Product, new: Product) -> bool:

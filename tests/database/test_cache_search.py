@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from pos_app.database.cache import Cache
-from pos_app.database.search_text import search_query
 from pos_app.database.streams import Streams
 from retail.barcode import BarcodeRule
 from retail.catalogue import Category, LocalisedText, QuickKey, TaxClass
 from retail.promotions.rule import Promotion
+from retail.search_text import search_query
 from retail.staff import StaffMember
 from retail.store import StoreSettings
 from tests.database.till_files import NOW, bootstrap, keyed, member, price, product

@@ -1,20 +1,34 @@
-"""Text for the search index, and the index's query for what a person typed.
+"""How goods and members are found by what a person types: the same at the till and in the web shop.
 
-The tokenizer (`unicode61`) takes a run of Chinese characters for one word, so each character is set
-apart by spaces and looked for as a phrase. Pinyin and initials are indexed from each character on to
-the end, so that `niunai` and `nn` find 燕麦牛奶.
+Both keep a full-text index (SQLite FTS5) of the texts that are made here, and ask it with the query that is
+made here. The tokenizer takes a run of Chinese characters for one word, so each character is set apart by
+spaces and looked for as a phrase. Pinyin and initials are indexed from each character on to the end, so that
+`niunai` and `nn` find 燕麦牛奶.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import Final
 
 from retail.catalogue import Product
 from retail.member import Member
 
 LONGEST_QUERY = 80
 MOST_WORDS = 8
+
+TOKENIZER: Final = "unicode61 remove_diacritics 2"
+"""How the index splits texts into words."""
+
+PREFIXES: Final = "1 2 3"
+"""Beginnings of words that are indexed by themselves: the first letters typed are answered at once."""
+
+RANK_STEP: Final = 1 << 26
+"""How many products may share one popularity."""
+
+LARGEST_POPULARITY: Final = (1 << 36) - 1
 
 # CJK Unified Ideographs with extensions A-H, compatibility ideographs, kana, and Hangul syllables.
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003fffd"
@@ -48,6 +62,28 @@ def search_query(typed: str) -> str:
     """Return the FTS5 query for what was typed: every word must begin a word of the text; '' for nothing."""
     words = _WORDS.findall(folded(typed[:LONGEST_QUERY]))[:MOST_WORDS]
     return " ".join(f'"{_BESIDE_CJK.sub(" ", word).strip()}"*' for word in words)
+
+
+def rank_base(popularity: int) -> int:
+    """Return the first rank of a popularity: the larger the popularity, the smaller the rank."""
+    return (LARGEST_POPULARITY - min(max(popularity, 0), LARGEST_POPULARITY)) * RANK_STEP
+
+
+def codes_of(product: Product) -> tuple[str, ...]:
+    """Return what finds a product exactly: its codes, and its SKU."""
+    return tuple(dict.fromkeys(code for code in (*product.codes, product.sku) if code))
+
+
+def code_beginnings(typed: str) -> tuple[str, ...]:
+    """Return how a code or SKU may begin for what was typed: as typed or in capitals; nothing for nothing."""
+    code = typed.strip()
+    return tuple(dict.fromkeys((code, folded(code).upper()))) if code else ()
+
+
+def in_order(typed: str, by_text: Sequence[str], by_code: Sequence[str]) -> tuple[str, ...]:
+    """Return the products found, each once: those by their code first when digits were typed, else last."""
+    found = (*by_code, *by_text) if typed.strip().isdigit() else (*by_text, *by_code)
+    return tuple(dict.fromkeys(found))
 
 
 def _sounds(pinyin: str, initials: str) -> str:

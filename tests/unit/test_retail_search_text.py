@@ -1,0 +1,116 @@
+"""What the till's search and the web shop's search share: texts, queries, and the order of what is found."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retail.catalogue import LocalisedText, Product
+from retail.member import Member
+from retail.search_text import (
+    LARGEST_POPULARITY,
+    LONGEST_QUERY,
+    MOST_WORDS,
+    RANK_STEP,
+    code_beginnings,
+    codes_of,
+    folded,
+    in_order,
+    member_text,
+    product_texts,
+    rank_base,
+    search_query,
+    spaced,
+)
+
+
+def product(**fields: object) -> Product:
+    """Return a product with a few fields of its own."""
+    return Product(
+        **{
+            "product_id": "P1",
+            "sku": "1026",
+            "name": LocalisedText("Oat milk 1 L", "燕麦牛奶"),
+            "category_id": "dairy",
+            "tax_class_id": "A",
+            **fields,
+        }  # type: ignore[arg-type]  # the fields of a test
+    )
+
+
+def test_chinese_characters_are_set_apart_and_latin_words_stay_whole() -> None:
+    assert spaced("燕麦 Oat1").split() == ["燕", "麦", "oat1"]
+    assert spaced("OAT Milk") == "oat milk"
+
+
+def test_full_width_and_capitals_are_the_same_as_half_width_and_small_letters() -> None:
+    assert folded("ＭＩＬＫ") == folded("milk") == folded("MILK") == "milk"
+
+
+def test_pinyin_and_initials_are_indexed_from_each_syllable_on() -> None:
+    _, sounds = product_texts(product(pinyin="yan mai niu nai", initials="ymnn"))
+    assert sounds.split() == ["yanmainiunai", "mainiunai", "niunai", "nai", "ymnn", "mnn", "nn"]
+
+
+def test_a_single_initial_is_indexed_and_initials_stand_without_pinyin() -> None:
+    assert product_texts(product(pinyin="cha", initials="C"))[1].split() == ["cha", "c"]
+    assert product_texts(product(pinyin="", initials="YM"))[1] == "ym"
+
+
+def test_names_in_both_languages_are_indexed() -> None:
+    assert product_texts(product())[0].split() == ["oat", "milk", "1", "l", "燕", "麦", "牛", "奶"]
+
+
+def test_member_is_found_by_name_phone_and_the_end_of_the_card() -> None:
+    lin = Member(
+        member_id="M1",
+        display_name=LocalisedText("M. Lin", "林女士"),
+        tier="gold",
+        card_number="MBR00008817",
+        phone_tail="4471",
+    )
+    assert member_text(lin).split() == ["m.", "lin", "林", "女", "士", "4471", "mbr00008817", "8817"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("Oat mi", '"oat"* "mi"*'),
+        ("牛奶", '"牛 奶"*'),
+        ("牛奶milk", '"牛 奶"* "milk"*'),
+        ('" OR *', '"or"*'),
+        ("!?", ""),
+        ("", ""),
+    ],
+)
+def test_every_word_typed_must_begin_a_word_of_the_text(typed: str, query: str) -> None:
+    assert search_query(typed) == query
+
+
+@given(st.text(max_size=300))
+def test_no_text_makes_a_query_of_more_words_than_allowed(typed: str) -> None:
+    query = search_query(typed)
+    assert query.count('"*') <= MOST_WORDS
+    assert len(query) <= LONGEST_QUERY * 20
+
+
+def test_what_is_more_popular_stands_before_what_is_less() -> None:
+    assert rank_base(9) + RANK_STEP == rank_base(8)
+    assert rank_base(LARGEST_POPULARITY + 5) == 0
+    assert rank_base(-3) == rank_base(0)
+
+
+def test_a_product_has_each_of_its_codes_once_and_its_sku() -> None:
+    assert codes_of(product(codes=("9520000010263", "1026", ""))) == ("9520000010263", "1026")
+
+
+def test_a_code_is_looked_for_as_typed_and_in_capitals() -> None:
+    assert code_beginnings(" sku-1 ") == ("sku-1", "SKU-1")
+    assert code_beginnings("95") == ("95",)
+    assert code_beginnings("  ") == ()
+
+
+def test_digits_put_codes_first_and_words_put_them_last() -> None:
+    assert in_order("95", ["a", "b"], ["b", "c"]) == ("b", "c", "a")
+    assert in_order("milk", ["a", "b"], ["b", "c"]) == ("a", "b", "c")
