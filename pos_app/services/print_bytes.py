@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
 from pos_app.database.spool import PrintJob
 from pos_app.devices.printer_settings import PrinterSettings
+from pos_app.documents.bag_label import lay_out_bag_label
 from pos_app.documents.escpos import drawer_kick, drawer_kick_in_real_time, encode_raster
 from pos_app.documents.escpos_native import encode_native
+from pos_app.documents.handover_slip import lay_out_handover_slip
 from pos_app.documents.layout import Document
+from pos_app.documents.pick_list import lay_out_pick_list
+from pos_app.documents.pickup_data import BagLabel, HandoverSlip, PickList
 from pos_app.documents.printer_profile import PrinterProfile
 from pos_app.documents.printer_test import lay_out_printer_test
 from pos_app.documents.receipt import lay_out_receipt
@@ -32,6 +37,23 @@ ENCODERS: dict[str, Encoder] = {
 """How a document becomes bytes, by `PrinterSettings.mode`."""
 
 
+class Paper(NamedTuple):
+    """What a job's body is, and how it is laid out; every type has a field `copy`."""
+
+    type: Any
+    lay_out: Callable[[Any, int], Document]
+
+
+PAPERS: dict[str, Paper] = {
+    "receipt": Paper(ReceiptData, lay_out_receipt),
+    "copy": Paper(ReceiptData, lay_out_receipt),
+    "pick_list": Paper(PickList, lay_out_pick_list),
+    "bag_label": Paper(BagLabel, lay_out_bag_label),
+    "handover_slip": Paper(HandoverSlip, lay_out_handover_slip),
+}
+"""What is printed, by the kind of job; a drawer is no paper, and a test page has no `copy`."""
+
+
 def job_bytes(job: PrintJob, settings: PrinterSettings, now: str, *, opens_drawer: bool) -> bytes:
     """Return all that is sent for a job; raises `msgspec.ValidationError` for a body that is none."""
     document = lay_out_job(job, settings.columns, now)
@@ -49,7 +71,8 @@ def lay_out_job(job: PrintJob, columns: int, now: str) -> Document:
     if job.kind == "test":
         wanted = msgspec.json.decode(job.body, type=dict[str, str])
         return lay_out_printer_test(columns, wanted.get("language", "both"), now)
-    data = msgspec.json.decode(job.body, type=ReceiptData)
+    paper = PAPERS[job.kind]
+    data = msgspec.json.decode(job.body, type=paper.type)
     if job.interrupted or job.kind == "copy":
         data = msgspec.structs.replace(data, copy=True)
-    return lay_out_receipt(data, columns)
+    return paper.lay_out(data, columns)
