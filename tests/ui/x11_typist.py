@@ -52,7 +52,7 @@ class Clock(QObject):
 
 
 def longest_gap_ms(stamps_ms: list[int], scans: list[tuple[int, int]]) -> int:
-    """Return the longest time between two keys of one scan; a scan is its first key's place and its length."""
+    """Return the longest time between two keys of one scan; scans are (place of the first key, length)."""
     return max(
         (
             stamps_ms[place + 1] - stamps_ms[place]
@@ -88,7 +88,7 @@ class Keyboard:
         self._x.XFlush(self._display)
 
     def scan(self, characters: str, pauses_ms: list[int]) -> None:
-        """Press keys as a scanner does: the X server itself keeps the pauses, however busy this process is."""
+        """Press keys as a scanner does: the X server keeps the pauses, however busy this process is."""
         for character, pause_ms in zip(characters, pauses_ms, strict=True):
             self._queue(character, pause_ms)
         self._x.XFlush(self._display)
