@@ -12,7 +12,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -20,20 +19,9 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-_row_number = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite counts a primary key up by itself only when it is a plain INTEGER."""
-
-_stream_key = Text().with_variant(Text(collation="C"), "postgresql")
-"""Compared byte by byte everywhere, so that pages by key are the same on every database."""
+from sync.server.database import order_tables, stock_tables  # noqa: F401  # one metadata, the whole schema
+from sync.server.database.metadata import byte_order, row_number
+from sync.server.database.metadata import metadata as metadata
 
 centre = Table(
     "centre",
@@ -84,8 +72,10 @@ device = Table(
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("enrolled_at", String(40), nullable=False),
     Column("replaced_at", String(40)),
+    Column("heard_at", String(40)),
     Index(None, "till_id"),
-    comment="A replaced device may still send what its journal holds, but no longer reads streams.",
+    comment="A replaced device may still send what its journal holds, but no longer reads streams. "
+    "`heard_at` is when it last asked for anything, give or take half a minute.",
 )
 
 incarnation = Table(
@@ -103,7 +93,7 @@ incarnation = Table(
 inbox = Table(
     "inbox",
     metadata,
-    Column("inbox_id", _row_number, primary_key=True, autoincrement=True),
+    Column("inbox_id", row_number, primary_key=True, autoincrement=True),
     Column("event_id", String(80), nullable=False, unique=True),
     Column("device_id", String(80), nullable=False),
     Column("incarnation", String(80), nullable=False),
@@ -137,7 +127,7 @@ conflict = Table(
 alert = Table(
     "alert",
     metadata,
-    Column("alert_id", _row_number, primary_key=True, autoincrement=True),
+    Column("alert_id", row_number, primary_key=True, autoincrement=True),
     Column("code", String(80), nullable=False),
     Column("subject", String(200), nullable=False),
     Column("detail", Text, nullable=False),
@@ -163,7 +153,7 @@ stream_row = Table(
     metadata,
     Column("stream", String(40), primary_key=True),
     Column("scope", String(40), primary_key=True),
-    Column("key", _stream_key, primary_key=True),
+    Column("key", byte_order, primary_key=True),
     Column("row", Text, nullable=False),
     comment="What a stream holds now. This is the catalogue: there is no second copy to disagree.",
 )
@@ -174,7 +164,7 @@ stream_change = Table(
     Column("stream", String(40), primary_key=True),
     Column("scope", String(40), primary_key=True),
     Column("seq", BigInteger, primary_key=True),
-    Column("key", _stream_key, primary_key=True),
+    Column("key", byte_order, primary_key=True),
     Column("op", String(6), nullable=False),
     Column("row", Text, nullable=False),
     Column("row_before", Text),
@@ -195,7 +185,7 @@ product_identifier = Table(
     "product_identifier",
     metadata,
     Column("kind", String(8), primary_key=True),
-    Column("value", _stream_key, primary_key=True),
+    Column("value", byte_order, primary_key=True),
     Column("product_id", String(80), nullable=False),
     Index(None, "product_id"),
     comment="A code or an item number (sku) belongs to one product only; the database says so.",
@@ -223,8 +213,15 @@ sale = Table(
     Column("change_minor", BigInteger, nullable=False),
     Column("member_id", String(80), nullable=False),
     Column("price_check", String(20), nullable=False, server_default="not_comparable"),
+    Column("order_id", String(80), nullable=False, server_default=""),
     Index(None, "store_id", "completed_at"),
     Index(None, "till_id", "receipt_number"),
+    Index(
+        "ix_sale_of_an_order",
+        "order_id",
+        sqlite_where=text("order_id <> ''"),
+        postgresql_where=text("order_id <> ''"),
+    ),
     Index(
         "ix_sale_price_check_waiting",
         "sale_id",
@@ -283,6 +280,45 @@ sale_tax = Table(
     Column("gross_minor", BigInteger, nullable=False),
 )
 
+sale_return = Table(
+    "sale_return",
+    metadata,
+    Column("return_id", String(80), primary_key=True),
+    Column("event_id", String(80), nullable=False, unique=True),
+    Column("receipt_number", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("sale_id", String(80), nullable=False),
+    Column("store_id", String(40), nullable=False),
+    Column("till_id", String(80), nullable=False),
+    Column("device_id", String(80), nullable=False),
+    Column("cashier_id", String(80), nullable=False),
+    Column("cashier_name", Text, nullable=False),
+    Column("completed_at", String(40), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("refund_minor", BigInteger, nullable=False),
+    Column("tax_minor", BigInteger, nullable=False),
+    Column("cash_rounding_minor", BigInteger, nullable=False),
+    Column("member_id", String(80), nullable=False),
+    Column("approved_by", String(80), nullable=False),
+    Index(None, "sale_id"),
+    Index(None, "store_id", "completed_at"),
+)
+
+sale_return_line = Table(
+    "sale_return_line",
+    metadata,
+    Column("return_id", ForeignKey("sale_return.return_id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("line_number", Integer, nullable=False),
+    Column("product_id", String(80), nullable=False),
+    Column("quantity", String(40), nullable=False),
+    Column("paid_minor", BigInteger, nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("condition", String(40), nullable=False),
+    Column("restocked", Integer, nullable=False),
+    Index(None, "product_id"),
+)
+
 payment_attempt = Table(
     "payment_attempt",
     metadata,
@@ -309,7 +345,8 @@ watched_act = Table(
     Column("amount_minor", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
     Column("business_time", String(40), nullable=False),
-    comment="Voids, reprints and drawer openings: harmless alone, telling in numbers.",
+    Column("approved_by", String(80), nullable=False, server_default=""),
+    comment="Voids, reprints, drawer openings and broken promises: harmless alone, telling in numbers.",
 )
 
 member_points = Table(
