@@ -12,24 +12,23 @@ from launch.words import say
 
 PICTURES = ROOT / "docs" / "pictures"
 
-RULES_TESTS = ("-q", "-p", "no:cacheprovider", "--no-header", "tests/unit")
-"""The tests that must reach every branch of `retail`; they need no screen."""
+WHOLE_RUN = ("-n", "2", "--dist", "loadgroup", "--cov", "--cov-report", "term-missing:skip-covered")
+"""All tests in two processes (`tests/conftest.py` says what may run beside what), counting branches."""
 
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("format  (ruff format --check)", module_command("ruff", "format", "--check", ".")),
     ("lint    (ruff check)", module_command("ruff", "check", ".")),
     ("types   (mypy --strict)", module_command("mypy")),
     ("arrows  (import-linter)", [str(BIN / "lint-imports"), "--no-logo"]),
-    ("every branch of retail is tested", module_command("coverage", "run", "-m", "pytest", *RULES_TESTS)),
-    ("       (coverage: all but what chance alone reaches)", module_command("coverage", "report")),
 )
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests; arguments go to pytest as they are."""
+    """Run all tests, which must reach every branch of `retail`; arguments go to pytest instead."""
     ensure("develop")
     judge = {"EVERTILL_EMUPOS": emupos_command()} if not os.environ.get("EVERTILL_EMUPOS") else {}
-    return run_in_front(module_command("pytest", *arguments), QT_QPA_PLATFORM="offscreen", **judge)
+    command = module_command("pytest", *(arguments or WHOLE_RUN))
+    return run_in_front(command, QT_QPA_PLATFORM="offscreen", **judge)
 
 
 def check(_arguments: list[str]) -> int:

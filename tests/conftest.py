@@ -37,6 +37,20 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["LANG"] = "C.UTF-8"
 
 
+BESIDE_EACH_OTHER = frozenset({"unit", "golden", "server", "database", "devices"})
+"""Folders whose files may run in any of several processes; all others share one, because they start
+processes of their own, look at times, or have the screen."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say which tests stay together when they are spread over processes (`--dist loadgroup`)."""
+    here = Path(__file__).parent
+    for item in items:
+        folder, *rest = item.path.relative_to(here).parts
+        group = str(item.path) if rest and folder in BESIDE_EACH_OTHER else "alone"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the folders of this run."""
     shutil.rmtree(config.stash[_home], ignore_errors=True)
