@@ -14,8 +14,8 @@ from retail.gtin import upc_e_expanded as upc_e_expanded
 from retail.gtin import value_check_digit as value_check_digit
 from retail.label_rule import BarcodeRule as BarcodeRule
 from retail.label_rule import LabelRule as LabelRule
+from retail.label_rule import PreparedRules, prepared_rules
 from retail.label_rule import RuleInvalid as RuleInvalid
-from retail.label_rule import label_rules
 from retail.receipt_number import NotAReceiptNumber, parse_receipt_number
 from retail.scan import UNREADABLE_REASONS as UNREADABLE_REASONS
 from retail.scan import CouponCode as CouponCode
@@ -58,11 +58,15 @@ _ADD_ONS: Final = frozenset(("]E1", "]E2"))
 """The two or five digits beside a newspaper's or book's code, sent on their own."""
 
 _PAYMENT_CODES: Final = (
-    (("10", "15"), (18, 18)),  # WeChat Pay, merchant's manual of the payment code
-    (("25", "30"), (16, 24)),  # Alipay, alipay.trade.pay
-    (("62", "62"), (19, 19)),  # UnionPay QR code, customer presented
+    (range(10, 16), range(18, 19)),  # WeChat Pay, merchant's manual of the payment code
+    (range(25, 31), range(16, 25)),  # Alipay, alipay.trade.pay
+    (range(62, 63), range(19, 20)),  # UnionPay QR code, customer presented
 )
-"""First and last prefix, least and largest length of customers' payment codes; rules may add others."""
+"""The first two digits and the lengths of customers' payment codes; rules may add others."""
+
+_PAYMENT_LENGTHS: Final = {
+    str(prefix): lengths for prefixes, lengths in _PAYMENT_CODES for prefix in prefixes
+}
 
 
 def read(text: str, rules: Sequence[BarcodeRule]) -> Scan:
@@ -82,33 +86,23 @@ def read(text: str, rules: Sequence[BarcodeRule]) -> Scan:
         return Unreadable("", "empty")
     if len(code) > LONGEST_CODE:
         return unreadable(code, "too_long")
-    if symbology in _GS1_SYMBOLOGIES:
-        return _read_gs1(code, gs1.elements_of)
-    if symbology in _ADD_ONS:
-        return unreadable(code, "no_product")
-    in_order = label_rules(rules if isinstance(rules, tuple) else tuple(rules)) if rules else ()
+    if symbology:
+        if symbology in _GS1_SYMBOLOGIES:
+            return _read_gs1(code, gs1.elements_of)
+        if symbology in _ADD_ONS:
+            return unreadable(code, "no_product")
+    prepared = prepared_rules(rules if isinstance(rules, tuple) else tuple(rules))
     if code.isascii() and code.isdigit():
-        return _read_digits(code, in_order, symbology)
-    return _read_text(code, in_order)
-
-
-def _read_by_rules(code: str, rules: Sequence[LabelRule], *, doubtful: bool = False) -> Scan | None:
-    length = len(code)
-    for rule in rules:
-        if rule.width in (0, length):
-            scan = rule.read(code, doubtful=doubtful)
-            if scan is not None:
-                return scan
-    return None
+        return _read_digits(code, prepared, symbology)
+    return _read_text(code, prepared)
 
 
 # ---- digits ---------------------------------------------------------------------------------------
 
 
-def _read_digits(code: str, rules: Sequence[LabelRule], symbology: str) -> Scan:
-    is_gtin = symbology in _GTIN_SYMBOLOGIES
-    looks_like_money = not is_gtin and _looks_like_payment(code)
-    scan = _read_by_rules(code, rules, doubtful=looks_like_money)
+def _read_digits(code: str, rules: PreparedRules, symbology: str) -> Scan:
+    looks_like_money = _looks_like_payment(code) and symbology not in _GTIN_SYMBOLOGIES
+    scan = rules.read(code, doubtful=looks_like_money)
     if scan is not None:
         return scan
     if looks_like_money:
@@ -125,11 +119,7 @@ def _read_digits(code: str, rules: Sequence[LabelRule], symbology: str) -> Scan:
 
 
 def _looks_like_payment(code: str) -> bool:
-    prefix, length = code[:2], len(code)
-    return any(
-        shortest <= length <= longest and first <= prefix <= last
-        for (first, last), (shortest, longest) in _PAYMENT_CODES
-    )
+    return len(code) in _PAYMENT_LENGTHS.get(code[:2], ())
 
 
 def _with_add_on(code: str) -> Scan:
@@ -165,21 +155,26 @@ def _read_gs1(code: str, elements_of: Callable[[str], list[gs1.Pair]]) -> Scan:
 # ---- other texts ----------------------------------------------------------------------------------
 
 
-def _read_text(code: str, rules: Sequence[LabelRule]) -> Scan:
+def _read_text(code: str, rules: PreparedRules) -> Scan:
     is_printable = code.isprintable()
-    scan = _read_by_rules(code, rules) if is_printable else None
+    scan = rules.read(code) if is_printable else None
     if scan is not None:
         return scan
-    if gs1.SEPARATOR in code or gs1.is_in_brackets(code) or _begins_with_trade_item(code):
+    first = code[0]
+    if (
+        gs1.SEPARATOR in code
+        or (first == "(" and gs1.is_in_brackets(code))
+        or (first == "0" and _begins_with_trade_item(code))
+    ):
         return _read_gs1(code, gs1.elements_of)
     if not is_printable:
         return unreadable(code, "control_characters")
-    if gs1.is_web_address(code):
+    if first in "hH" and gs1.is_web_address(code):
         return _read_gs1(code, gs1.digital_link)
     capitals = code.upper()
     by_prefix = _PREFIXES.get(capitals[:3])
     scan = None if by_prefix is None else by_prefix(code, capitals[3:])
-    if scan is None and capitals[0] == "T":
+    if scan is None and first in "tT":
         scan = _receipt(capitals)
     return ProductCode(code, (code,)) if scan is None else scan
 
@@ -188,12 +183,11 @@ _RECEIPT_SHAPE: Final = re.compile(r"T[0-9]{1,3}-[0-9]{6,12}-[0-9]", re.ASCII)
 
 
 def _receipt(capitals: str) -> Scan | None:
-    if _RECEIPT_SHAPE.fullmatch(capitals) is None:
-        return None
     try:
         parse_receipt_number(capitals)
     except NotAReceiptNumber:
-        return Unreadable(capitals, "bad_check_digit")
+        looks_like_one = _RECEIPT_SHAPE.fullmatch(capitals) is not None
+        return Unreadable(capitals, "bad_check_digit") if looks_like_one else None
     return ReceiptCode(capitals)
 
 

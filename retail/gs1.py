@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations
 from typing import Any, Final
 from urllib.parse import unquote
 
-from retail.application_identifiers import ELEMENTS, IDENTIFIER_LENGTHS, Element
-from retail.gtin import GTIN_LENGTHS, gtin_forms, has_check_digit
+from retail.application_identifiers import ELEMENTS, IDENTIFIER_LENGTHS
+from retail.element_content import CONTENTS
+from retail.gtin import GTIN_LENGTHS, gtin_forms
 from retail.scan import CouponCode, LocationCode, MemberCard, ProductCode, Scan
 
 SEPARATOR: Final = "\x1d"
@@ -55,19 +56,26 @@ def element_string(text: str) -> list[Pair]:
             place += 1
             continue
         begins = place + IDENTIFIER_LENGTHS.get(text[place : place + 2], 2)
-        element = ELEMENTS.get(text[place:begins])
-        if element is None:
+        identifier = text[place:begins]
+        expected = CONTENTS.get(identifier)
+        if expected is None:
             raise ElementRefused("unknown_element")
-        if element.length:
-            stops = begins + element.length
+        length, problem_of = expected
+        if length:
+            stops = begins + length
         else:
             stops = text.find(SEPARATOR, begins)
             stops = end if stops < 0 else stops
-        pairs.append(_checked(element, text[begins:stops]))
+        content = text[begins:stops]
+        problem = problem_of(content)
+        if problem:
+            raise ElementRefused(problem)
+        pairs.append((identifier, content))
         place = stops
     return pairs
 
 
+_BETWEEN: Final = f" {SEPARATOR}"
 _BRACKETS: Final = re.compile(r"\(([0-9]{2,4})\)", re.ASCII)
 
 
@@ -79,10 +87,8 @@ def is_in_brackets(text: str) -> bool:
 def element_string_in_brackets(text: str) -> list[Pair]:
     """Return the elements of a text such as `(01)04006381333931(10)A7`; raises `ElementRefused`."""
     pieces = _BRACKETS.split(text)
-    return [
-        _checked(_element(identifier), content.strip(f" {SEPARATOR}"))
-        for identifier, content in zip(pieces[1::2], pieces[2::2], strict=True)
-    ]
+    contents = [content.strip(_BETWEEN) for content in pieces[2::2]]
+    return _checked(list(zip(pieces[1::2], contents, strict=True)))
 
 
 _QUALIFIERS: Final = {
@@ -97,12 +103,23 @@ _QUALIFIERS: Final = {
 }
 """The numeric primary keys of a Digital Link, each with what may follow it in the path, in this order."""
 
-_SHORTEST_KEY: Final = min(GTIN_LENGTHS)
+_PATHS: Final = frozenset(
+    (key, *some)
+    for key, qualifiers in _QUALIFIERS.items()
+    for count in range(len(qualifiers) + 1)
+    for some in combinations(qualifiers, count)
+)
+"""Every order of identifiers that the path of a Digital Link may have."""
+
+_KEY: Final = re.compile(rf"/(?:{'|'.join(_QUALIFIERS)})/\d{{{min(GTIN_LENGTHS)}}}")
+"""Where a primary key stands in a path: a month such as `/01/15` is none."""
+
+_SCHEMES: Final = ("https://", "http://")
 
 
 def is_web_address(text: str) -> bool:
     """Say whether a text is an address of the web."""
-    return text[:8].lower().startswith(("http://", "https://"))
+    return text.startswith(_SCHEMES) or text[:8].lower().startswith(_SCHEMES)
 
 
 def digital_link(address: str) -> list[Pair]:
@@ -112,93 +129,38 @@ def digital_link(address: str) -> list[Pair]:
     elements and others belong to the domain. The compressed form and other addresses are `web_address`.
     """
     path, _, query = address.partition("#")[0].partition("?")
-    segments = path.rstrip("/").split("/")[3:]
-    key = _place_of_key(segments)
-    names, contents = segments[key::2], segments[key + 1 :: 2]
-    if len(names) != len(contents) or not _in_order(names):
+    domain = path.index("//") + 2
+    key = _KEY.search(path, domain)
+    if key is None:
+        raise ElementRefused("web_address")
+    segments = path[key.start() + 1 :].rstrip("/").split("/")
+    if len(segments) % 2 or tuple(segments[::2]) not in _PATHS:
         raise ElementRefused("bad_element")
-    if names[0] == "01" and len(contents[0]) in GTIN_LENGTHS:
-        contents[0] = contents[0].zfill(14)
-    written = list(zip(names, contents, strict=True))
+    if segments[0] == "01" and len(segments[1]) in GTIN_LENGTHS:
+        segments[1] = segments[1].zfill(14)
+    pairs = []
+    for place in range(0, len(segments), 2):
+        pairs.append((segments[place], segments[place + 1]))
     if query:
-        parameters = [parameter.partition("=") for parameter in query.split("&")]
-        written += [(name, content) for name, _, content in parameters if name.isascii() and name.isdigit()]
-    return [
-        _checked(_element(name), unquote(content) if "%" in content else content) for name, content in written
-    ]
+        for parameter in query.split("&"):
+            name, _, content = parameter.partition("=")
+            if name.isdigit() and name.isascii():
+                pairs.append((name, content))
+    if "%" in address:
+        pairs = [(name, unquote(content)) for name, content in pairs]
+    return _checked(pairs)
 
 
-def _place_of_key(segments: list[str]) -> int:
-    """Return where the primary key stands in a path: a month such as `/01/15` is none."""
-    for place, (name, content) in enumerate(pairwise(segments)):
-        if name in _QUALIFIERS and len(content) >= _SHORTEST_KEY and content[:_SHORTEST_KEY].isdigit():
-            return place
-    raise ElementRefused("web_address")
-
-
-def _in_order(names: list[str]) -> bool:
-    """Say whether a primary key is followed by its own qualifiers only, in their order."""
-    allowed = _QUALIFIERS[names[0]]
-    for name in names[1:]:
-        if name not in allowed:
-            return False
-        allowed = allowed[allowed.index(name) + 1 :]
-    return True
-
-
-def _element(identifier: str) -> Element:
-    element = ELEMENTS.get(identifier)
-    if element is None:
-        raise ElementRefused("unknown_element")
-    return element
-
-
-def _checked(element: Element, content: str) -> Pair:
-    """Return the element when its content is as the table says; raises `ElementRefused`."""
-    identifier, parts, _ = element
-    place = 0
-    for kind, characters, optional, shortest, longest, checked in parts:
-        part = content[place : place + longest]
-        length = len(part)
-        if length < shortest:
-            if optional and not length:
-                continue
-            raise ElementRefused("bad_element")
-        place += length
-        if characters:
-            if not characters.issuperset(part):
-                raise ElementRefused("bad_element")
-        elif not part.isdigit() or not part.isascii():
-            raise ElementRefused("bad_element")
-        elif checked:
-            if not has_check_digit(part):
-                raise ElementRefused("bad_check_digit")
-        elif kind != "N":
-            _check_time(part, kind)
-    if place != len(content):
-        raise ElementRefused("bad_element")
-    return identifier, content
-
-
-_LAST_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_DAYS: Final = frozenset(
-    f"{month:02d}{day:02d}" for month, last in enumerate(_LAST_DAYS, 1) for day in range(1, last + 1)
-)
-_DATES: Final = _DAYS | {f"{month:02d}00" for month in range(1, 13)}
-"""Every `MMDD` of a day, and those that mean the end of a month."""
-
-
-def _check_time(digits: str, kind: str) -> None:
-    """Refuse a date or time of day that there is not. Whether year 00 is a leap year, its century decides."""
-    rest = digits[2:]
-    if kind == "H":
-        possible = digits < "24" and rest < "60"
-    elif rest == "0229":
-        possible = int(digits[:2]) % 4 == 0
-    else:
-        possible = rest in (_DATES if kind == "D" else _DAYS)
-    if not possible:
-        raise ElementRefused("bad_date")
+def _checked(pairs: list[Pair]) -> list[Pair]:
+    """Return elements whose content is as the table says; raises `ElementRefused`."""
+    for identifier, content in pairs:
+        expected = CONTENTS.get(identifier)
+        if expected is None:
+            raise ElementRefused("unknown_element")
+        problem = expected.problem_of(content)
+        if problem:
+            raise ElementRefused(problem)
+    return pairs
 
 
 # ---- from elements to their meaning ---------------------------------------------------------------
@@ -208,7 +170,7 @@ KILOGRAMS_IN_A_POUND: Final = Decimal("0.45359237")
 
 
 def _with_decimals(identifier: str, content: str) -> Decimal:
-    return Decimal(content).scaleb(-int(identifier[3]))
+    return Decimal(f"{content}E-{identifier[3]}")
 
 
 def _in_currency(identifier: str, content: str) -> Decimal:
@@ -227,19 +189,15 @@ def _count(_identifier: str, content: str) -> int:
     return int(content)
 
 
-def _as_it_is(_identifier: str, content: str) -> str:
-    return content
-
-
-_FIELDS: Final[tuple[tuple[str, str, Callable[[str, str], str | int | Decimal]], ...]] = (
-    ("10", "lot", _as_it_is),
-    ("21", "serial", _as_it_is),
-    ("11", "produced", _as_it_is),
-    ("13", "packaged", _as_it_is),
-    ("15", "best_before", _as_it_is),
-    ("16", "sell_by", _as_it_is),
-    ("17", "expiry", _as_it_is),
-    ("7003", "expires_at", _as_it_is),
+_FIELDS: Final[tuple[tuple[str, str, Callable[[str, str], int | Decimal] | None], ...]] = (
+    ("10", "lot", None),
+    ("21", "serial", None),
+    ("11", "produced", None),
+    ("13", "packaged", None),
+    ("15", "best_before", None),
+    ("16", "sell_by", None),
+    ("17", "expiry", None),
+    ("7003", "expires_at", None),
     ("30", "count", _count),
     ("310", "weight", _with_decimals),
     ("320", "weight", _pounds),
@@ -250,7 +208,10 @@ _FIELDS: Final[tuple[tuple[str, str, Callable[[str, str], str | int | Decimal]],
     ("393", "price", _in_currency),
     ("395", "unit_price", _with_decimals),
 )
-"""The elements that fill a field of `ProductCode`; three digits stand for all numbers of decimals."""
+"""The elements that fill a field of `ProductCode`, and how a content is a number, None: it is a text.
+
+Three digits of an identifier stand for all numbers of decimals.
+"""
 
 _BY_WRITTEN: Final = {written: (field, value_of) for written, field, value_of in _FIELDS}
 _FIELD_OF: Final = {
@@ -258,7 +219,6 @@ _FIELD_OF: Final = {
     for identifier in ELEMENTS
     if (found := _BY_WRITTEN.get(identifier) or _BY_WRITTEN.get(identifier[:3]))
 }
-_NO_FIELD: Final = ("", _as_it_is)
 
 _WITHOUT_GTIN: Final[dict[str, Callable[[str], Scan]]] = {
     "255": CouponCode,
@@ -275,21 +235,20 @@ def meaning(pairs: list[Pair]) -> Scan:
     no field of `ProductCode` holds stay in `elements`. Without a trade item (01), a coupon (255), a place
     (414) and a member's card (8018) have a meaning of their own.
     """
-    by_identifier: dict[str, str] = {}
+    by_identifier = dict(pairs)
+    if len(by_identifier) < len(pairs) and len(by_identifier) < len(set(pairs)):
+        raise ElementRefused("contradictory_elements")
     facts: dict[str, Any] = {}
-    for identifier, content in pairs:
-        if identifier in by_identifier:
-            if by_identifier[identifier] != content:
-                raise ElementRefused("contradictory_elements")
+    for identifier, content in by_identifier.items():
+        found = _FIELD_OF.get(identifier)
+        if found is None:
             continue
-        by_identifier[identifier] = content
-        field, value_of = _FIELD_OF.get(identifier, _NO_FIELD)
+        field, value_of = found
         if field in facts:
             raise ElementRefused("contradictory_elements")
-        if field:
-            facts[field] = value_of(identifier, content)
-            if identifier[:3] == "393":
-                facts["currency_number"] = content[:3]
+        facts[field] = content if value_of is None else value_of(identifier, content)
+        if value_of is _in_currency:
+            facts["currency_number"] = content[:3]
     gtin = by_identifier.get("01")
     if gtin is not None:
         return ProductCode(gtin, gtin_forms(gtin), tuple(pairs), **facts)

@@ -15,27 +15,29 @@ def check_digit(payload: str) -> int:
     From the right the digits weigh 3, 1, 3, 1 …; the check digit fills the sum up to a multiple of ten.
     Takes ASCII digits only.
     """
-    return -_weighted(f"{payload}0") % 10
+    signs = f"{payload}0".encode()
+    return (_ZEROS[len(signs) % 10] - sum(signs) - 2 * sum(signs[-2::-2])) % 10
 
 
 def has_check_digit(code: str) -> bool:
     """Say whether the last digit is the GS1 check digit of those before it."""
-    return _weighted(code) % 10 == 0
-
-
-def _weighted(code: str) -> int:
-    """Return the weighted sum of a number whose last digit weighs 1."""
     signs = code.encode()
-    once, thrice = signs[::-2], signs[-2::-2]
-    zeros = 48 * (len(once) + 3 * len(thrice))  # a digit's byte is 48 more than the digit
-    return sum(once) + 3 * sum(thrice) - zeros
+    return (sum(signs) + 2 * sum(signs[-2::-2])) % 10 == _ZEROS[len(signs) % 10]
 
 
-_TWO_MINUS: Final = (0, 2, 4, 6, 8, 9, 1, 3, 5, 7)
-_THREE: Final = (0, 3, 6, 9, 2, 5, 8, 1, 4, 7)
-_FIVE_PLUS: Final = (0, 5, 1, 6, 2, 7, 3, 8, 4, 9)
-_FIVE_MINUS: Final = (0, 5, 9, 4, 8, 3, 7, 2, 6, 1)
-"""Weighted products by digit, as tables (GS1 General Specifications 7.9.2)."""
+_ZEROS: Final = tuple(48 * ((length + 1) // 2 + 3 * (length // 2)) % 10 for length in range(10))
+"""The weighted sum of the bytes of zeros, by the last digit of how many they are, without whole tens.
+
+A digit's byte is 48 more than the digit. Two zeros come to 4 * 48, so ten of them to nothing.
+"""
+
+_DIGITS: Final = "0123456789"
+_TWO_MINUS: Final = dict(zip(_DIGITS, (0, 2, 4, 6, 8, 9, 1, 3, 5, 7), strict=True))
+_THREE: Final = dict(zip(_DIGITS, (0, 3, 6, 9, 2, 5, 8, 1, 4, 7), strict=True))
+_FIVE_PLUS: Final = dict(zip(_DIGITS, (0, 5, 1, 6, 2, 7, 3, 8, 4, 9), strict=True))
+_FIVE_MINUS: Final = dict(zip(_DIGITS, (0, 5, 9, 4, 8, 3, 7, 2, 6, 1), strict=True))
+_DIGIT_OF_FIVE_MINUS: Final = {product: int(digit) for digit, product in _FIVE_MINUS.items()}
+"""Weighted products by digit, as tables (GS1 General Specifications 7.9.2), and one of them backwards."""
 
 VERIFIED_VALUE_LENGTHS: Final = (4, 5)
 
@@ -45,14 +47,13 @@ def value_check_digit(value: str) -> int:
 
     Takes the four or five digits of the value.
     """
-    digits = list(map(int, value))
-    if len(digits) == 4:
-        first, second, third, fourth = digits
+    if len(value) == 4:
+        first, second, third, fourth = tuple(value)
         total = _TWO_MINUS[first] + _TWO_MINUS[second] + _THREE[third] + _FIVE_MINUS[fourth]
         return total * 3 % 10
-    first, second, third, fourth, fifth = digits
+    first, second, third, fourth, fifth = tuple(value)
     total = _FIVE_PLUS[first] + _TWO_MINUS[second] + _FIVE_MINUS[third] + _FIVE_PLUS[fourth]
-    return _FIVE_MINUS.index(-(total + _TWO_MINUS[fifth]) % 10)
+    return _DIGIT_OF_FIVE_MINUS[-(total + _TWO_MINUS[fifth]) % 10]
 
 
 def upc_e_expanded(code: str) -> str:
@@ -68,13 +69,25 @@ def upc_e_expanded(code: str) -> str:
     return f"{system}{body[:5]}0000{last}{check}"
 
 
+_LEFT_OUT: Final = {
+    own: tuple(
+        tuple(14 - length for length in (13, 12, 14, 8) if length != own and digits <= length)
+        for digits in range(15)
+    )
+    for own in GTIN_LENGTHS
+}
+"""By the length of a GTIN and its digits after zeros: how many of its 14 digits its other forms leave out.
+
+The usual forms come first.
+"""
+
+
 def gtin_forms(code: str) -> tuple[str, ...]:
     """Return the code as scanned, then the other lengths of the same GTIN, the usual ones first."""
-    digits = len(code.lstrip("0"))
+    whole = code.zfill(14)
     forms = [code]
-    for length in (13, 12, 14, 8):
-        if length != len(code) and digits <= length:
-            forms.append(code[-length:].zfill(length))
+    for left_out in _LEFT_OUT[len(code)][len(code.lstrip("0"))]:
+        forms.append(whole[left_out:])
     return tuple(forms)
 
 

@@ -15,11 +15,13 @@ LONGEST_PATTERN: Final = 256
 class Shape(NamedTuple):
     """One alternative of a pattern.
 
-    `letters` name the groups of `expression`; `widths` says how many signs each letter stands for (1 for
-    `.*`). `width` is the length of the whole code, 0 for any. `checked` codes are digits that end with their
-    GTIN check digit. `decimals` are those of the value, None when its unit is a minor one.
+    Every code that fits begins with the digits `begins`. `letters` name the groups of `expression`; `widths`
+    says how many signs each letter stands for (1 for `.*`). `width` is the length of the whole code, 0 for
+    any. `checked` codes are digits that end with their GTIN check digit. `decimals` are those of the value,
+    None when its unit is a minor one.
     """
 
+    begins: str
     expression: re.Pattern[str]
     letters: str
     widths: dict[str, int]
@@ -53,7 +55,8 @@ def _digit_by_digit(pattern: str) -> Shape:
             widths[letter] += length
         else:
             expression += f"[0-9]{{{length}}}"
-    return Shape(re.compile(expression), letters, widths, len(pattern), pattern.endswith("C"))
+    checked = pattern.endswith("C")
+    return Shape(_begins(pattern), re.compile(expression), letters, widths, len(pattern), checked)
 
 
 _TOKEN: Final = re.compile(r"(?P<value>\{N*D*\})|(?P<rest>\.\*\Z)|(?P<item>\.+(?!\*))|(?P<sign>[^.{}*])")
@@ -87,5 +90,10 @@ def _nomenclature(pattern: str) -> Shape | None:
             widths[letter] += length
     if checked:
         expression, width = expression + "[0-9]", width + 1
-    flags = re.IGNORECASE | re.DOTALL
-    return Shape(re.compile(expression, flags), letters, widths, width, checked, value.count("D"))
+    compiled = re.compile(expression, re.IGNORECASE | re.DOTALL)
+    return Shape(_begins(pattern), compiled, letters, widths, width, checked, value.count("D"))
+
+
+def _begins(pattern: str) -> str:
+    """Return the digits with which a pattern begins; other signs may come in another case."""
+    return pattern.removesuffix(pattern.lstrip("0123456789"))

@@ -6,7 +6,8 @@ national rules for variable measure items, the 13 and 18 digit labels of scales,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -32,7 +33,9 @@ from retail.scan import (
 )
 
 
-class BarcodeRule(msgspec.Struct, frozen=True, kw_only=True, tag="barcode_rule", tag_field="row"):
+class BarcodeRule(
+    msgspec.Struct, frozen=True, kw_only=True, cache_hash=True, tag="barcode_rule", tag_field="row"
+):
     """How a number of the shop's own is read, as a pattern over its digits.
 
     `pattern` is as long as the code: literal digits, `I` for item number digits, `N` for value digits, `W`
@@ -88,19 +91,21 @@ class _Found(NamedTuple):
 
 
 def _price(found: _Found) -> Scan:
-    weight = Decimal(found.weight).scaleb(-3) if found.weight else None
+    weight = Decimal(f"{found.weight}E-3") if found.weight else None
     if found.decimals is not None:
-        price = Decimal(found.value).scaleb(-found.decimals)
+        price = Decimal(f"{found.value}E{-found.decimals}")
         return EmbeddedCode(found.item, None, weight, found.code, price=price)
-    shift = found.rule.value_decimals
-    value = int(found.value) * 10 ** max(0, -shift)
-    amount = round_ratio(value, 10 ** max(0, shift), Rounding.HALF_UP)
+    shift, amount = found.rule.value_decimals, int(found.value)
+    if shift > 0:
+        amount = round_ratio(amount, 10**shift, Rounding.HALF_UP)
+    elif shift:
+        amount *= 10**-shift
     return EmbeddedCode(found.item, amount, weight, found.code)
 
 
 def _weight(found: _Found) -> Scan:
     decimals = 3 + found.rule.value_decimals if found.decimals is None else found.decimals
-    return EmbeddedCode(found.item, None, Decimal(found.value).scaleb(-decimals), found.code)
+    return EmbeddedCode(found.item, None, Decimal(f"{found.value}E{-decimals}"), found.code)
 
 
 def _count(found: _Found) -> Scan:
@@ -136,9 +141,9 @@ KINDS: Final[dict[str, _Kind]] = {
 
 
 class LabelRule:
-    """A rule that was read and found to mean something; `width` is the length of its codes, 0 for several."""
+    """A rule that was read and found to mean something; `shapes` are the alternatives of its pattern."""
 
-    __slots__ = ("_kind", "_rule", "_shapes", "width")
+    __slots__ = ("_kind", "_rule", "shapes")
 
     def __init__(self, rule: BarcodeRule) -> None:
         """Read a rule; raises `RuleInvalid`."""
@@ -147,40 +152,31 @@ class LabelRule:
             raise RuleInvalid("unknown_kind", rule.pattern)
         self._rule = rule
         self._kind = kind
-        self._shapes = shapes(rule.pattern)
-        if not self._shapes:
+        self.shapes = shapes(rule.pattern)
+        if not self.shapes:
             raise RuleInvalid("bad_pattern", rule.pattern)
-        for shape in self._shapes:
+        for shape in self.shapes:
             problem = _problem_of_value(rule, shape) if kind.has_value else _problem_without_value(shape)
             if problem:
                 raise RuleInvalid(problem, rule.pattern)
-        widths = {shape.width for shape in self._shapes}
-        self.width = widths.pop() if len(widths) == 1 else 0
 
-    def read(self, code: str, *, doubtful: bool = False) -> Scan | None:
-        """Return what a code means by this rule, None when it is another's.
+    def meaning(self, code: str, shape: Shape, groups: tuple[str, ...], *, doubtful: bool) -> Scan | None:
+        """Return what a code of this shape means by this rule, None when it is another's.
 
         A `doubtful` code looks like something else too, and is this rule's only if its check digit says so.
         """
-        for shape in self._shapes:
-            if shape.width not in (0, len(code)):
-                continue
-            match = shape.expression.fullmatch(code)
-            if match is None:
-                continue
-            parts = dict.fromkeys(LETTERS, "")
-            for letter, digits in zip(shape.letters, match.groups(), strict=True):
-                parts[letter] += digits
-            verified = not shape.checked or has_check_digit(code)
-            if parts["P"]:
-                verified = verified and value_check_digit(parts["N"]) == int(parts["P"])
-            if doubtful and not (shape.checked and verified):
-                continue
-            if not verified:
-                return unreadable(code, "bad_check_digit", secret=self._kind.secret)
-            found = _Found(code, parts["I"], parts["N"], parts["W"], shape.decimals, self._rule)
-            return self._kind.meaning(found)
-        return None
+        parts = dict.fromkeys(LETTERS, "")
+        for letter, digits in zip(shape.letters, groups, strict=True):
+            parts[letter] += digits
+        verified = not shape.checked or has_check_digit(code)
+        if verified and parts["P"]:
+            verified = value_check_digit(parts["N"]) == int(parts["P"])
+        if doubtful and not (shape.checked and verified):
+            return None
+        if not verified:
+            return unreadable(code, "bad_check_digit", secret=self._kind.secret)
+        found = _Found(code, parts["I"], parts["N"], parts["W"], shape.decimals, self._rule)
+        return self._kind.meaning(found)
 
 
 def _problem_without_value(shape: Shape) -> str:
@@ -206,9 +202,59 @@ def _problem_of_value(rule: BarcodeRule, shape: Shape) -> str:
     return ""
 
 
+class _Tried(NamedTuple):
+    """One alternative of a rule's pattern, with what a code is held to first."""
+
+    begins: str
+    expression: re.Pattern[str]
+    shape: Shape
+    rule: LabelRule
+
+
+class PreparedRules:
+    """All rules of a shop, sorted by the length of the codes that they take.
+
+    A code is tried only by what takes codes of its length that begin as it does.
+    """
+
+    __slots__ = ("_by_width", "_of_any_width")
+
+    def __init__(self, rules: Iterable[LabelRule]) -> None:
+        """Take the rules in the order in which they are tried."""
+        tried = [
+            _Tried(shape.begins, shape.expression, shape, rule) for rule in rules for shape in rule.shapes
+        ]
+        self._of_any_width = [each for each in tried if not each.shape.width]
+        self._by_width = {
+            width: [each for each in tried if each.shape.width in (0, width)]
+            for width in {each.shape.width for each in tried}
+        }
+
+    def read(self, code: str, *, doubtful: bool = False) -> Scan | None:
+        """Return what a code means by the first rule that takes it, None when none does.
+
+        A `doubtful` code looks like something else too, and is a rule's only if its check digit says so.
+        """
+        for begins, expression, shape, rule in self._by_width.get(len(code), self._of_any_width):
+            if not code.startswith(begins):
+                continue
+            match = expression.fullmatch(code)
+            if match is None:
+                continue
+            scan = rule.meaning(code, shape, match.groups(), doubtful=doubtful)
+            if scan is not None:
+                return scan
+        return None
+
+
 @lru_cache(maxsize=8)
-def label_rules(rules: tuple[BarcodeRule, ...]) -> tuple[LabelRule, ...]:
-    """Return the rules that mean something, in the order in which they are tried; read once for each set."""
+def prepared_rules(rules: tuple[BarcodeRule, ...]) -> PreparedRules:
+    """Return the rules ready for reading; each set of them is prepared once."""
+    return PreparedRules(label_rules(rules))
+
+
+def label_rules(rules: Iterable[BarcodeRule]) -> tuple[LabelRule, ...]:
+    """Return the rules that mean something, in the order in which they are tried."""
     readable = []
     for rule in sorted(rules, key=lambda rule: rule.position):
         try:
