@@ -158,9 +158,12 @@ webhook_delivery = Table(
     Column("last_error", Text, nullable=False),
     Column("created_at", String(40), nullable=False),
     Column("delivered_at", String(40)),
+    Column("feed_number", BigInteger),
+    UniqueConstraint("channel_id", "feed_number"),
+    Index(None, "order_id"),
     Index(None, "state", "next_at"),
-    Index(None, "channel_id"),
-    comment="What channels are to be told, once for a key.",
+    comment="What channels are to be told, once for a key. `feed_number` counts a channel's rows as they "
+    "were first read: a row that is committed later has a higher one, whatever its `delivery_id`.",
 )
 
 shop_basket = Table(

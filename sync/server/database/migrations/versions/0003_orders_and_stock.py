@@ -351,14 +351,19 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.String(length=40), nullable=False),
         sa.Column("delivered_at", sa.String(length=40), nullable=True),
+        sa.Column("feed_number", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["channel_id"], ["channel.channel_id"], name=op.f("fk_webhook_delivery_channel_id")
         ),
         sa.PrimaryKeyConstraint("delivery_id", name=op.f("pk_webhook_delivery")),
+        sa.UniqueConstraint(
+            "channel_id", "feed_number", name=op.f("uq_webhook_delivery_channel_id_feed_number")
+        ),
         sa.UniqueConstraint("delivery_key", name=op.f("uq_webhook_delivery_delivery_key")),
-        comment="What channels are to be told, once for a key.",
+        comment="What channels are to be told, once for a key. `feed_number` counts a channel's rows as they "
+        "were first read: a row that is committed later has a higher one, whatever its `delivery_id`.",
     )
-    op.create_index(op.f("ix_webhook_delivery_channel_id"), "webhook_delivery", ["channel_id"], unique=False)
+    op.create_index(op.f("ix_webhook_delivery_order_id"), "webhook_delivery", ["order_id"], unique=False)
     op.create_index(
         op.f("ix_webhook_delivery_state_next_at"), "webhook_delivery", ["state", "next_at"], unique=False
     )
