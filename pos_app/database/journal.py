@@ -8,6 +8,7 @@ every row above `acked_seq`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -23,8 +24,17 @@ from retail.events import BasketVoided, Fact, PaymentResolved, PaymentStarted, S
 from retail.journal import FIRST_HASH, Envelope, seal
 from retail.payment import AttemptState
 from retail.sale import Sale
+from retail.stock import StockMovement
 
-__all__ = ["Attempt", "Identity", "Journal", "NotEnrolled", "SaleAlreadyCompleted", "SaleSummary"]
+__all__ = [
+    "Attempt",
+    "FurtherFact",
+    "Identity",
+    "Journal",
+    "NotEnrolled",
+    "SaleAlreadyCompleted",
+    "SaleSummary",
+]
 
 
 class SaleAlreadyCompleted(Exception):
@@ -33,6 +43,13 @@ class SaleAlreadyCompleted(Exception):
     def __init__(self, receipt_number: str) -> None:
         super().__init__(receipt_number)
         self.receipt_number = receipt_number
+
+
+class FurtherFact(NamedTuple):
+    """A fact to store in the transaction of another, and what it moves of the stock."""
+
+    fact: Fact
+    moves: tuple[StockMovement, ...] = ()
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,21 +204,26 @@ class Journal:
 
     # ---- facts --------------------------------------------------------------------------------
 
-    def record(self, fact: Fact) -> Envelope:
-        """Store a fact and its projection; raises `NotEnrolled`. A sale goes through `complete_sale`."""
+    def record(self, fact: Fact, moves: Sequence[StockMovement] = ()) -> Envelope:
+        """Store a fact and its projection; raises `NotEnrolled`. A sale goes through `complete_sale`.
+
+        `moves` are what a step of an order moved of the stock; those of sales follow from the sale.
+        """
         with self._database.write() as connection:
-            return self._append(connection, _known_identity(connection), fact)
+            return self._append(connection, _known_identity(connection), fact, moves)
 
     def complete_sale(
         self,
         basket_id: str,
         make_sale: Callable[[int], Sale],
         print_jobs: Callable[[Sale], Sequence[PrintJobRequest]],
+        further_facts: Callable[[Sale], Sequence[FurtherFact]] = lambda _sale: (),
     ) -> Sale:
         """Make a basket a sale: receipt counter, journal row, projection and print jobs in one transaction.
 
-        `make_sale` gets the receipt counter. On any error, also of the two calls, nothing has happened and
-        the counter is not used up. Raises `SaleAlreadyCompleted` when the sale's id was completed before.
+        `make_sale` gets the receipt counter; `further_facts` are stored after the sale, such as the payment
+        of an online order. On any error, also of the calls, nothing has happened and the counter is not used
+        up. Raises `SaleAlreadyCompleted` when the sale's id was completed before.
         """
         with self._database.write() as connection:
             who = _known_identity(connection)
@@ -211,6 +233,8 @@ class Journal:
                 raise SaleAlreadyCompleted(before)
             connection.execute(_take_counter, {"following": who.next_receipt_counter + 1})
             self._append(connection, who, SaleCompleted(sale=sale))
+            for further in further_facts(sale):
+                self._append(connection, who, further.fact, further.moves)
             for request in print_jobs(sale):
                 insert_job(connection, request, self._now())
             connection.execute(_delete_open_sale, {"basket": basket_id})
@@ -319,7 +343,9 @@ class Journal:
 
     # ---- inside -------------------------------------------------------------------------------
 
-    def _append(self, connection: Connection, who: Identity, fact: Fact) -> Envelope:
+    def _append(
+        self, connection: Connection, who: Identity, fact: Fact, moves: Sequence[StockMovement] = ()
+    ) -> Envelope:
         last = connection.execute(_last_row, {"of_incarnation": who.incarnation}).first()
         envelope = seal(
             fact,
@@ -333,7 +359,7 @@ class Journal:
         )
         inserted = connection.execute(_insert_row, msgspec.structs.asdict(envelope))
         position = inserted.inserted_primary_key[0]  # type: ignore[index]  # one row has one key
-        project(connection, position, envelope, fact)
+        project(connection, position, envelope, fact, moves)
         return envelope
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from pos_app.database.journal_tables import attempts, open_sales, sales
-from retail.events import BasketVoided, Fact, PaymentResolved, PaymentStarted, SaleCompleted
+from pos_app.database.journal_tables import attempts, open_sales, pickup_steps, sales, stock_moves
+from retail.events import (
+    BasketVoided,
+    Fact,
+    PaymentResolved,
+    PaymentStarted,
+    PickupStepped,
+    SaleCompleted,
+    SaleReturned,
+)
 from retail.journal import Envelope
 from retail.payment import AttemptState, next_attempt_state
+from retail.sold_stock import return_movements, sale_movements
+from retail.stock import StockMovement
 
 
 class AttemptUnknown(LookupError):
@@ -18,6 +28,8 @@ class AttemptUnknown(LookupError):
 
 
 _insert_sale = insert(sales)
+_insert_step = insert(pickup_steps)
+_insert_move = insert(stock_moves)
 _delete_open_sale = delete(open_sales).where(open_sales.c.basket_id == bindparam("basket"))
 _insert_attempt = insert(attempts)
 _attempt_state = select(attempts.c.state).where(attempts.c.attempt_id == bindparam("attempt"))
@@ -33,15 +45,42 @@ _resolve_attempt = (
 )
 
 
-def project(connection: Connection, position: int, envelope: Envelope, fact: Fact) -> None:
-    """Apply a fact that was just recorded at `position`; a fact without a projection changes nothing."""
+def project(
+    connection: Connection,
+    position: int,
+    envelope: Envelope,
+    fact: Fact,
+    moves: Sequence[StockMovement] = (),
+) -> None:
+    """Apply a fact that was just recorded at `position`; a fact without a projection changes nothing.
+
+    `moves` are what a step of an order moved of the stock, which only the order before it tells.
+    """
     apply = PROJECTIONS.get(type(fact))
     if apply is not None:
         apply(connection, position, envelope, fact)
+    if moves:
+        _stock_moved(connection, position, moves)
 
 
-def _sale_completed(connection: Connection, position: int, _: Envelope, fact: SaleCompleted) -> None:
+def _stock_moved(connection: Connection, position: int, moves: Sequence[StockMovement]) -> None:
+    rows = [
+        {
+            "position": position,
+            "number": number,
+            "product_id": move.product_id,
+            "location": move.location.value,
+            "quantity": str(move.quantity),
+        }
+        for number, move in enumerate(moves, start=1)
+    ]
+    if rows:
+        connection.execute(_insert_move, rows)
+
+
+def _sale_completed(connection: Connection, position: int, envelope: Envelope, fact: SaleCompleted) -> None:
     sale = fact.sale
+    _stock_moved(connection, position, sale_movements(sale, event_id=envelope.event_id))
     connection.execute(
         _insert_sale,
         {
@@ -55,6 +94,17 @@ def _sale_completed(connection: Connection, position: int, _: Envelope, fact: Sa
             "total_minor": sale.total_minor,
             "tender_kinds": " ".join(dict.fromkeys(each.kind.value for each in sale.tenders)),
         },
+    )
+
+
+def _sale_returned(connection: Connection, position: int, envelope: Envelope, fact: SaleReturned) -> None:
+    _stock_moved(connection, position, return_movements(fact.returned, event_id=envelope.event_id))
+
+
+def _pickup_stepped(connection: Connection, position: int, _: Envelope, fact: PickupStepped) -> None:
+    connection.execute(
+        _insert_step,
+        {"position": position, "order_id": fact.step.order_id, "step_id": fact.step.step_id},
     )
 
 
@@ -102,8 +152,11 @@ def _payment_resolved(
 
 PROJECTIONS: dict[type, Callable[[Connection, int, Envelope, Any], None]] = {
     SaleCompleted: _sale_completed,
+    SaleReturned: _sale_returned,
+    PickupStepped: _pickup_stepped,
     BasketVoided: _basket_voided,
     PaymentStarted: _payment_started,
     PaymentResolved: _payment_resolved,
 }
-"""By kind of fact. `till.enrolled`, `receipt.reprinted` and `drawer.opened` are only told to the centre."""
+"""By kind of fact. `till.enrolled`, `receipt.reprinted`, `drawer.opened` and `promise.overridden` are only
+told to the centre."""
