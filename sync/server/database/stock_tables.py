@@ -47,6 +47,7 @@ reservation = Table(
     Column("store_id", String(40), nullable=False),
     Column("product_id", byte_order, nullable=False),
     Column("quantity_milli", BigInteger, nullable=False),
+    Column("short_milli", BigInteger, nullable=False),
     Column("state", String(20), nullable=False),
     Column("hold_until", String(40), nullable=False),
     Column("needed_at", String(40), nullable=False),
@@ -58,7 +59,7 @@ reservation = Table(
         sqlite_where=text("state IN ('held', 'confirmed')"),
         postgresql_where=text("state IN ('held', 'confirmed')"),
     ),
-    comment="`number` rises in the order in which they were made: the newest gives way first.",
+    comment="`number` rises as they are made: the newest gives way first. `short_milli` is what it lost.",
 )
 
 recount_task = Table(

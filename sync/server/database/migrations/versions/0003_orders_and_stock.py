@@ -295,6 +295,7 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=40), nullable=False),
         sa.Column("product_id", BYTE_ORDER, nullable=False),
         sa.Column("quantity_milli", sa.BigInteger(), nullable=False),
+        sa.Column("short_milli", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("hold_until", sa.String(length=40), nullable=False),
         sa.Column("needed_at", sa.String(length=40), nullable=False),
@@ -303,7 +304,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_reservation")),
         sa.UniqueConstraint("reservation_id", name=op.f("uq_reservation_reservation_id")),
-        comment="`number` rises in the order in which they were made: the newest gives way first.",
+        comment="`number` rises as they are made: the newest gives way first. `short_milli` is what it lost.",
     )
     op.create_index(
         "ix_reservation_on_the_shelf",

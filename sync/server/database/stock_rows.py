@@ -1,0 +1,161 @@
+"""The ledger of stock and its balances: added to, locked, read, and held against each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from retail.stock import BalanceKey, Location, StockCause, StockMovement
+from sync.server.clock import now_text
+from sync.server.database.statements import chunks, insert_missing
+from sync.server.database.stock_tables import recount_task, stock_balance, stock_movement
+
+MILLI: Final = 1000
+"""How many thousandths make one."""
+
+
+def to_milli(quantity: Decimal) -> int:
+    """Return a quantity in thousandths; it has no more than three places, which the rules of stock see to."""
+    milli = quantity * MILLI
+    assert milli == milli.to_integral_value(), quantity
+    return int(milli)
+
+
+def from_milli(milli: int) -> Decimal:
+    """Return a quantity of thousandths, `2` and not `2.000`."""
+    return Decimal(milli) / MILLI
+
+
+def insert_for(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert of this database's own kind, for `on_conflict_do_update`."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def add_movements(connection: Connection, moved: Sequence[StockMovement]) -> dict[BalanceKey, Decimal]:
+    """Write movements into the ledger and add them to the balances, in the order of locks.
+
+    Return by how much each balance changed; one that comes out as it was is left out. The moment is that of
+    the centre's clock, which no till's clock can disturb; what happened when is in the fact.
+    """
+    if not moved:
+        return {}
+    changes: Counter[BalanceKey] = Counter()
+    for one in moved:
+        changes[one.balance] += to_milli(one.quantity)
+    moment = now_text()
+    insert = insert_for(connection, stock_balance)
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=["store_id", "product_id", "location"],
+            set_={"quantity_milli": stock_balance.c.quantity_milli + insert.excluded.quantity_milli},
+        ),
+        [
+            {
+                "store_id": key.store_id,
+                "product_id": key.product_id,
+                "location": str(key.location),
+                "quantity_milli": changes[key],
+            }
+            for key in sorted(changes)
+        ],
+    )
+    connection.execute(stock_movement.insert(), [_ledger_row(one, moment) for one in moved])
+    return {key: from_milli(change) for key, change in changes.items() if change}
+
+
+def _ledger_row(one: StockMovement, moment: str) -> dict[str, object]:
+    return {
+        "store_id": one.store_id,
+        "product_id": one.product_id,
+        "location": str(one.location),
+        "quantity_milli": to_milli(one.quantity),
+        "cause": str(one.cause),
+        "event_id": one.event_id,
+        "reason": one.reason,
+        "reverses": one.reverses,
+        "moved_at": moment,
+    }
+
+
+def on_hand(
+    connection: Connection, store_id: str, product_ids: Iterable[str], *, lock: bool = False
+) -> dict[str, Decimal]:
+    """Return what lies on the shelf of a store, by product; with `lock` the rows are kept until the commit.
+
+    Locks are taken in product order. A product without a balance has none, and nothing of it can be locked.
+    """
+    found: dict[str, Decimal] = {}
+    for some in chunks(sorted(set(product_ids))):
+        query = (
+            select(stock_balance.c.product_id, stock_balance.c.quantity_milli)
+            .where(
+                stock_balance.c.store_id == store_id,
+                stock_balance.c.location == str(Location.SHELF),
+                stock_balance.c.product_id.in_(some),
+            )
+            .order_by(stock_balance.c.product_id)
+        )
+        for product_id, milli in connection.execute(query.with_for_update() if lock else query):
+            found[product_id] = from_milli(milli)
+    return found
+
+
+def sold_since(
+    connection: Connection, store_id: str, product_ids: Iterable[str], since: str
+) -> dict[str, Decimal]:
+    """Return how much was sold of products over the counter since a moment."""
+    found: dict[str, Decimal] = {}
+    for some in chunks(sorted(set(product_ids))):
+        rows = connection.execute(
+            select(stock_movement.c.product_id, func.sum(stock_movement.c.quantity_milli))
+            .where(
+                stock_movement.c.store_id == store_id,
+                stock_movement.c.product_id.in_(some),
+                stock_movement.c.cause == str(StockCause.SALE),
+                stock_movement.c.moved_at >= since,
+            )
+            .group_by(stock_movement.c.product_id)
+        )
+        found |= {product_id: max(Decimal(0), -from_milli(int(milli))) for product_id, milli in rows}
+    return found
+
+
+def broken_balances(connection: Connection) -> dict[BalanceKey, Decimal]:
+    """Return where a balance is not the sum of its ledger, and by how much it has too much."""
+    key = (stock_balance.c.store_id, stock_balance.c.product_id, stock_balance.c.location)
+    kept = {
+        tuple(row[:3]): int(row[3])
+        for row in connection.execute(select(*key, stock_balance.c.quantity_milli))
+    }
+    of_ledger = (stock_movement.c.store_id, stock_movement.c.product_id, stock_movement.c.location)
+    sums = {
+        tuple(row[:3]): int(row[3])
+        for row in connection.execute(
+            select(*of_ledger, func.sum(stock_movement.c.quantity_milli)).group_by(*of_ledger)
+        )
+    }
+    return {
+        BalanceKey(store_id, product_id, Location(location)): from_milli(difference)
+        for store_id, product_id, location in sorted(kept.keys() | sums.keys())
+        if (
+            difference := kept.get((store_id, product_id, location), 0)
+            - sums.get((store_id, product_id, location), 0)
+        )
+    }
+
+
+def ask_for_recount(connection: Connection, store_id: str, product_ids: Iterable[str], reason: str) -> None:
+    """Ask for products to be counted, once for each as long as nobody has."""
+    insert_missing(
+        connection,
+        recount_task,
+        [
+            {"store_id": store_id, "product_id": one, "reason": reason, "asked_at": now_text()}
+            for one in sorted(set(product_ids))
+        ],
+    )
