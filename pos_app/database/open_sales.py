@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from retail.basket import Basket
+from retail.events import PromiseOverridden
 from retail.sale import Tender
 
 
@@ -18,7 +19,11 @@ class OpenSaleState(StrEnum):
 
 
 class OpenSale(msgspec.Struct, frozen=True, kw_only=True):
-    """A basket with the tenders already taken for it. Times are RFC 3339 local times."""
+    """A basket with the tenders already taken for it. Times are RFC 3339 local times.
+
+    `overrides` are promises that its goods break, to be recorded when it is completed. `held_for_order` is
+    the online order whose payment it makes room for: it is opened again after that.
+    """
 
     basket: Basket
     state: OpenSaleState = OpenSaleState.OPEN
@@ -26,3 +31,5 @@ class OpenSale(msgspec.Struct, frozen=True, kw_only=True):
     held_label: str = ""
     cashier_id: str = ""
     opened_at: str = ""
+    overrides: tuple[PromiseOverridden, ...] = ()
+    held_for_order: str = ""

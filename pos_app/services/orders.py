@@ -1,119 +1,208 @@
-"""The order book of this till: the centre's orders with this till's own steps, and the verbs on one order.
+"""Finding online orders at the till, and the verbs on one order that belong to no longer task.
 
 Used by the UI thread only. Every verb is one short local transaction, with or without a network.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import TypedDict
+from typing import Final
 
-from pos_app.services.pickup_outcomes import FoundByCode, ShownStock, StepOutcome
-from retail.availability.reservation import Reservation
-from retail.barcode import PickupCode
-from retail.pickup.desk_rules import PickupDesk
+from pos_app.database.identity import NotEnrolled
+from pos_app.database.journal import Journal
+from pos_app.database.pickup import PickupRows
+from pos_app.services.clock import Clock
+from pos_app.services.order_book import OrderBook
+from pos_app.services.order_book import StepHeader as StepHeader
+from pos_app.services.pickup_outcomes import CodeVerdict, FoundByCode, NotDone, StepDone, StepOutcome
+from pos_app.services.pins import PinTries
+from retail.barcode import SIGNED_PICKUP_PREFIX, PickupCode
 from retail.pickup.order import OrderState, PickupOrder
-from retail.pickup.steps import Step
+from retail.pickup.parts import is_over
+from retail.pickup.steps import (
+    Accept,
+    Cancel,
+    CustomerArrived,
+    Extend,
+    ReturnUnits,
+    StartReturn,
+    Step,
+    StepRefused,
+    Undo,
+    kind_of,
+)
+from sync.pickup_code import CodeRefused, checked, digest_of
+
+VERDICT_OF_STATE: Final[dict[OrderState, CodeVerdict]] = {
+    OrderState.PLACED: CodeVerdict.NOT_READY,
+    OrderState.ACCEPTED: CodeVerdict.NOT_READY,
+    OrderState.PICKING: CodeVerdict.NOT_READY,
+    OrderState.PAUSED: CodeVerdict.NOT_READY,
+    OrderState.PICKED: CodeVerdict.NOT_READY,
+    OrderState.SHORT: CodeVerdict.SHORT,
+    OrderState.READY: CodeVerdict.OK,
+    OrderState.PARTLY_HANDED_OVER: CodeVerdict.OK,
+    OrderState.HANDED_OVER: CodeVerdict.USED,
+    OrderState.COMPLETED: CodeVerdict.USED,
+    OrderState.CANCELLED: CodeVerdict.CANCELLED,
+    OrderState.EXPIRED: CodeVerdict.PAST_ITS_DATE,
+    OrderState.RETURN_TO_SHELF: CodeVerdict.PAST_ITS_DATE,
+    OrderState.RETURNED: CodeVerdict.PAST_ITS_DATE,
+}
+"""What a genuine code is good for. The order decides, not the clock: a till's may be wrong by a year."""
+
+_GONE: Final = frozenset({OrderState.HANDED_OVER, OrderState.COMPLETED, OrderState.SHORT})
 
 
-class StepHeader(TypedDict):
-    """What every step of this till says: `Accept(**orders.header(order))`."""
+class Orders(OrderBook):
+    """The order book with what a screen asks of it; `take` is the one way in which a till takes a step."""
 
-    step_id: str
-    order_id: str
-    by: str
-    at: str
-    made_in: OrderState
+    def __init__(
+        self,
+        journal: Journal,
+        rows: PickupRows,
+        clock: Clock,
+        cashier_id: Callable[[], str],
+        stepped: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(journal, rows, clock, cashier_id, stepped)
+        self._tries = PinTries(clock.monotonic_ms)
 
-
-class Orders:
-    """The order book. `orders.take` is the one way in which a till takes a step."""
-
-    # ---- what there is ----
-
-    def refresh(self, stream: str = "") -> None:
-        """Take over what the centre changed in a stream (`orders`, `stock`, `settings`; empty: all)."""
-        raise NotImplementedError
-
-    def all(self) -> tuple[PickupOrder, ...]:
-        """Return every order that the centre told of, with this till's steps, the one due first at the front."""
-        raise NotImplementedError
-
-    def order(self, order_id: str) -> PickupOrder | None:
-        """Return one order as it stands here."""
-        raise NotImplementedError
-
-    @property
-    def desk(self) -> PickupDesk | None:
-        """The store's rules of collection, None where it takes no online orders."""
-        raise NotImplementedError
-
-    def stock(self, product_id: str) -> ShownStock:
-        """Return what lies on the shelf: the centre's figure and what this till did since."""
-        raise NotImplementedError
-
-    def reservations(self, product_id: str) -> tuple[Reservation, ...]:
-        """Return what open orders still need of a product from the shelf, the oldest order first."""
-        raise NotImplementedError
+    # ---- finding ------------------------------------------------------------------------------
 
     def find(self, text: str) -> tuple[PickupOrder, ...]:
-        """Return orders by number, name, end of the telephone number, bag, or outside reference."""
-        raise NotImplementedError
+        """Return orders by number, name, end of the telephone number, bag, member or outside reference.
 
-    def by_code(self, code: PickupCode) -> FoundByCode:
-        """Return what a pickup code opens: a signed one is checked offline, digits by each order's digest."""
-        raise NotImplementedError
+        Open ones come first. The short code is no search: it is tried with `by_code`, which counts tries.
+        """
+        wanted = text.strip().casefold()
+        if not wanted:
+            return ()
+        found = [order for order in self.all() if _matches(order, wanted)]
+        return tuple(sorted(found, key=_is_closed))
 
     def of_bag(self, bag_id: str) -> PickupOrder | None:
-        """Return the open order whose bag this is."""
-        raise NotImplementedError
+        """Return the order whose bag this is, one that is not over before one that is."""
+        holding = [order for order in self.all() if any(bag.bag_id == bag_id for bag in order.bags)]
+        return min(holding, key=_is_closed, default=None)
 
-    # ---- taking steps ----
+    def by_code(self, code: PickupCode) -> FoundByCode:
+        """Return what a pickup code opens: a signed one is checked offline, digits by each order's digest.
 
-    def now(self) -> str:
-        """Return the till's time, RFC 3339."""
-        raise NotImplementedError
+        Wrong digits count as tries at one till, and too many of them have to wait; a signed code never does.
+        """
+        if self.desk is None:
+            return FoundByCode(CodeVerdict.NO_DESK)
+        if code.code.startswith(SIGNED_PICKUP_PREFIX):
+            return self._by_signature(code.code)
+        return self._by_digits(code.code)
 
-    def who(self) -> str:
-        """Return the staff id on duty."""
-        raise NotImplementedError
+    def _by_signature(self, text: str) -> FoundByCode:
+        assert self.desk is not None, "asked before"
+        try:
+            found = checked(text, self.desk.code_keys, self.desk.store_id)
+        except CodeRefused as refused:
+            return FoundByCode(CodeVerdict(refused.code), store_id=refused.store_id)
+        order = self.order(found.order_id)
+        if order is None:
+            past = found.is_past(self.now())
+            return FoundByCode(CodeVerdict.PAST_ITS_DATE if past else CodeVerdict.UNKNOWN_ORDER)
+        return FoundByCode(VERDICT_OF_STATE[order.state], order)
 
-    def header(self, order: PickupOrder) -> StepHeader:
-        """Return the fields that every step begins with, with a new step id."""
-        raise NotImplementedError
+    def _by_digits(self, text: str) -> FoundByCode:
+        wait = self._tries.wait_seconds()
+        if wait:
+            return FoundByCode(CodeVerdict.TOO_MANY_TRIES, wait_seconds=wait)
+        having = [
+            order
+            for order in self.all()
+            if order.code_digest and order.code_digest == digest_of(order.order_id, text)
+        ]
+        if not having:
+            self._tries.was_wrong()
+            return FoundByCode(CodeVerdict.WRONG_DIGITS, wait_seconds=self._tries.wait_seconds())
+        order = min(having, key=_is_closed)
+        return FoundByCode(VERDICT_OF_STATE[order.state], order)
 
-    def take(self, step: Step) -> PickupOrder:
-        """Take a step: judge it, store it, and return the order with it; raises `StepRefused`."""
-        raise NotImplementedError
-
-    # ---- verbs on one order (an outcome each, nothing raised but `DatabaseProblem`) ----
+    # ---- verbs on one order -------------------------------------------------------------------
 
     def accept(self, order_id: str) -> StepOutcome:
         """Take an order on."""
-        raise NotImplementedError
+        return self.attempt(order_id, lambda order: Accept(**self.header(order)))
 
     def arrived(self, order_id: str, note: str = "") -> StepOutcome:
         """Say that the customer is here, and where."""
-        raise NotImplementedError
+        return self.attempt(order_id, lambda order: CustomerArrived(**self.header(order), note=note.strip()))
 
     def extend(self, order_id: str, collect_until: str) -> StepOutcome:
         """Keep an order until another time (RFC 3339)."""
-        raise NotImplementedError
+        return self.attempt(order_id, lambda order: Extend(**self.header(order), collect_until=collect_until))
 
     def cancel(self, order_id: str, reason: str) -> StepOutcome:
         """Call an order off, with the reason in words."""
-        raise NotImplementedError
+        return self.attempt(order_id, lambda order: Cancel(**self.header(order), reason=reason.strip()))
 
     def start_return(self, order_id: str) -> StepOutcome:
-        """Begin to put an order's goods back on the shelf."""
-        raise NotImplementedError
+        """Begin to put the goods of an order that is over back on the shelf."""
+        return self.attempt(order_id, lambda order: StartReturn(**self.header(order)))
 
     def return_units(
         self, order_id: str, line_id: str, quantity: Decimal | None = None, *, fit_for_sale: bool = True
     ) -> StepOutcome:
         """Put goods of a line back, all without a quantity; what cannot be sold is written off."""
-        raise NotImplementedError
+        return self.attempt(
+            order_id,
+            lambda order: ReturnUnits(
+                **self.header(order), line_id=line_id, quantity=quantity, fit_for_sale=fit_for_sale
+            ),
+        )
 
     def undo(self, order_id: str, step_id: str, reason: str) -> StepOutcome:
         """Take an earlier step back, with the reason."""
-        raise NotImplementedError
+        return self.attempt(
+            order_id, lambda order: Undo(**self.header(order), undoes=step_id, reason=reason.strip())
+        )
+
+    def attempt(self, order_id: str, make: Callable[[PickupOrder], Step]) -> StepOutcome:
+        """Take a step made from the order as it stands here; raises nothing but `DatabaseProblem`."""
+        order = self.order(order_id)
+        if order is None:
+            return NotDone("unknown_order", order_id)
+        step = make(order)
+        try:
+            return StepDone(self.take(step), step.step_id, kind_of(step))
+        except StepRefused as refused:
+            return NotDone(refused.code, order_id, _who_has_it(order, refused.code))
+        except NotEnrolled:
+            return NotDone("not_enrolled", order_id)
+
+
+def _who_has_it(order: PickupOrder, code: str) -> str:
+    """Return whose the order is, for the refusals that a person can be asked about."""
+    in_the_way = code in {"locked_by_other", "handed_to_other"} and order.lock is not None
+    return order.lock.staff_id if in_the_way and order.lock is not None else ""
+
+
+def _is_closed(order: PickupOrder) -> bool:
+    return order.state in _GONE or is_over(order)
+
+
+def _matches(order: PickupOrder, wanted: str) -> bool:
+    contact = order.contact
+    number = order.number.casefold()
+    bare = wanted.removeprefix("#")
+    return (
+        number == bare
+        or (bare.isdecimal() and number.endswith(bare))
+        or (len(bare) >= 4 and bare.isdecimal() and contact.phone_tail.endswith(bare[-4:]))
+        or any(word.startswith(wanted) for word in _words(contact.name))
+        or wanted in contact.name.casefold()
+        or wanted == contact.member_id.casefold()
+        or wanted == order.outside_reference.casefold()
+        or any(bag.bag_id.casefold() == wanted for bag in order.bags)
+    )
+
+
+def _words(name: str) -> list[str]:
+    return name.casefold().replace(".", " ").split()
