@@ -18,6 +18,7 @@ from retail.label_rule import PreparedRules, prepared_rules
 from retail.label_rule import RuleInvalid as RuleInvalid
 from retail.receipt_number import NotAReceiptNumber, parse_receipt_number
 from retail.scan import UNREADABLE_REASONS as UNREADABLE_REASONS
+from retail.scan import BagCode as BagCode
 from retail.scan import CouponCode as CouponCode
 from retail.scan import EmbeddedCode as EmbeddedCode
 from retail.scan import EnrolmentCode as EnrolmentCode
@@ -43,6 +44,7 @@ GIFT_CARD_PREFIX: Final = "GFT"
 PICKUP_PREFIX: Final = "PKP"
 SIGNED_PICKUP_PREFIX: Final = "EVP1."
 LOCATION_PREFIX: Final = "LOC"
+BAG_PREFIX: Final = "BAG"
 ENROLMENT_PREFIX: Final = "ENR"
 
 _SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]", re.ASCII)
@@ -248,6 +250,12 @@ def _location(_code: str, rest: str) -> Scan | None:
     return LocationCode(location) if location and rest[0] in "-:0123456789" else None
 
 
+def _bag(_code: str, rest: str) -> Scan | None:
+    """`BAG` is how words begin too, so a sign or a digit must follow."""
+    bag = rest.strip(" -:")
+    return BagCode(bag) if bag and rest[0] in "-:0123456789" else None
+
+
 _ENROLMENT: Final = re.compile(r"[-:]([0-9A-Z]{4})-?([0-9A-Z]{4})", re.ASCII)
 
 
@@ -264,6 +272,7 @@ _PREFIXES: Final[dict[str, Callable[[str, str], Scan | None]]] = {
     PICKUP_PREFIX: _pickup,
     SIGNED_PICKUP_PREFIX[:3]: _signed_pickup,
     LOCATION_PREFIX: _location,
+    BAG_PREFIX: _bag,
     ENROLMENT_PREFIX: _enrolment,
 }
 """What a prefix promises. Readers get the text, and in capitals what follows it; None: not such a code."""

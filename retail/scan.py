@@ -92,6 +92,12 @@ class LocationCode(msgspec.Struct, frozen=True):
     code: str
 
 
+class BagCode(msgspec.Struct, frozen=True):
+    """A bag or a tote that an online order is picked into; `code` is what stands after the prefix."""
+
+    code: str
+
+
 class Secret:
     """A text that must never be stored, logged or shown; `text` gives it to whoever needs it now.
 
@@ -176,6 +182,7 @@ Scan = (
     | ReceiptCode
     | PickupCode
     | LocationCode
+    | BagCode
     | PaymentCode
     | GiftCardCode
     | EnrolmentCode

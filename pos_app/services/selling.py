@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace as with_fields
-from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from pos_app.database.cache import PricedProduct
 from pos_app.services.changing import REFUSALS, Changing, code_of_refusal
+from pos_app.services.label_quantity import day_of, measured_on, quantity_of_label
 from pos_app.services.outcomes import (
     Added,
     CashierRecognised,
@@ -27,6 +27,7 @@ from pos_app.services.outcomes import (
 from pos_app.services.rules import StoreNotReady
 from retail import basket as steps
 from retail.barcode import (
+    BagCode,
     CouponCode,
     EmbeddedCode,
     EnrolmentCode,
@@ -46,8 +47,7 @@ from retail.basket import (
     BasketMember,
     PriceSource,
 )
-from retail.catalogue import Product
-from retail.freshness import Freshness, day_meant, freshness
+from retail.freshness import Freshness, freshness
 from retail.label_price import LabelPriceRefused, label_price_minor
 from retail.member import Member
 from retail.quantity import SellingUnit
@@ -91,6 +91,8 @@ class Selling(Changing):
                 return Refused("scan_pickup")
             case LocationCode(code=code):
                 return Refused("scan_location", code)
+            case BagCode(code=code):
+                return Refused("scan_bag", code)
             case EnrolmentCode():
                 return Refused("scan_enrolment")
             case Unreadable(code=code, reason=reason):
@@ -143,12 +145,12 @@ class Selling(Changing):
         now = self._clock.now()
         state = freshness(code, now)
         if state is Freshness.EXPIRED:
-            return Refused("goods_expired", _day(code.expiry or code.expires_at, now))
+            return Refused("goods_expired", day_of(code.expiry or code.expires_at, now))
         if state is Freshness.SELL_BY_PASSED:
-            return Refused("goods_sell_by", _day(code.sell_by, now))
+            return Refused("goods_sell_by", day_of(code.sell_by, now))
         outcome = self._sell_measured(found, code, text, quantity)
         if state is Freshness.BEST_BEFORE_PASSED and isinstance(outcome, Added):
-            return with_fields(outcome, best_before=_day(code.best_before, now))
+            return with_fields(outcome, best_before=day_of(code.best_before, now))
         return outcome
 
     def _sell_measured(
@@ -156,8 +158,8 @@ class Selling(Changing):
     ) -> Outcome:
         if code.price is not None:
             return self._add_label(found, code, text)
-        measured = _measured(code, found.product.unit)
-        return self._sell(found, text, quantity if measured is None else measured)
+        said = measured_on(code, found.product.unit)
+        return self._sell(found, text, quantity if said is None else said)
 
     def _add_embedded(self, embedded: EmbeddedCode, text: str) -> Outcome:
         found = self._cache.item_by_plu(embedded.item_code)
@@ -175,11 +177,11 @@ class Selling(Changing):
             )
         except LabelPriceRefused as refused:
             return Refused(f"label_price_{refused.code}", str(refused.price))
-        measured = _measured(label, product.unit)
+        measured = measured_on(label, product.unit)
         if amount is not None:
             if amount <= 0:
                 return Refused("price_zero", label.code)
-            measured, unit_price = _quantity_of_label(product, amount, unit_price, measured)
+            measured, unit_price = quantity_of_label(product, amount, unit_price, measured)
         if unit_price is None:
             return Refused("no_price", label.code)
         if measured is None:
@@ -263,36 +265,6 @@ class Selling(Changing):
     def note_sale(self, note: str) -> Outcome:
         """Write a note on the sale."""
         return self._basket_step("sale_note", lambda basket: replace(basket, note=note))
-
-
-def _measured(label: ProductCode | EmbeddedCode, unit: SellingUnit) -> Decimal | None:
-    """Return what a label says of how much there is, None when it says nothing in the product's unit."""
-    if unit is SellingUnit.PIECE:
-        return None if label.count is None else Decimal(label.count)
-    measured = label.weight
-    if isinstance(label, ProductCode) and unit is not SellingUnit.KILOGRAM:
-        measured = label.volume if unit is SellingUnit.LITRE else label.length
-    return None if measured is None else _in_thousandths(measured)
-
-
-def _quantity_of_label(
-    product: Product, amount_minor: int, unit_price_minor: Decimal | None, measured: Decimal | None
-) -> tuple[Decimal, Decimal]:
-    """Return (quantity, unit price) to show for a price label: as it says, else as the price allows."""
-    if product.unit is SellingUnit.PIECE or not unit_price_minor:
-        return Decimal(1), Decimal(amount_minor)
-    quantity = Decimal(amount_minor) / unit_price_minor if measured is None else measured
-    return max(_in_thousandths(quantity), Decimal("0.001")), unit_price_minor
-
-
-def _in_thousandths(quantity: Decimal) -> Decimal:
-    """Return a quantity in the steps that a line can hold: pounds on a label are not whole grams."""
-    return quantity.quantize(Decimal("0.001"), ROUND_HALF_UP)
-
-
-def _day(digits: str, now: str) -> str:
-    """Return a date of a code as `2026-03-14`."""
-    return day_meant(digits, datetime.fromisoformat(now).date()).isoformat()
 
 
 def _one_unless(quantity: Decimal | None) -> Decimal:

@@ -63,6 +63,7 @@ SEEDS = (
     "PKP471107",
     "EVP1.eyJvIjoxfQ.c2ln",
     "LOC-A-03",
+    "BAG-T-14",
     "ENR-7KQ2-M9XD",
     "SHELF-17",
     "茉莉花茶",

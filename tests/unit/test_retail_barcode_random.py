@@ -21,6 +21,7 @@ def test_twenty_thousand_random_texts_raise_nothing_and_reach_every_meaning() ->
         "ReceiptCode",
         "PickupCode",
         "LocationCode",
+        "BagCode",
         "PaymentCode",
         "GiftCardCode",
         "EnrolmentCode",
