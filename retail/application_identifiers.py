@@ -172,5 +172,10 @@ def _part(found: tuple[str, str, str, str, str]) -> Part:
 ELEMENTS: Final = {element.identifier: element for element in _elements()}
 """Every element by its identifier."""
 
+PREDEFINED_LENGTHS: Final = {
+    identifier: element.length for identifier, element in ELEMENTS.items() if element.length
+}
+"""How long the content of an element is that needs no separator after it."""
+
 IDENTIFIER_LENGTHS: Final = {identifier[:2]: len(identifier) for identifier in ELEMENTS}
 """How long an identifier is, by its first two digits (section 7.8)."""

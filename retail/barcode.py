@@ -147,7 +147,7 @@ def _is_logistic_unit(code: str) -> bool:
     return len(code) == 20 and code[:2] == "00" and has_check_digit(code[2:])
 
 
-def _read_gs1(code: str, elements_of: Callable[[str], list[gs1.Pair]]) -> Scan:
+def _read_gs1(code: str, elements_of: Callable[[str], gs1.Elements]) -> Scan:
     try:
         return gs1.meaning(elements_of(code))
     except gs1.ElementRefused as refused:
@@ -163,15 +163,11 @@ def _read_text(code: str, rules: PreparedRules) -> Scan:
     if scan is not None:
         return scan
     first = code[0]
-    if (
-        gs1.SEPARATOR in code
-        or (first == "(" and gs1.is_in_brackets(code))
-        or (first == "0" and _begins_with_trade_item(code))
-    ):
+    if gs1.SEPARATOR in code or gs1.is_in_brackets(code) or (first == "0" and _begins_with_trade_item(code)):
         return _read_gs1(code, gs1.elements_of)
     if not is_printable:
         return unreadable(code, "control_characters")
-    if first in "hH" and gs1.is_web_address(code):
+    if gs1.is_web_address(code):
         return _read_gs1(code, gs1.digital_link)
     capitals = code.upper()
     by_prefix = _PREFIXES.get(capitals[:3])

@@ -7,7 +7,7 @@ Source: GS1 General Specifications, sections 3 (application identifiers), 7.9 (c
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from retail.application_identifiers import ELEMENTS, Part
 from retail.gtin import has_check_digit
@@ -119,16 +119,6 @@ def _of_parts(parts: tuple[Part, ...]) -> Problem:
     return problem
 
 
-class Content(NamedTuple):
-    """How long an element's content is (0: a separator or the end ends it), and what may be wrong in it."""
-
-    length: int
-    problem_of: Problem
-
-
-_PROBLEM_OF: Final = {parts: _of_parts(parts) for parts in {element.parts for element in ELEMENTS.values()}}
-CONTENTS: Final = {
-    identifier: Content(element.length, _PROBLEM_OF[element.parts])
-    for identifier, element in ELEMENTS.items()
-}
-"""What follows each application identifier."""
+_OF_PARTS: Final = {parts: _of_parts(parts) for parts in {element.parts for element in ELEMENTS.values()}}
+PROBLEMS: Final = {identifier: _OF_PARTS[element.parts] for identifier, element in ELEMENTS.items()}
+"""What may be wrong with the content of each element, by its application identifier."""

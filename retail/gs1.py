@@ -7,14 +7,16 @@ symbology) and 7.11 (character sets); GS1 Digital Link Standard: URI Syntax.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from itertools import combinations
 from typing import Any, Final
 from urllib.parse import unquote
 
-from retail.application_identifiers import ELEMENTS, IDENTIFIER_LENGTHS
-from retail.element_content import CONTENTS
+import msgspec
+
+from retail.application_identifiers import IDENTIFIER_LENGTHS, PREDEFINED_LENGTHS
+from retail.element_content import PROBLEMS
 from retail.gtin import GTIN_LENGTHS, gtin_forms
 from retail.scan import CouponCode, LocationCode, MemberCard, ProductCode, Scan
 
@@ -36,43 +38,43 @@ class ElementRefused(ValueError):
 # ---- from text to elements ------------------------------------------------------------------------
 
 
-def elements_of(text: str) -> list[Pair]:
+class Elements(msgspec.Struct, frozen=True):
+    """The elements of one code in their order, by identifier, and the fields of `ProductCode` that they fill.
+
+    `contradictory` elements say different things of the same.
+    """
+
+    pairs: list[Pair]
+    contents: dict[str, str]
+    facts: dict[str, Any]
+    contradictory: bool
+
+
+def elements_of(text: str) -> Elements:
     """Return the elements of a GS1 code in whichever form it comes; raises `ElementRefused`."""
-    if is_web_address(text):
-        return digital_link(text)
-    return element_string_in_brackets(text) if is_in_brackets(text) else element_string(text)
+    if is_in_brackets(text):
+        return element_string_in_brackets(text)
+    return digital_link(text) if is_web_address(text) else element_string(text)
 
 
-def element_string(text: str) -> list[Pair]:
+def element_string(text: str) -> Elements:
     """Return the elements of a scanned text; raises `ElementRefused`.
 
     An element of pre-defined length ends by itself, and a separator after it does no harm (section 7.8);
     every other one ends at the separator or the end of the text.
     """
-    pairs = []
-    place, end = 0, len(text)
-    while place < end:
-        if text[place] == SEPARATOR:
-            place += 1
-            continue
-        begins = place + IDENTIFIER_LENGTHS.get(text[place : place + 2], 2)
-        identifier = text[place:begins]
-        expected = CONTENTS.get(identifier)
-        if expected is None:
-            raise ElementRefused("unknown_element")
-        length, problem_of = expected
-        if length:
-            stops = begins + length
-        else:
-            stops = text.find(SEPARATOR, begins)
-            stops = end if stops < 0 else stops
-        content = text[begins:stops]
-        problem = problem_of(content)
-        if problem:
-            raise ElementRefused(problem)
-        pairs.append((identifier, content))
-        place = stops
-    return pairs
+    return _elements(_cut(text))
+
+
+def _cut(text: str) -> Iterator[Pair]:
+    for stretch in text.split(SEPARATOR):
+        place, end = 0, len(stretch)
+        while place < end:
+            begins = place + IDENTIFIER_LENGTHS.get(stretch[place : place + 2], 2)
+            identifier = stretch[place:begins]
+            length = PREDEFINED_LENGTHS.get(identifier)
+            place = begins + length if length else end
+            yield identifier, stretch[begins:place]
 
 
 _BETWEEN: Final = f" {SEPARATOR}"
@@ -81,14 +83,14 @@ _BRACKETS: Final = re.compile(r"\(([0-9]{2,4})\)", re.ASCII)
 
 def is_in_brackets(text: str) -> bool:
     """Say whether a text begins as an element string is printed for people, such as `(01)`."""
-    return text[:1] == "(" and _BRACKETS.match(text) is not None
+    return text[0] == "(" and _BRACKETS.match(text) is not None
 
 
-def element_string_in_brackets(text: str) -> list[Pair]:
+def element_string_in_brackets(text: str) -> Elements:
     """Return the elements of a text such as `(01)04006381333931(10)A7`; raises `ElementRefused`."""
     pieces = _BRACKETS.split(text)
     contents = [content.strip(_BETWEEN) for content in pieces[2::2]]
-    return _checked(list(zip(pieces[1::2], contents, strict=True)))
+    return _elements(zip(pieces[1::2], contents, strict=True))
 
 
 _QUALIFIERS: Final = {
@@ -114,15 +116,18 @@ _PATHS: Final = frozenset(
 _KEY: Final = re.compile(rf"/(?:{'|'.join(_QUALIFIERS)})/\d{{{min(GTIN_LENGTHS)}}}")
 """Where a primary key stands in a path: a month such as `/01/15` is none."""
 
+_NUMBERED: Final = re.compile("(?<![^&])([0-9]+)(?:=([^&]*))?(?![^&])", re.ASCII)
+"""Those parameters of a query whose names are digits."""
+
 _SCHEMES: Final = ("https://", "http://")
 
 
 def is_web_address(text: str) -> bool:
     """Say whether a text is an address of the web."""
-    return text.startswith(_SCHEMES) or text[:8].lower().startswith(_SCHEMES)
+    return text[0] in "hH" and text[:8].lower().startswith(_SCHEMES)
 
 
-def digital_link(address: str) -> list[Pair]:
+def digital_link(address: str) -> Elements:
     """Return the elements of a GS1 Digital Link; raises `ElementRefused`.
 
     Any domain and any path before the primary key are taken. Of the query, names made of digits are
@@ -142,28 +147,13 @@ def digital_link(address: str) -> list[Pair]:
     for place in range(0, len(segments), 2):
         pairs.append((segments[place], segments[place + 1]))
     if query:
-        for parameter in query.split("&"):
-            name, _, content = parameter.partition("=")
-            if name.isdigit() and name.isascii():
-                pairs.append((name, content))
+        pairs += _NUMBERED.findall(query)
     if "%" in address:
         pairs = [(name, unquote(content)) for name, content in pairs]
-    return _checked(pairs)
+    return _elements(pairs)
 
 
-def _checked(pairs: list[Pair]) -> list[Pair]:
-    """Return elements whose content is as the table says; raises `ElementRefused`."""
-    for identifier, content in pairs:
-        expected = CONTENTS.get(identifier)
-        if expected is None:
-            raise ElementRefused("unknown_element")
-        problem = expected.problem_of(content)
-        if problem:
-            raise ElementRefused(problem)
-    return pairs
-
-
-# ---- from elements to their meaning ---------------------------------------------------------------
+# ---- what elements say ---------------------------------------------------------------
 
 KILOGRAMS_IN_A_POUND: Final = Decimal("0.45359237")
 """Exactly, by the international yard and pound agreement of 1959."""
@@ -214,11 +204,40 @@ Three digits of an identifier stand for all numbers of decimals.
 """
 
 _BY_WRITTEN: Final = {written: (field, value_of) for written, field, value_of in _FIELDS}
-_FIELD_OF: Final = {
-    identifier: found
-    for identifier in ELEMENTS
-    if (found := _BY_WRITTEN.get(identifier) or _BY_WRITTEN.get(identifier[:3]))
+_EXPECTED: Final = {
+    identifier: (problem_of, *(_BY_WRITTEN.get(identifier) or _BY_WRITTEN.get(identifier[:3], ("", None))))
+    for identifier, problem_of in PROBLEMS.items()
 }
+"""What may be wrong with an element's content, the field it fills (or none), and how it is a number."""
+
+
+def _elements(pairs: Iterable[Pair]) -> Elements:
+    """Return elements whose content is as the table says, each looked at once; raises `ElementRefused`."""
+    found: list[Pair] = []
+    contents: dict[str, str] = {}
+    facts: dict[str, Any] = {}
+    contradictory = False
+    for pair in pairs:
+        identifier, content = pair
+        expected = _EXPECTED.get(identifier)
+        if expected is None:
+            raise ElementRefused("unknown_element")
+        problem_of, field, value_of = expected
+        problem = problem_of(content)
+        if problem:
+            raise ElementRefused(problem)
+        found.append(pair)
+        if identifier in contents:
+            contradictory = contradictory or contents[identifier] != content
+            continue
+        contents[identifier] = content
+        if field:
+            contradictory = contradictory or field in facts
+            facts[field] = content if value_of is None else value_of(identifier, content)
+            if value_of is _in_currency:
+                facts["currency_number"] = content[:3]
+    return Elements(found, contents, facts, contradictory)
+
 
 _WITHOUT_GTIN: Final[dict[str, Callable[[str], Scan]]] = {
     "255": CouponCode,
@@ -228,32 +247,20 @@ _WITHOUT_GTIN: Final[dict[str, Callable[[str], Scan]]] = {
 """What an element means to a till when the code holds no trade item."""
 
 
-def meaning(pairs: list[Pair]) -> Scan:
+def meaning(elements: Elements) -> Scan:
     """Return what the elements of one code mean to a till; raises `ElementRefused`.
 
     Elements that say different things of the same are refused (section 4, data relationships). Those that
     no field of `ProductCode` holds stay in `elements`. Without a trade item (01), a coupon (255), a place
     (414) and a member's card (8018) have a meaning of their own.
     """
-    by_identifier = dict(pairs)
-    if len(by_identifier) < len(pairs) and len(by_identifier) < len(set(pairs)):
+    if elements.contradictory:
         raise ElementRefused("contradictory_elements")
-    facts: dict[str, Any] = {}
-    for identifier, content in by_identifier.items():
-        found = _FIELD_OF.get(identifier)
-        if found is None:
-            continue
-        field, value_of = found
-        if field in facts:
-            raise ElementRefused("contradictory_elements")
-        facts[field] = content if value_of is None else value_of(identifier, content)
-        if value_of is _in_currency:
-            facts["currency_number"] = content[:3]
-    gtin = by_identifier.get("01")
+    contents = elements.contents
+    gtin = contents.get("01")
     if gtin is not None:
-        return ProductCode(gtin, gtin_forms(gtin), tuple(pairs), **facts)
+        return ProductCode(gtin, gtin_forms(gtin), tuple(elements.pairs), **elements.facts)
     for identifier, kind in _WITHOUT_GTIN.items():
-        if identifier in by_identifier:
-            return kind(by_identifier[identifier])
-    logistic = "00" in by_identifier or "02" in by_identifier
-    raise ElementRefused("logistic_unit" if logistic else "no_product")
+        if identifier in contents:
+            return kind(contents[identifier])
+    raise ElementRefused("logistic_unit" if "00" in contents or "02" in contents else "no_product")

@@ -69,7 +69,7 @@ def upc_e_expanded(code: str) -> str:
     return f"{system}{body[:5]}0000{last}{check}"
 
 
-_LEFT_OUT: Final = {
+_OTHER_FORMS: Final = {
     own: tuple(
         tuple(14 - length for length in (13, 12, 14, 8) if length != own and digits <= length)
         for digits in range(15)
@@ -86,7 +86,7 @@ def gtin_forms(code: str) -> tuple[str, ...]:
     """Return the code as scanned, then the other lengths of the same GTIN, the usual ones first."""
     whole = code.zfill(14)
     forms = [code]
-    for left_out in _LEFT_OUT[len(code)][len(code.lstrip("0"))]:
+    for left_out in _OTHER_FORMS[len(code)][len(code.lstrip("0"))]:
         forms.append(whole[left_out:])
     return tuple(forms)
 

@@ -15,13 +15,13 @@ LONGEST_PATTERN: Final = 256
 class Shape(NamedTuple):
     """One alternative of a pattern.
 
-    Every code that fits begins with the digits `begins`. `letters` name the groups of `expression`; `widths`
-    says how many signs each letter stands for (1 for `.*`). `width` is the length of the whole code, 0 for
-    any. `checked` codes are digits that end with their GTIN check digit. `decimals` are those of the value,
-    None when its unit is a minor one.
+    Every code that fits begins with one of the texts `begins`. `letters` name the groups of `expression`;
+    `widths` says how many signs each letter stands for (1 for `.*`). `width` is the length of the whole code,
+    0 for any. `checked` codes are digits that end with their GTIN check digit. `decimals` are those of the
+    value, None when its unit is a minor one.
     """
 
-    begins: str
+    begins: tuple[str, ...]
     expression: re.Pattern[str]
     letters: str
     widths: dict[str, int]
@@ -91,9 +91,18 @@ def _nomenclature(pattern: str) -> Shape | None:
     if checked:
         expression, width = expression + "[0-9]", width + 1
     compiled = re.compile(expression, re.IGNORECASE | re.DOTALL)
-    return Shape(_begins(pattern), compiled, letters, widths, width, checked, value.count("D"))
+    return Shape(_begins_in_any_case(pattern), compiled, letters, widths, width, checked, value.count("D"))
 
 
-def _begins(pattern: str) -> str:
-    """Return the digits with which a pattern begins; other signs may come in another case."""
-    return pattern.removesuffix(pattern.lstrip("0123456789"))
+_TWO_CASES: Final = "ABCDEFGHJLMNOPQRTUVWXYZabcdefghjlmnopqrtuvwxyz"
+"""Letters with one capital and one small form. For I, K and S there are signs of other alphabets too."""
+
+
+def _begins_in_any_case(pattern: str) -> tuple[str, ...]:
+    first = pattern[0]
+    return (first.lower(), first.upper()) if first in _TWO_CASES else _begins(pattern)
+
+
+def _begins(pattern: str) -> tuple[str, ...]:
+    """Return the digits with which a pattern begins."""
+    return (pattern.removesuffix(pattern.lstrip("0123456789")),)

@@ -79,7 +79,7 @@ class RuleInvalid(ValueError):
         self.pattern = pattern
 
 
-class _Found(NamedTuple):
+class _Found(msgspec.Struct, frozen=True):
     """What a pattern found in a code: the digits of each letter, and the value's decimals (None: minor)."""
 
     code: str
@@ -205,7 +205,7 @@ def _problem_of_value(rule: BarcodeRule, shape: Shape) -> str:
 class _Tried(NamedTuple):
     """One alternative of a rule's pattern, with what a code is held to first."""
 
-    begins: str
+    begins: tuple[str, ...]
     expression: re.Pattern[str]
     shape: Shape
     rule: LabelRule
