@@ -25,3 +25,9 @@ def wall_text(text: str = "") -> str:
         return moment.astimezone().isoformat()
     except OverflowError as beyond:
         raise ValueError(f"a time that no clock shows: {text!r}") from beyond
+
+
+def text_after(moment: str, later: timedelta) -> str:
+    """Return the moment that is so much later than another, written as `now_text` writes it."""
+    found = datetime.fromisoformat(moment).astimezone(UTC) + later
+    return found.isoformat(timespec="milliseconds").replace("+00:00", "Z")

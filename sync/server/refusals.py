@@ -14,6 +14,13 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "本收银机尚未登记，或令牌已失效。销售记录安全保存在收银机上；请用新的登记码重新登记。",
         ),
     ),
+    "unknown_channel": (
+        401,
+        LocalisedText(
+            "This key belongs to no channel, or was withdrawn. Nothing was done; ask for a new one.",
+            "该密钥不属于任何渠道，或已被撤销。未执行任何操作；请向商家索取新的密钥。",
+        ),
+    ),
     "till_replaced": (
         403,
         LocalisedText(
