@@ -78,7 +78,8 @@ def read(text: str, rules: Sequence[BarcodeRule]) -> Scan:
     identifier of a GS1 symbology there are elements and nothing else. Prefixes are read in any case. Among
     digits the order is: payment code, the store's rules, GTIN with its check digit, GS1 elements; among
     other texts: the store's rules, GS1 elements, web address, prefix. What is left is the shop's own product
-    code. A rule with a check digit takes a code that looks like a payment code, if the digit is right.
+    code. A rule with a check digit takes a code that looks like a payment code, if the digit is right. Of a
+    secret that was scanned into a text without a meaning nothing is shown.
     """
     code = text.strip()
     symbology = ""
@@ -86,14 +87,14 @@ def read(text: str, rules: Sequence[BarcodeRule]) -> Scan:
         symbology, code = code[:3], code[3:].strip()
     if not code:
         return Unreadable("", "empty")
+    prepared = prepared_rules(rules if isinstance(rules, tuple) else tuple(rules))
     if len(code) > LONGEST_CODE:
-        return unreadable(code, "too_long")
+        return _refused(code, "too_long", prepared)
     if symbology:
         if symbology in _GS1_SYMBOLOGIES:
-            return _read_gs1(code, gs1.elements_of)
+            return _read_gs1(code, gs1.elements_of, None)
         if symbology in _ADD_ONS:
             return unreadable(code, "no_product")
-    prepared = prepared_rules(rules if isinstance(rules, tuple) else tuple(rules))
     if code.isascii() and code.isdigit():
         return _read_digits(code, prepared, symbology)
     return _read_text(code, prepared)
@@ -114,13 +115,14 @@ def _read_digits(code: str, rules: PreparedRules, symbology: str) -> Scan:
     length = len(code)
     if length in GTIN_LENGTHS or length in UPC_E_LENGTHS:
         forms = product_forms(code, upc_e=symbology != "]E4")
-        return ProductCode(code, forms) if forms else Unreadable(code, "bad_check_digit")
+        return ProductCode(code, forms) if forms else _refused(code, "bad_check_digit", rules)
     if _begins_with_trade_item(code) or _is_logistic_unit(code):
-        return _read_gs1(code, gs1.element_string)
-    return ProductCode(code, (code,))
+        return _read_gs1(code, gs1.element_string, rules)
+    return _own(code, rules)
 
 
 def _looks_like_payment(code: str) -> bool:
+    """Say whether digits are as many as those of a payment code that begins so."""
     return len(code) in _PAYMENT_LENGTHS.get(code[:2], ())
 
 
@@ -147,11 +149,12 @@ def _is_logistic_unit(code: str) -> bool:
     return len(code) == 20 and code[:2] == "00" and has_check_digit(code[2:])
 
 
-def _read_gs1(code: str, elements_of: Callable[[str], gs1.Elements]) -> Scan:
+def _read_gs1(code: str, elements_of: Callable[[str], gs1.Elements], rules: PreparedRules | None) -> Scan:
+    """`rules` is None when the scanner said that it read a GS1 symbol, which no secret of ours is in."""
     try:
         return gs1.meaning(elements_of(code))
     except gs1.ElementRefused as refused:
-        return unreadable(code, refused.code)
+        return unreadable(code, refused.code) if rules is None else _refused(code, refused.code, rules)
 
 
 # ---- other texts ----------------------------------------------------------------------------------
@@ -164,17 +167,20 @@ def _read_text(code: str, rules: PreparedRules) -> Scan:
         return scan
     first = code[0]
     if gs1.SEPARATOR in code or gs1.is_in_brackets(code) or (first == "0" and _begins_with_trade_item(code)):
-        return _read_gs1(code, gs1.elements_of)
+        return _read_gs1(code, gs1.elements_of, rules)
     if not is_printable:
-        return unreadable(code, "control_characters")
+        return _refused(code, "control_characters", rules)
     if gs1.is_web_address(code):
-        return _read_gs1(code, gs1.digital_link)
+        return _read_gs1(code, gs1.digital_link, rules)
+    scan = _read_prefix(code)
+    return _own(code, rules) if scan is None else scan
+
+
+def _read_prefix(code: str) -> Scan | None:
     capitals = code.upper()
     by_prefix = _PREFIXES.get(capitals[:3])
     scan = None if by_prefix is None else by_prefix(code, capitals[3:])
-    if scan is None and first in "tT":
-        scan = _receipt(capitals)
-    return ProductCode(code, (code,)) if scan is None else scan
+    return _receipt(capitals) if scan is None and code[:1] in "tT" else scan
 
 
 _RECEIPT_SHAPE: Final = re.compile(r"T[0-9]{1,3}-[0-9]{6,12}-[0-9]", re.ASCII)
@@ -272,3 +278,42 @@ _PREFIXES: Final[dict[str, Callable[[str, str], Scan | None]]] = {
     ENROLMENT_PREFIX: _enrolment,
 }
 """What a prefix promises. Readers get the text, and in capitals what follows it; None: not such a code."""
+
+
+# ---- texts without a meaning, and the secrets in them -----------------------------------------------
+
+_BETWEEN_SCANS: Final = re.compile(r"[\s\x00-\x1f\x7f]+")
+"""What a scanner sends between two codes."""
+
+_LONGEST_PAYMENT_CODE: Final = max(length for _, lengths in _PAYMENT_CODES for length in lengths)
+
+
+def _refused(code: str, reason: str, rules: PreparedRules) -> Unreadable:
+    """Return why a text has no meaning, with nothing of it when a secret was scanned into it."""
+    pieces = set(_BETWEEN_SCANS.split(code[:LONGEST_CODE]))
+    return unreadable(code, reason, secret=any(_hides_secrets(piece, rules) for piece in pieces))
+
+
+def _own(code: str, rules: PreparedRules) -> Scan:
+    """Return a code of the shop's own, unless it is nothing but secrets, as when one was scanned twice."""
+    if all(_hides_secrets(piece, rules) for piece in set(code.split())):
+        return unreadable(code, "too_long", secret=True)
+    return ProductCode(code, (code,))
+
+
+def _hides_secrets(code: str, rules: PreparedRules) -> bool:
+    """Say whether a text is a secret, one several times, or digits too many of which the first are one."""
+    if _is_secret(code, rules):
+        return True
+    again = (code + code).find(code, 1)  # how long the shortest text is that this one repeats
+    for length in range(again, len(code) // 2 + 1, again):
+        if len(code) % length == 0 and _is_secret(code[:length], rules):
+            return True
+    too_many = len(code) > _LONGEST_PAYMENT_CODE and code.isascii() and code.isdigit()
+    return too_many and any(_is_secret(code[:end], rules) for end in range(1, _LONGEST_PAYMENT_CODE + 1))
+
+
+def _is_secret(code: str, rules: PreparedRules) -> bool:
+    if code.isascii() and code.isdigit():
+        return _looks_like_payment(code) or isinstance(rules.read(code), Secret)
+    return isinstance(rules.read(code) or _read_prefix(code), Secret)

@@ -309,7 +309,6 @@ NO_PAYMENT_CODES = [
     "2445123456789012",  # Alipay begins at 25
     "3145123456789012",  # and ends at 30
     "284512345678901",  # and has 16 digits at least
-    "2845123456789012345678901",  # and 24 at most
     "621234567890123456",  # UnionPay has 19
     "62123456789012345678",
     "9" * 25,
@@ -328,6 +327,88 @@ def test_a_payment_code_is_known_and_never_shown(text: str, symbology: str) -> N
 @pytest.mark.parametrize("text", NO_PAYMENT_CODES)
 def test_other_long_numbers_are_no_payment_codes(text: str) -> None:
     assert read(text, RULES) == ProductCode(text, (text,))
+
+
+OWN_SECRETS = (
+    BarcodeRule(position=1, pattern="5678IIIIIII", kind="payment"),
+    BarcodeRule(position=2, pattern="60IIIIIIIIIIC", kind="gift_card"),
+    BarcodeRule(position=3, pattern="PAY.........", kind="payment"),
+)
+CARD = gtin("601234567890")
+SCANNED_AGAIN = [
+    "134567890123456789" * 2,
+    "1" * 36,  # the same digit all along is eighteen of them twice
+    "134567890123456789" * 14,
+    "134567890123456789100000000000000000",  # the telephone shows another code each minute
+    "2845123456789012" * 2,
+    "2845123456789012345678901",  # more than any payment code has, and begins like one
+    "13" + "4" * 200,
+    "56781234567" * 2,  # by the store's own rule
+    "56781234567" * 3,
+    "56781234567" + "9" * 14,
+    CARD * 2,
+    "PAY123456789" * 2,
+    "GFT1234567890128" * 2,
+    "ENR-7KQ2-M9XD" * 3,
+    "134567890123456789 134567890123456789",
+    "134567890123456789  2845123456789012",
+]
+
+
+@pytest.mark.parametrize("text", SCANNED_AGAIN)
+@pytest.mark.parametrize("symbology", ["", "]C0", "]Q1"])
+def test_a_secret_scanned_more_than_once_into_one_text_is_not_shown(symbology: str, text: str) -> None:
+    assert read(symbology + text, OWN_SECRETS) == Unreadable("·" * min(len(text), 64), "too_long")
+
+
+@pytest.mark.parametrize("between", ["\r", "\n", "\r\n", "\t", "\x00", "\x02\x03", "\x1d", "\x1e", "\x7f"])
+@pytest.mark.parametrize("secret", ["134567890123456789", "56781234567", CARD, "GFT1234567890128"])
+def test_a_secret_is_not_shown_whatever_the_scanner_sends_between(secret: str, between: str) -> None:
+    for text in (secret + between + secret, f"tea{between}{secret}", f"{secret}{between}tea"):
+        scan = read(text, OWN_SECRETS)
+        assert isinstance(scan, Unreadable)
+        assert scan.code == "·" * min(len(text), 64)
+
+
+def test_a_secret_is_not_shown_where_the_text_is_longer_than_any_code() -> None:
+    assert read("134567890123456789" * 15, ()) == Unreadable("·" * 64, "too_long")
+    assert read("134567890123456789\n" * 15, ()) == Unreadable("·" * 64, "too_long")
+    assert read("56781234567" * 25, OWN_SECRETS) == Unreadable("·" * 64, "too_long")
+
+
+def test_a_short_secret_of_the_stores_is_not_shown_when_two_of_it_are_as_long_as_a_trade_item() -> None:
+    rules = (BarcodeRule(position=1, pattern="77IIII", kind="payment"),)
+    assert read("771234" * 2, rules) == Unreadable("·" * 12, "bad_check_digit")
+    assert read("771234" * 2, ()) == Unreadable("771234771234", "bad_check_digit")
+
+
+NO_SECRETS = [
+    "9" * 25,
+    "1645678901234567891645678901234567",  # 16 begins no payment code
+    "40114011",  # a PLU twice; eight digits with a wrong check digit are shown
+    "SHELF-17SHELF-17",
+    "SHELF-17 SHELF-17",
+    "tea 134567890123456789",  # more than secrets: a name with a number
+    "13456789012345678A13456789012345678A",
+    "134567890123456789".translate({ord("1"): "١"}) * 2,
+    "567812345675678123456",
+]
+
+
+@pytest.mark.parametrize("text", NO_SECRETS)
+def test_a_text_without_secrets_is_shown_as_it_is(text: str) -> None:
+    scan = read(text, OWN_SECRETS)
+    assert isinstance(scan, ProductCode | Unreadable)
+    assert scan.code == text
+
+
+@given(st.sampled_from(PAYMENT_CODES), st.integers(2, 20), st.sampled_from(("", " ", "\n", "\x1d")))
+def test_of_a_payment_code_scanned_any_number_of_times_no_digit_is_shown(
+    code: str, times: int, between: str
+) -> None:
+    scan = read(between.join([code] * times), RULES)
+    assert isinstance(scan, Unreadable)
+    assert set(scan.code) == {"·"}
 
 
 def test_the_bars_of_a_trade_item_are_never_a_payment_code() -> None:
