@@ -114,6 +114,7 @@ class PickCode(StrEnum):
     READY = "ready"
     UNDONE = "undone"
     RENEWED = "renewed"
+    CHOSEN = "chosen"
     # something is asked first
     NEEDS_WEIGHT = "needs_weight"
     NEEDS_TOTE = "needs_tote"  # scan a tote for this temperature first
