@@ -1,7 +1,7 @@
 """The label of a bag: read across a room, scanned at the shelf and at the desk.
 
-The order's number is as large as the paper allows. The barcode holds the bag's id and nothing about the
-customer; an id that Code 128 set B cannot hold stands in a QR code.
+The order's number is as large as the paper allows. The barcode holds `BAG-` and the bag's id, and nothing about
+the customer; an id that Code 128 set B cannot hold stands in a QR code.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from pos_app.documents.layout import Banner, Barcode, Block, Document, Gap, QrCo
 from pos_app.documents.pickup_data import BagLabel
 from pos_app.documents.pickup_labels import pickup_label, temperature_label
 from pos_app.documents.rows import banner, centred, headline, two_sides
+from retail.barcode import BAG_PREFIX
 
 LONGEST_BARCODE = 14
-"""Letters of an id that fit 58 mm paper at two dots a module (11 modules a letter, 35 more)."""
+"""Letters of a code that fit 58 mm paper at two dots a module (11 modules a letter, 35 more)."""
 
 
 def lay_out_bag_label(data: BagLabel, columns: int) -> Document:
@@ -39,5 +40,6 @@ def _temperature(data: BagLabel, columns: int) -> list[Banner]:
 
 
 def _code(bag_id: str) -> Barcode | QrCode:
-    readable = bag_id.isascii() and bag_id.isprintable() and len(bag_id) <= LONGEST_BARCODE
-    return Barcode(bag_id) if readable else QrCode(bag_id)
+    code = f"{BAG_PREFIX}-{bag_id}"
+    readable = code.isascii() and code.isprintable() and len(code) <= LONGEST_BARCODE
+    return Barcode(code) if readable else QrCode(code)

@@ -46,6 +46,10 @@ class Staffing:
         )
         return PinCheck(pin, tuple(ordered))
 
+    def everybody(self) -> tuple[StaffMember, ...]:
+        """Return everybody who may work in this store, by id."""
+        return self._cache.staff()
+
     def name_of(self, staff_id: str) -> str:
         """Return what somebody is called; the id itself for whoever is not in the store any more."""
         names = {each.staff_id: each.display_name for each in self._cache.staff()}

@@ -22,6 +22,7 @@ from pos_app.documents.layout import Barcode, Document, QrCode
 from pos_app.documents.pick_list import lay_out_pick_list
 from pos_app.documents.text import to_text
 from pos_app.services.print_bytes import PAPERS, lay_out_job
+from retail.barcode import BagCode, read
 from tests.fakes.pickup_papers import bag_label, batch_list, handover_slip, pick_list
 
 FOLDER = Path(__file__).parent / "papers"
@@ -84,11 +85,17 @@ def test_every_kind_of_job_is_known_to_the_spool_and_to_the_printer() -> None:
     assert {*PAPERS, "drawer", "test"} == set(JOB_KINDS)
 
 
+def test_the_label_of_a_bag_is_read_as_that_bag() -> None:
+    blocks = lay_out_bag_label(bag_label("en"), 48).blocks
+    (barcode,) = [block for block in blocks if isinstance(block, Barcode)]
+    assert read(barcode.data) == BagCode("T-15")
+
+
 def test_a_bag_id_that_a_barcode_cannot_hold_stands_in_a_qr_code() -> None:
     short, long, wide = (
         lay_out_bag_label(msgspec.structs.replace(bag_label("en"), bag_id=each), 32).blocks
         for each in ("T-15", "TOTE-2026-03-14-15", "袋15")
     )
-    assert Barcode("T-15") in short
-    assert QrCode("TOTE-2026-03-14-15") in long
-    assert QrCode("袋15") in wide
+    assert Barcode("BAG-T-15") in short
+    assert QrCode("BAG-TOTE-2026-03-14-15") in long
+    assert QrCode("BAG-袋15") in wide
