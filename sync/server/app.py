@@ -21,6 +21,7 @@ from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
 from sync.server.api import backoffice, pictures, till
 from sync.server.api.backoffice_routes import BACKOFFICE
 from sync.server.api.given import AnyRequest, GivenCentre
+from sync.server.api.shop_routes import STOREFRONT
 from sync.server.bodies import LARGEST_BODY, with_zstd
 from sync.server.centre import Centre
 from sync.server.database.upgrade import epoch_of
@@ -115,6 +116,7 @@ def create_app(centre: Centre) -> Litestar:
             health,
             backoffice.first_page,
             BACKOFFICE,
+            STOREFRONT,
             openapi,
         ],
         dependencies={"centre": Provide(lambda: centre, sync_to_thread=False)},

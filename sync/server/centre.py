@@ -11,6 +11,7 @@ from sync.server.form_tokens import FormTokens
 from sync.server.limits import RateLimit
 from sync.server.pictures import FOLDER, PictureStore
 from sync.server.settings import Settings
+from sync.server.shop.storefront import Storefront
 from sync.server.streams import forget_changes
 from sync.server.wakeups import Wakeups
 
@@ -31,6 +32,7 @@ class Centre:
             forget_changes(connection, published_before=now_text(plus=-CHANGES_KEPT))
         self.pictures = PictureStore(settings.data / FOLDER)
         self.form_tokens = FormTokens(settings.data)
+        self.storefront = Storefront(settings.data, self.database)
         self.wakeups = Wakeups()
         self.database.on_published = self.wakeups.wake
         # A till sends a few requests a second at most, also when it catches up after a long night.
@@ -40,4 +42,5 @@ class Centre:
 
     def close(self) -> None:
         """Let go of the database."""
+        self.storefront.close()
         self.database.close()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-_VOID: Final = frozenset({"br", "hr", "input", "meta"})
+_VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 
 class Html(str):
