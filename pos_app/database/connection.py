@@ -11,7 +11,7 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,9 @@ BUSY_TIMEOUT_SECONDS = 5.0
 PAGE_CACHE_KIB = 1024
 """Of one connection. The operating system caches the file; this only keeps the pages of one query."""
 
+CLOSE_TIMEOUT_SECONDS = 1.0
+"""How long `close` waits for a statement of another thread: each is short, so this is for a stuck one."""
+
 CHECKPOINT_PAGES = 8_000
 """When a commit must fold the write-ahead log back itself. Normally a worker does it (`checkpoint`),
 so that no scan or payment waits for it."""
@@ -39,13 +42,18 @@ TEND_LOG_BYTES = 2 * 1024 * 1024
 LARGEST_IDLE_LOG_BYTES = 8 * 1024 * 1024
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class _ThreadConnection:
-    """A thread's connection; `mode` is the transaction open on it: none, `read` or `write`."""
+    """A thread's connection; `mode` is the transaction open on it: none, `read` or `write`.
+
+    `in_use` is held while anything runs on it, so that nobody closes it under a statement: SQLite frees its
+    memory at once. A connection that `close` finds in use is closed by its own thread afterwards.
+    """
 
     connection: Connection
     mode: str = ""
     durable: bool = True
+    in_use: threading.Lock = field(default_factory=threading.Lock)
 
 
 class _PerThread(threading.local):
@@ -69,7 +77,7 @@ class Database:
         self._synchronous = synchronous
         self._read_only = read_only
         self._per_thread = _PerThread()
-        self._open: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._open: weakref.WeakSet[_ThreadConnection] = weakref.WeakSet()
         self._open_guard = threading.Lock()
         self._writer = threading.Lock()
         self._closed = False
@@ -103,8 +111,7 @@ class Database:
         if not self._writer.acquire(timeout=BUSY_TIMEOUT_SECONDS):
             raise DatabaseProblem("in_use", f"{self.path.name}: another thread keeps writing")
         try:
-            self._set_durable(held, durable=durable or self._synchronous != "FULL")
-            with self._transaction(held, "write") as connection:
+            with self._transaction(held, "write", durable=durable) as connection:
                 yield connection
         finally:
             self._writer.release()
@@ -114,8 +121,9 @@ class Database:
         with self._translated():
             held = self._held()
             assert not held.mode, "a checkpoint inside a transaction does nothing"
-            # The driver's own cursor: the pragma must run outside any transaction.
-            self._driver_connection(held.connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            with self._in_use(held):
+                # The driver's own cursor: the pragma must run outside any transaction.
+                self._driver_connection(held.connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def tend(self) -> None:
         """Fold the write-ahead log back when it has grown; for a worker thread, every few seconds.
@@ -150,17 +158,25 @@ class Database:
         held = self._per_thread.held
         if held is not None:
             self._per_thread.held = None
-            held.connection.close()
+            self._let_go(held)
 
     def close(self) -> None:
-        """Close every connection; harmless twice. No transaction may be open."""
+        """Close every connection; harmless twice. No transaction may be open in this thread.
+
+        A worker that is left behind in the middle of one finishes it and closes its connection itself.
+        """
         self._closed = True
-        self._per_thread.held = None
         with self._open_guard:
             connections = list(self._open)
-            self._open.clear()
-        for connection in connections:
-            connection.close()
+        self._per_thread.held = None
+        for held in connections:
+            if held.in_use.acquire(timeout=CLOSE_TIMEOUT_SECONDS):
+                try:
+                    self._let_go(held)
+                finally:
+                    held.in_use.release()
+            else:
+                _log.info("%s is still in use; its worker closes it", self.path.name)
         self._engine.dispose()
 
     # ---- inside -------------------------------------------------------------------------------
@@ -174,17 +190,45 @@ class Database:
                 connection = self._engine.connect()
             held = self._per_thread.held = _ThreadConnection(connection)
             with self._open_guard:
-                self._open.add(connection)
+                self._open.add(held)
         return held
 
     @contextmanager
-    def _transaction(self, held: _ThreadConnection, mode: str) -> Iterator[Connection]:
-        held.mode = mode
-        try:
-            with self._translated(), held.connection.begin():
-                yield held.connection
-        finally:
-            held.mode = ""
+    def _transaction(
+        self, held: _ThreadConnection, mode: str, *, durable: bool = True
+    ) -> Iterator[Connection]:
+        with self._in_use(held):
+            if mode == "write":
+                self._set_durable(held, durable=durable or self._synchronous != "FULL")
+            held.mode = mode
+            try:
+                with self._translated(), held.connection.begin():
+                    yield held.connection
+            finally:
+                held.mode = ""
+
+    @contextmanager
+    def _in_use(self, held: _ThreadConnection) -> Iterator[None]:
+        """Keep `close` from closing a connection meanwhile; close it afterwards when that was wanted."""
+        with held.in_use:
+            if self._closed:
+                self._per_thread.held = None
+                self._let_go(held)
+                raise DatabaseProblem("in_use", f"{self.path.name} was closed")
+            try:
+                yield
+            finally:
+                if self._closed:
+                    self._per_thread.held = None
+                    self._let_go(held)
+
+    def _let_go(self, held: _ThreadConnection) -> None:
+        """Close a connection, once."""
+        with self._open_guard:
+            if held not in self._open:
+                return
+            self._open.discard(held)
+        held.connection.close()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
