@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.services.clock import local_now
 from pos_app.workers.sync_worker import SyncWorker
 from sync.client.status import SyncState, SyncStatus
+from sync.protocol import STREAMS
 from tests.database.till_files import TILL, complete
 from tests.sync.both_sides import CentreProcess, TillSide
 
@@ -44,7 +45,7 @@ def test_signals_come_to_the_screen_and_stop_is_quick(
     worker.rows_changed.connect(rows.append)
     worker.start()
     qtbot.waitUntil(lambda: bool(statuses) and statuses[-1][0].state is SyncState.SYNCED, timeout=20_000)
-    assert set(rows) == {"catalogue", "prices", "members", "staff", "settings"}
+    assert set(rows) == set(STREAMS)
     receipt = complete(enrolled.journal, "b1").receipt_number
     assert worker.status.waiting_count in {0, 1}
     worker.wake()
