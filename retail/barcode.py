@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Final
 
 from retail import gs1
@@ -180,7 +181,7 @@ def _read_prefix(code: str) -> Scan | None:
     capitals = code.upper()
     by_prefix = _PREFIXES.get(capitals[:3])
     scan = None if by_prefix is None else by_prefix(code, capitals[3:])
-    return _receipt(capitals) if scan is None and code[:1] in "tT" else scan
+    return _receipt(capitals) if scan is None and code[0] in "tT" else scan
 
 
 _RECEIPT_SHAPE: Final = re.compile(r"T[0-9]{1,3}-[0-9]{6,12}-[0-9]", re.ASCII)
@@ -282,23 +283,38 @@ _PREFIXES: Final[dict[str, Callable[[str, str], Scan | None]]] = {
 
 # ---- texts without a meaning, and the secrets in them -----------------------------------------------
 
-_BETWEEN_SCANS: Final = re.compile(r"[\s\x00-\x1f\x7f]+")
-"""What a scanner sends between two codes."""
+_BETWEEN_SCANS: Final = dict.fromkeys((*range(0x20), 0x7F), " ")
+"""The control characters that a scanner may send between two codes, as `str.translate` takes them."""
 
 _LONGEST_PAYMENT_CODE: Final = max(length for _, lengths in _PAYMENT_CODES for length in lengths)
+_SECRET_PREFIXES: Final = (GIFT_CARD_PREFIX, ENROLMENT_PREFIX)
+_SHORTEST_PAYMENT_CODE: Final = min(length for _, lengths in _PAYMENT_CODES for length in lengths)
+_MANY_DIGITS: Final = re.compile(f"[0-9][0-9]{{{_SHORTEST_PAYMENT_CODE - 1}}}", re.ASCII)
+"""As many as a payment code has at least; the first stands apart because such a pattern is found faster."""
 
 
 def _refused(code: str, reason: str, rules: PreparedRules) -> Unreadable:
     """Return why a text has no meaning, with nothing of it when a secret was scanned into it."""
-    pieces = set(_BETWEEN_SCANS.split(code[:LONGEST_CODE]))
+    looked_at = code[:LONGEST_CODE]
+    if not _may_hide_secrets(looked_at, rules):
+        return unreadable(code, reason)
+    pieces = set(looked_at.translate(_BETWEEN_SCANS).split())
     return unreadable(code, reason, secret=any(_hides_secrets(piece, rules) for piece in pieces))
 
 
 def _own(code: str, rules: PreparedRules) -> Scan:
     """Return a code of the shop's own, unless it is nothing but secrets, as when one was scanned twice."""
-    if all(_hides_secrets(piece, rules) for piece in set(code.split())):
+    if _may_hide_secrets(code, rules) and all(_hides_secrets(piece, rules) for piece in code.split()):
         return unreadable(code, "too_long", secret=True)
     return ProductCode(code, (code,))
+
+
+def _may_hide_secrets(code: str, rules: PreparedRules) -> bool:
+    """Say whether a text has to be looked at closely: most have nothing that any secret has."""
+    if rules.has_secrets or _MANY_DIGITS.search(code):
+        return True
+    capitals = code.upper()
+    return GIFT_CARD_PREFIX in capitals or ENROLMENT_PREFIX in capitals
 
 
 def _hides_secrets(code: str, rules: PreparedRules) -> bool:
@@ -306,14 +322,23 @@ def _hides_secrets(code: str, rules: PreparedRules) -> bool:
     if _is_secret(code, rules):
         return True
     again = (code + code).find(code, 1)  # how long the shortest text is that this one repeats
-    for length in range(again, len(code) // 2 + 1, again):
-        if len(code) % length == 0 and _is_secret(code[:length], rules):
+    for times in _divisors(len(code) // again):
+        if _is_secret(code[: again * times], rules):
             return True
     too_many = len(code) > _LONGEST_PAYMENT_CODE and code.isascii() and code.isdigit()
     return too_many and any(_is_secret(code[:end], rules) for end in range(1, _LONGEST_PAYMENT_CODE + 1))
 
 
+@cache
+def _divisors(number: int) -> tuple[int, ...]:
+    """Return what divides a number up to `LONGEST_CODE`, without the number itself."""
+    return tuple(divisor for divisor in range(1, number // 2 + 1) if number % divisor == 0)
+
+
 def _is_secret(code: str, rules: PreparedRules) -> bool:
     if code.isascii() and code.isdigit():
-        return _looks_like_payment(code) or isinstance(rules.read(code), Secret)
-    return isinstance(rules.read(code) or _read_prefix(code), Secret)
+        if _looks_like_payment(code):
+            return True
+    elif code[:3].upper() in _SECRET_PREFIXES and isinstance(_read_prefix(code), Secret):
+        return True
+    return isinstance(rules.read(code), Secret)

@@ -7,7 +7,7 @@ national rules for variable measure items, the 13 and 18 digit labels of scales,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -160,6 +160,11 @@ class LabelRule:
             if problem:
                 raise RuleInvalid(problem, rule.pattern)
 
+    @property
+    def secret(self) -> bool:
+        """Say whether the rule's codes are never shown."""
+        return self._kind.secret
+
     def meaning(self, code: str, shape: Shape, groups: tuple[str, ...], *, doubtful: bool) -> Scan | None:
         """Return what a code of this shape means by this rule, None when it is another's.
 
@@ -217,10 +222,11 @@ class PreparedRules:
     A code is tried only by what takes codes of its length that begin as it does.
     """
 
-    __slots__ = ("_by_width", "_of_any_width")
+    __slots__ = ("_by_width", "_of_any_width", "has_secrets")
 
-    def __init__(self, rules: Iterable[LabelRule]) -> None:
+    def __init__(self, rules: Sequence[LabelRule]) -> None:
         """Take the rules in the order in which they are tried."""
+        self.has_secrets = any(rule.secret for rule in rules)
         tried = [
             _Tried(shape.begins, shape.expression, shape, rule) for rule in rules for shape in rule.shapes
         ]

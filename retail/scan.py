@@ -191,6 +191,8 @@ Scan = (
 """Everything that a scanned text can mean."""
 
 LONGEST_SHOWN: Final = 64
+_DOTS: Final = dict.fromkeys((*range(0x20), 0x7F), "·")
+"""How the control characters of ASCII are shown."""
 
 
 def unreadable(code: str, reason: str, *, secret: bool = False) -> Unreadable:
@@ -198,6 +200,8 @@ def unreadable(code: str, reason: str, *, secret: bool = False) -> Unreadable:
     shown = code[:LONGEST_SHOWN]
     if secret:
         return Unreadable("·" * len(shown), reason)
+    if not shown.isprintable():
+        shown = shown.translate(_DOTS)
     if not shown.isprintable():
         shown = "".join(sign if sign.isprintable() else "·" for sign in shown)
     return Unreadable(shown, reason)

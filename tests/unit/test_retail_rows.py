@@ -6,10 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from retail.availability.slot import SlotRules
 from retail.barcode import BarcodeRule
 from retail.catalogue import Category, LocalisedText, Price, QuickKey, TaxClass
 from retail.member import Member
+from retail.pickup.desk_rules import PickupDesk
 from retail.staff import StaffMember
+from retail.stock_level import StockLevel
 from retail.store import StoreSettings
 from tests.fakes.shop import product, promotion
 
@@ -25,6 +28,8 @@ ROWS = [
     (StaffMember(staff_id="s-1", display_name="Noor A."), "s-1"),
     (BarcodeRule(position=12, pattern="20IIIIINNNNNC", kind="weight"), "012"),
     (StoreSettings(store_id="S1", name=NAME), "S1"),
+    (PickupDesk(store_id="S1", slots=SlotRules(opening=())), "S1"),
+    (StockLevel(product_id="tea", on_hand=Decimal(-2)), "tea"),
 ]
 
 
