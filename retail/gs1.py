@@ -7,7 +7,7 @@ symbology) and 7.11 (character sets); GS1 Digital Link Standard: URI Syntax.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import combinations
 from typing import Any, Final
@@ -66,7 +66,8 @@ def element_string(text: str) -> Elements:
     return _elements(_cut(text))
 
 
-def _cut(text: str) -> Iterator[Pair]:
+def _cut(text: str) -> list[Pair]:
+    pairs = []
     for stretch in text.split(SEPARATOR):
         place, end = 0, len(stretch)
         while place < end:
@@ -74,7 +75,8 @@ def _cut(text: str) -> Iterator[Pair]:
             identifier = stretch[place:begins]
             length = PREDEFINED_LENGTHS.get(identifier)
             place = begins + length if length else end
-            yield identifier, stretch[begins:place]
+            pairs.append((identifier, stretch[begins:place]))
+    return pairs
 
 
 _BETWEEN: Final = f" {SEPARATOR}"
@@ -90,7 +92,7 @@ def element_string_in_brackets(text: str) -> Elements:
     """Return the elements of a text such as `(01)04006381333931(10)A7`; raises `ElementRefused`."""
     pieces = _BRACKETS.split(text)
     contents = [content.strip(_BETWEEN) for content in pieces[2::2]]
-    return _elements(zip(pieces[1::2], contents, strict=True))
+    return _elements(list(zip(pieces[1::2], contents, strict=True)))
 
 
 _QUALIFIERS: Final = {
@@ -149,7 +151,7 @@ def digital_link(address: str) -> Elements:
     if query:
         pairs += _NUMBERED.findall(query)
     if "%" in address:
-        pairs = [(name, unquote(content)) for name, content in pairs]
+        pairs = [(name, unquote(content) if "%" in content else content) for name, content in pairs]
     return _elements(pairs)
 
 
@@ -211,14 +213,12 @@ _EXPECTED: Final = {
 """What may be wrong with an element's content, the field it fills (or none), and how it is a number."""
 
 
-def _elements(pairs: Iterable[Pair]) -> Elements:
+def _elements(pairs: list[Pair]) -> Elements:
     """Return elements whose content is as the table says, each looked at once; raises `ElementRefused`."""
-    found: list[Pair] = []
     contents: dict[str, str] = {}
     facts: dict[str, Any] = {}
     contradictory = False
-    for pair in pairs:
-        identifier, content = pair
+    for identifier, content in pairs:
         expected = _EXPECTED.get(identifier)
         if expected is None:
             raise ElementRefused("unknown_element")
@@ -226,7 +226,6 @@ def _elements(pairs: Iterable[Pair]) -> Elements:
         problem = problem_of(content)
         if problem:
             raise ElementRefused(problem)
-        found.append(pair)
         if identifier in contents:
             contradictory = contradictory or contents[identifier] != content
             continue
@@ -236,7 +235,7 @@ def _elements(pairs: Iterable[Pair]) -> Elements:
             facts[field] = content if value_of is None else value_of(identifier, content)
             if value_of is _in_currency:
                 facts["currency_number"] = content[:3]
-    return Elements(found, contents, facts, contradictory)
+    return Elements(pairs, contents, facts, contradictory)
 
 
 _WITHOUT_GTIN: Final[dict[str, Callable[[str], Scan]]] = {
