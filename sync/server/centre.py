@@ -8,15 +8,22 @@ from sync.server.clock import now_text
 from sync.server.database.sessions import Database
 from sync.server.database.upgrade import upgrade
 from sync.server.form_tokens import FormTokens
+from sync.server.hearing import Hearing
 from sync.server.limits import RateLimit
+from sync.server.orders.code_keys import CodeKeys
+from sync.server.orders.desk import OrderDesk
+from sync.server.orders.desk_keys import teach_desks
 from sync.server.pictures import FOLDER, PictureStore
 from sync.server.settings import Settings
 from sync.server.shop.storefront import Storefront
-from sync.server.streams import forget_changes
+from sync.server.streams import SHORT_LOGS, forget_changes
 from sync.server.wakeups import Wakeups
 
 CHANGES_KEPT = timedelta(days=90)
 """A till that was away for longer takes a snapshot."""
+
+SHORT_LOGS_KEPT = timedelta(days=2)
+"""The same for streams that change all day long."""
 
 
 class Centre:
@@ -28,17 +35,30 @@ class Centre:
         self.settings = settings
         self.database = Database(settings.database_url)
         upgrade(self.database)
-        with self.database.write() as connection:
-            forget_changes(connection, published_before=now_text(plus=-CHANGES_KEPT))
+        self.forget_old_changes()
         self.pictures = PictureStore(settings.data / FOLDER)
         self.form_tokens = FormTokens(settings.data)
         self.storefront = Storefront(settings.data, self.database)
+        self.code_keys = CodeKeys(settings.data)
+        self.orders = OrderDesk(self.database, self.code_keys)
+        self.hearing = Hearing(self.database)
         self.wakeups = Wakeups()
         self.database.on_published = self.wakeups.wake
         # A till sends a few requests a second at most, also when it catches up after a long night.
         self.request_limit = RateLimit(per_second=100, burst=500)
         # Eight letters of 31 are not guessed at one try a second.
         self.enrolment_limit = RateLimit(per_second=1, burst=20)
+
+        with self.database.write() as connection:
+            teach_desks(connection, self.code_keys)
+
+    def forget_old_changes(self) -> None:
+        """Drop the change logs of what no till that is in touch will ask for."""
+        with self.database.write() as connection:
+            forget_changes(connection, published_before=now_text(plus=-CHANGES_KEPT))
+        with self.database.write() as connection:
+            before = now_text(plus=-SHORT_LOGS_KEPT)
+            forget_changes(connection, published_before=before, streams=SHORT_LOGS)
 
     def close(self) -> None:
         """Let go of the database."""

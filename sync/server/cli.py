@@ -110,7 +110,13 @@ def _demo_data(options: argparse.Namespace) -> int:
 def _load_demo(options: argparse.Namespace) -> int:
     centre = Centre(_settings(options))
     try:
-        count = load_demo(centre.database, _wanted(options), _show_progress, pictures=centre.pictures)
+        count = load_demo(
+            centre.database,
+            _wanted(options),
+            _show_progress,
+            pictures=centre.pictures,
+            code_keys=(centre.code_keys.own,),
+        )
     finally:
         centre.close()
     print(f"{count} products loaded")  # noqa: T201  # the command's answer

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from retail.events import Fact
 from retail.journal import FIRST_HASH, Envelope
 from sync.protocol import MAX_BATCH_EVENTS, JournalBatch
+from sync.server.alerts import raise_alert
 from sync.server.clock import now_text
 from sync.server.database import tables
 from sync.server.database.statements import chunks, insert_missing
@@ -99,15 +100,6 @@ def quarantined_events(connection: Connection) -> list[tuple[str, str]]:
         .order_by(table.c.inbox_id)
     )
     return [(row.event_id, row.device_id) for row in found]
-
-
-def raise_alert(connection: Connection, code: str, subject: str, detail: str = "") -> None:
-    """Raise an alarm for a person, once for a code and subject."""
-    insert_missing(
-        connection,
-        tables.alert,
-        [{"code": code, "subject": subject[:200], "detail": detail, "raised_at": now_text()}],
-    )
 
 
 def _check_shape(device: Device, batch: JournalBatch) -> None:

@@ -28,6 +28,7 @@ QUARANTINE_REASONS: tuple[str, ...] = (
     "totals_differ",
     "sale_repeated",  # another event already brought this sale
     "attempt_unknown",
+    "order_unknown",  # a step of an order that this centre does not have
     "cannot_be_stored",
 )
 """Every reason for which a landed event waits for a person."""
@@ -114,8 +115,8 @@ def _line_differences(line: SaleLine) -> Iterator[str]:
     found -= line.document_discount_minor
     if found != line.paid_minor:
         yield f"line {line.line_number}: {line.paid_minor} paid stated, {found} found"
-    if line.price_source is not PriceSource.EMBEDDED:
-        # A label's amount stands as printed; everything else is quantity × price, rounded somehow.
+    if line.price_source not in (PriceSource.EMBEDDED, PriceSource.ORDER):
+        # A label's amount stands as printed, an order's as agreed; all else is quantity × price, rounded.
         exact = line.quantity * line.unit_price_minor
         if abs(exact - line.gross_minor) >= Decimal(1):
             yield f"line {line.line_number}: {line.gross_minor} gross stated, {exact} found"

@@ -21,12 +21,12 @@ from retail.journal import Envelope, fact_of
 from retail.pricing import PreparedRules, prepare
 from retail.sale import PricedUnder, Sale, SaleLine
 from retail.store_rules import rules_of
+from sync.server.alerts import raise_alert
 from sync.server.centre import Centre
 from sync.server.clock import now_text
 from sync.server.database import tables
 from sync.server.database.sessions import Database
 from sync.server.database.statements import insert_missing
-from sync.server.intake import raise_alert
 from sync.server.repricing import Difference, Goods, price_difference
 from sync.server.rules_then import RULE_STREAMS, VersionNotSeen, rows_then, rule_keys, settings_then
 from sync.server.streams import stream_id

@@ -30,6 +30,12 @@ all: whoever is behind it is told to restart, which a snapshot does faster."""
 CHAIN_WIDE = frozenset({"catalogue"})
 """Streams that every store shares; the others are per store."""
 
+SEEN_AGAIN = frozenset({"catalogue", "prices", "members", "settings"})
+"""Streams whose log keeps what each change found: sales are priced again with the rules of their day."""
+
+SHORT_LOGS = ("stock", "orders")
+"""Streams that change all day long, and whose rows are large: their log is kept for two days only."""
+
 _CHANNEL = "evertill_streams"
 """Where PostgreSQL tells other server processes what was published, once it is committed."""
 
@@ -171,12 +177,14 @@ def hear_published(connection: Connection, wait_seconds: float) -> Iterator[froz
         yield frozenset((stream, scope) for stream, scope in heard)
 
 
-def forget_changes(connection: Connection, *, published_before: str) -> None:
+def forget_changes(
+    connection: Connection, *, published_before: str, streams: Sequence[str] = STREAMS
+) -> None:
     """Drop the log of versions older than a moment; whoever is still behind them takes a snapshot."""
     version, change, head = tables.stream_version, tables.stream_change, tables.stream_head
     old = connection.execute(
         select(version.c.stream, version.c.scope, func.max(version.c.seq))
-        .where(version.c.published_at < published_before)
+        .where(version.c.published_at < published_before, version.c.stream.in_(streams))
         .group_by(version.c.stream, version.c.scope)
     ).all()
     order = {stream: place for place, stream in enumerate(STREAMS)}
@@ -291,10 +299,11 @@ def _log_version(
     else:
         changes = [(key, "put", text) for key, text in puts.items()]
         changes += [(key, "remove", "null") for key in removes]
+        before, empty = (held, "") if stream[0] in SEEN_AGAIN else ({}, None)
         connection.execute(
             tables.stream_change.insert(),
             [
-                {**here, "op": op, "key": key, "row": row, "row_before": held.get(key, "")}
+                {**here, "op": op, "key": key, "row": row, "row_before": before.get(key, empty)}
                 for key, op, row in changes
             ],
         )

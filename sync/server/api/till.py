@@ -60,6 +60,7 @@ def calling_device(request: AnyRequest, centre: Centre) -> Device:
     with centre.database.read() as connection:
         device = device_of_token(connection, token.strip())
     centre.request_limit.take(device.device_id)
+    centre.hearing.heard(device.device_id)
     return device
 
 

@@ -151,6 +151,17 @@ def lock_orders(connection: Connection, order_ids: Iterable[str]) -> dict[str, B
     return found
 
 
+def known_orders(connection: Connection, order_ids: Iterable[str]) -> dict[str, str]:
+    """Return the store of each of these orders; unknown ones are left out."""
+    found: dict[str, str] = {}
+    for some in chunks(sorted(set(order_ids))):
+        rows = connection.execute(
+            select(pickup_order.c.order_id, pickup_order.c.store_id).where(pickup_order.c.order_id.in_(some))
+        )
+        found |= dict(rows.all())
+    return found
+
+
 def read_order(connection: Connection, order_id: str) -> BookedOrder | None:
     """Return an order by its id."""
     return _one(connection, pickup_order.c.order_id == order_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,13 +12,17 @@ from sqlalchemy import Connection, select
 
 from retail.catalogue import Price
 from retail.member import Member
+from retail.pickup.desk_rules import CodeKey, PickupDesk
+from retail.stock_level import StockLevel
 from sync.protocol import Row
 from sync.server.catalogue_csv import Entry, write_catalogue
 from sync.server.clock import now_text
 from sync.server.database import tables
 from sync.server.database.sessions import Database
+from sync.server.database.shop_rows import read_rows
 from sync.server.database.statements import insert_missing
-from sync.server.demo import store
+from sync.server.database.stock_rows import add_movements, on_hand
+from sync.server.demo import desk, store
 from sync.server.demo.goods import DEFAULT_PRODUCTS, DEFAULT_SEED, demo_goods
 from sync.server.demo.vocabulary import categories
 from sync.server.pictures import FOLDER, PictureStore
@@ -43,26 +47,33 @@ def load_demo(
     on_progress: Progress = lambda _step, _done, _all: None,
     *,
     pictures: PictureStore | None = None,
+    code_keys: tuple[CodeKey, ...] = (),
 ) -> int:
     """Make the demo store what these settings say; return how many products it has.
 
-    Loading again replaces the demo's goods and offers, and leaves sales and members' points alone. With
-    a store for them, the goods that the screens show have pictures.
+    Loading again replaces the demo's goods and offers, and leaves sales, stock and members' points alone.
+    With a store for them, the goods that the screens show have pictures. `code_keys` are known to the desk,
+    beside those that it knows already.
     """
     on_progress("generate", 0, wanted.products)
-    goods = demo_goods(wanted.products, wanted.seed)
+    goods = desk.kept_cold(demo_goods(wanted.products, wanted.seed))
     if pictures is not None:
         goods = _pictured(goods, wanted.seed, pictures)
     on_progress("generate", len(goods), len(goods))
-    by_stream = {stream_id(stream, store.STORE_ID): rows for stream, rows in demo_rows(goods, wanted).items()}
+    rows_of = demo_rows(goods, wanted, code_keys)
+    by_stream = {stream_id(stream, store.STORE_ID): rows for stream, rows in rows_of.items()}
     on_progress("publish", 0, len(goods))
     with database.write() as connection:
         name = store.store_settings().name.en
         shop = {"store_id": store.STORE_ID, "name": name, "created_at": now_text()}
         insert_missing(connection, tables.store, [shop])
-        lock_streams(connection, by_stream)
-        members = stream_id("members", store.STORE_ID)
+        stock = stream_id("stock", store.STORE_ID)
+        _fill_shelves(connection, goods, wanted.seed)
+        lock_streams(connection, [*by_stream, stock])
+        members, settings = (stream_id(stream, store.STORE_ID) for stream in ("members", "settings"))
         by_stream[members] = _keep_points(connection, by_stream[members])
+        by_stream[settings] = _keep_code_keys(connection, by_stream[settings])
+        by_stream[stock] = list(_stock_on_shelves(connection, goods, wanted.seed))
         publish(
             connection,
             {
@@ -74,8 +85,10 @@ def load_demo(
     return len(goods)
 
 
-def demo_rows(goods: list[Entry], wanted: Wanted) -> dict[str, list[Row]]:
-    """Return every row of the demo store by stream."""
+def demo_rows(
+    goods: list[Entry], wanted: Wanted, code_keys: tuple[CodeKey, ...] = ()
+) -> dict[str, list[Row]]:
+    """Return every row of the demo store by stream, but its stock, which the ledger says."""
     return {
         "catalogue": [*categories(), *store.TAX_CLASSES, *(entry.product for entry in goods)],
         "prices": [
@@ -88,7 +101,12 @@ def demo_rows(goods: list[Entry], wanted: Wanted) -> dict[str, list[Row]]:
         ],
         "members": list(store.members(wanted.seed, wanted.members)),
         "staff": list(store.staff(wanted.seed)),
-        "settings": [store.store_settings(), *store.quick_keys(), *store.BARCODE_RULES],
+        "settings": [
+            store.store_settings(),
+            msgspec.structs.replace(desk.pickup_desk(), code_keys=code_keys),
+            *store.quick_keys(),
+            *store.BARCODE_RULES,
+        ],
     }
 
 
@@ -98,7 +116,9 @@ def write_demo(folder: Path, wanted: Wanted) -> list[Path]:
     pictures = PictureStore(folder / FOLDER)
     goods = [
         msgspec.structs.replace(entry, picture_file=_picture_file(entry))
-        for entry in _pictured(demo_goods(wanted.products, wanted.seed), wanted.seed, pictures)
+        for entry in _pictured(
+            desk.kept_cold(demo_goods(wanted.products, wanted.seed)), wanted.seed, pictures
+        )
     ]
     catalogue = folder / "catalogue.csv"
     catalogue.write_text(write_catalogue(goods), encoding="utf-8", newline="")
@@ -141,6 +161,35 @@ def _keep_points(connection: Connection, rows: list[Row]) -> list[Row]:
             points = msgspec.json.decode(text, type=Member).points
             members[key] = msgspec.structs.replace(known, points=points)
     return list(members.values())
+
+
+def _keep_code_keys(connection: Connection, rows: list[Row]) -> list[Row]:
+    # Codes that customers have were signed with them.
+    held = read_rows(connection, ("settings", store.STORE_ID), "pickup_desk", PickupDesk)
+    known = tuple(key for row in held for key in row.code_keys)
+    return [
+        msgspec.structs.replace(row, code_keys=tuple(dict.fromkeys((*known, *row.code_keys))))
+        if isinstance(row, PickupDesk)
+        else row
+        for row in rows
+    ]
+
+
+def _fill_shelves(connection: Connection, goods: list[Entry], seed: int) -> None:
+    """Put a first delivery on the shelves of what was never there; what is there stays as it is."""
+    products = desk.stocked(goods)
+    there = on_hand(connection, store.STORE_ID, (product.product_id for product in products))
+    levels = [one for one in desk.levels(products, seed) if one.product_id not in there]
+    event_id = f"demo-{now_text()}"
+    add_movements(connection, desk.first_delivery(levels, products, event_id))
+
+
+def _stock_on_shelves(connection: Connection, goods: list[Entry], seed: int) -> Iterator[StockLevel]:
+    """Give the levels of the demo's goods: places as the demo has them, stock as the ledger says."""
+    products = desk.stocked(goods)
+    there = on_hand(connection, store.STORE_ID, (product.product_id for product in products))
+    for level in desk.levels(products, seed):
+        yield msgspec.structs.replace(level, on_hand=there[level.product_id])
 
 
 def _flat_csv(rows: list[Row]) -> str:

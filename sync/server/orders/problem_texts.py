@@ -43,6 +43,7 @@ PROBLEMS: Final[dict[str, LocalisedText]] = {
     "payment_failed": _T(
         "The payment did not go through. The goods are no longer kept.", "付款未成功，商品不再保留。"
     ),
+    "waiting_for_payment": _T("The order waits for its payment.", "订单正在等待付款。"),
     "busy": _T("Too many orders at this moment. Please try again.", "当前订单过多，请重试。"),
     # Of the rules of a basket and of an order.
     "line_twice": _T("A line is named twice.", "同一行出现了两次。"),

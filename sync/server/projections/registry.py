@@ -13,14 +13,24 @@ from retail.events import (
     Fact,
     PaymentResolved,
     PaymentStarted,
+    PromiseOverridden,
     ReceiptReprinted,
     SaleCompleted,
+    SaleReturned,
 )
 from sync.server.landed import Landed
+from sync.server.orders.levels import publish_goods
+from sync.server.projections.goods import book_goods
 from sync.server.projections.members import apply_points
 from sync.server.projections.payments import apply_resolved, apply_started
+from sync.server.projections.returns import apply_returns
 from sync.server.projections.sales import apply_sales
-from sync.server.projections.watched_acts import apply_drawer_openings, apply_reprints, apply_voids
+from sync.server.projections.watched_acts import (
+    apply_drawer_openings,
+    apply_overridden_promises,
+    apply_reprints,
+    apply_voids,
+)
 
 Projection = Callable[[Connection, Sequence[Landed[Any]]], None]
 
@@ -30,16 +40,30 @@ PROJECTIONS: tuple[tuple[type[Fact], Projection], ...] = (
     (BasketVoided, apply_voids),
     (ReceiptReprinted, apply_reprints),
     (DrawerOpened, apply_drawer_openings),
+    (PromiseOverridden, apply_overridden_promises),
     (SaleCompleted, apply_sales),
-    # Last: it publishes, and counter rows of streams are taken last.
-    (SaleCompleted, apply_points),
+    (SaleReturned, apply_returns),
 )
 """`till.enrolled` has none: enrolment itself made the till, the fact only opens the journal."""
+
+PUBLISHING: tuple[tuple[type[Fact], Projection], ...] = ((SaleCompleted, apply_points),)
+"""They publish, and counter rows of streams are taken last."""
 
 
 def apply_all(connection: Connection, landed: Sequence[Landed[Fact]]) -> None:
     """Apply events to every projection of their kinds; an error means that none may be kept."""
-    for kind, projection in PROJECTIONS:
+    _apply(connection, landed, PROJECTIONS)
+    change = book_goods(connection, landed)
+    _apply(connection, landed, PUBLISHING)
+    publish_goods(connection, change)
+
+
+def _apply(
+    connection: Connection,
+    landed: Sequence[Landed[Fact]],
+    projections: Sequence[tuple[type[Fact], Projection]],
+) -> None:
+    for kind, projection in projections:
         of_kind = [event for event in landed if isinstance(event.fact, kind)]
         if of_kind:
             projection(connection, of_kind)

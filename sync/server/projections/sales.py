@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -28,7 +28,7 @@ def apply_sales(connection: Connection, landed: Sequence[Landed[SaleCompleted]])
     ):
         if rows:
             connection.execute(table.insert(), rows)
-    _raise_receipt_counters(connection, sales)
+    raise_receipt_counters(connection, [(sale.till_id, sale.receipt_number) for sale in sales])
 
 
 def _refuse_repeated(connection: Connection, sale_ids: Sequence[str]) -> None:
@@ -64,6 +64,7 @@ def _sale_row(event: Landed[SaleCompleted]) -> dict[str, Any]:
         "change_minor": sale.change_minor,
         "member_id": sale.member.member_id if sale.member else "",
         "price_check": "waiting" if sale.priced_under else "not_comparable",
+        "order_id": sale.order_id,
     }
 
 
@@ -113,15 +114,18 @@ def _tax_rows(sale: Sale) -> list[dict[str, Any]]:
     ]
 
 
-def _raise_receipt_counters(connection: Connection, sales: Sequence[Sale]) -> None:
-    # So that a till that starts again from nothing can be told where its receipt numbers stand.
+def raise_receipt_counters(connection: Connection, numbers: Iterable[tuple[str, str]]) -> None:
+    """Raise the counters of tills to the receipts `(till id, number)` that were seen of them.
+
+    So that a till that starts again from nothing can be told where its receipt numbers stand.
+    """
     highest: dict[str, int] = {}
-    for sale in sales:
+    for till_id, number in numbers:
         try:
-            _till, counter = parse_receipt_number(sale.receipt_number)
+            _till, counter = parse_receipt_number(number)
         except NotAReceiptNumber:
             continue  # the number is kept as it is on paper; it just says nothing about the counter
-        highest[sale.till_id] = max(counter, highest.get(sale.till_id, 0))
+        highest[till_id] = max(counter, highest.get(till_id, 0))
     table = tables.till
     for till_id, counter in sorted(highest.items()):
         connection.execute(

@@ -1,4 +1,4 @@
-"""`basket.voided`, `receipt.reprinted`, `drawer.opened` → the acts that a manager looks through."""
+"""`basket.voided`, `receipt.reprinted`, `drawer.opened`, `promise.overridden` → what managers read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from retail.events import BasketVoided, DrawerOpened, Fact, ReceiptReprinted
+from retail.events import BasketVoided, DrawerOpened, Fact, PromiseOverridden, ReceiptReprinted
 from sync.server.database import tables
 from sync.server.landed import Landed
 
@@ -23,6 +23,7 @@ def apply_voids(connection: Connection, landed: Sequence[Landed[BasketVoided]]) 
                 subject=event.fact.basket_id,
                 amount_minor=event.fact.total_minor,
                 reason=event.fact.reason,
+                approved_by=event.fact.approved_by,
             )
             for event in landed
         ],
@@ -33,7 +34,15 @@ def apply_reprints(connection: Connection, landed: Sequence[Landed[ReceiptReprin
     """Store copies of receipts."""
     _store(
         connection,
-        [_row(event, event.fact.cashier_id, subject=event.fact.receipt_number) for event in landed],
+        [
+            _row(
+                event,
+                event.fact.cashier_id,
+                subject=event.fact.receipt_number,
+                approved_by=event.fact.approved_by,
+            )
+            for event in landed
+        ],
     )
 
 
@@ -41,7 +50,32 @@ def apply_drawer_openings(connection: Connection, landed: Sequence[Landed[Drawer
     """Store openings of the drawer without a sale."""
     _store(
         connection,
-        [_row(event, event.fact.cashier_id, reason=event.fact.reason) for event in landed],
+        [
+            _row(
+                event,
+                event.fact.cashier_id,
+                reason=event.fact.reason,
+                approved_by=event.fact.approved_by,
+            )
+            for event in landed
+        ],
+    )
+
+
+def apply_overridden_promises(connection: Connection, landed: Sequence[Landed[PromiseOverridden]]) -> None:
+    """Store sales of goods that were promised: which product, what was chosen, and whose orders lost it."""
+    _store(
+        connection,
+        [
+            _row(
+                event,
+                event.fact.cashier_id,
+                subject=event.fact.product_id,
+                reason=f"{event.fact.choice}: {', '.join(event.fact.order_ids)}",
+                approved_by=event.fact.approved_by,
+            )
+            for event in landed
+        ],
     )
 
 
@@ -50,7 +84,13 @@ def _store(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _row(
-    event: Landed[Fact], cashier_id: str, *, subject: str = "", amount_minor: int = 0, reason: str = ""
+    event: Landed[Fact],
+    cashier_id: str,
+    *,
+    subject: str = "",
+    amount_minor: int = 0,
+    reason: str = "",
+    approved_by: str = "",
 ) -> dict[str, Any]:
     return {
         "event_id": event.envelope.event_id,
@@ -61,4 +101,5 @@ def _row(
         "amount_minor": amount_minor,
         "reason": reason,
         "business_time": event.envelope.business_time,
+        "approved_by": approved_by,
     }

@@ -21,6 +21,10 @@ ALERTS: dict[str, tuple[str, str]] = {
     "quarantined.totals_differ": ("A sale whose figures do not agree", "销售金额前后不符"),
     "quarantined.sale_repeated": ("A sale that came twice", "重复的销售"),
     "quarantined.attempt_unknown": ("A payment's outcome without its start", "找不到对应付款的结果"),
+    "quarantined.order_unknown": ("A step of an order that is not known", "未知订单的操作记录"),
+    "oversold": ("Goods promised to an order were sold", "已预留给订单的商品被售出"),
+    "order_conflict": ("Two people did different things to an order", "同一订单出现相互冲突的操作"),
+    "stock_unclear": ("A sale whose stock cannot be booked", "无法记入库存的销售"),
     "quarantined.cannot_be_stored": ("A record that cannot be stored", "无法保存的记录"),
 }
 """What waits for a person, by the alert's code: English, Chinese."""

@@ -1,0 +1,87 @@
+"""Publishes what changed: stock levels in `stock`, orders in `orders`, each stream once and last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from retail.availability.counter import SalePolicy, split_quota
+from retail.pickup.order import PickupOrder
+from retail.stock_level import StockLevel
+from sync.protocol import Row
+from sync.server.database import shop_rows
+from sync.server.database.reservation_rows import reserved
+from sync.server.database.sessions import StreamId
+from sync.server.database.stock_rows import on_hand
+from sync.server.database.till_rows import sales_by_till
+from sync.server.streams import Publication, lock_streams, publish
+
+
+class GoodsChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What a transaction changed: products of stores whose levels stand otherwise, and orders."""
+
+    products: frozenset[tuple[str, str]] = frozenset()
+    orders: tuple[PickupOrder, ...] = ()
+
+
+def publish_goods(connection: Connection, change: GoodsChange) -> None:
+    """Publish the levels of products and the rows of orders."""
+    by_store: dict[str, set[str]] = defaultdict(set)
+    for store_id, product_id in change.products:
+        by_store[store_id].add(product_id)
+    lock_streams(connection, [("stock", store_id) for store_id in by_store])
+    puts: dict[StreamId, list[Row]] = defaultdict(list)
+    for store_id, product_ids in by_store.items():
+        puts["stock", store_id] += level_rows(connection, store_id, product_ids)
+    for order in change.orders:
+        puts["orders", order.store_id].append(order)
+    if puts:
+        publish(connection, {stream: Publication(puts=rows) for stream, rows in puts.items()})
+
+
+def read_levels(connection: Connection, store_id: str, product_ids: Iterable[str]) -> dict[str, StockLevel]:
+    """Return the levels that tills have of products; what nobody stocks is left out."""
+    keys = [f"stock_level:{one}" for one in product_ids]
+    texts = shop_rows.row_texts(connection, ("stock", store_id), keys)
+    return {
+        key.removeprefix("stock_level:"): msgspec.json.decode(text, type=StockLevel)
+        for key, text in texts.items()
+    }
+
+
+def level_rows(connection: Connection, store_id: str, product_ids: Iterable[str]) -> list[StockLevel]:
+    """Return the levels of products as they are now. The caller holds the store's stream of stock."""
+    wanted = sorted(set(product_ids))
+    held = read_levels(connection, store_id, wanted)
+    shelf = on_hand(connection, store_id, wanted)
+    rows = [
+        replace(held.get(one, StockLevel(product_id=one)), on_hand=shelf.get(one, Decimal(0)))
+        for one in wanted
+    ]
+    strict = [row for row in rows if row.policy == SalePolicy.STRICT]
+    if not strict:
+        return rows
+    quotas = _quotas(connection, store_id, strict)
+    return [replace(row, quotas=quotas.get(row.product_id, row.quotas)) for row in rows]
+
+
+def _quotas(
+    connection: Connection, store_id: str, strict: list[StockLevel]
+) -> Mapping[str, dict[str, Decimal]]:
+    sales = sales_by_till(connection, store_id)
+    if not sales:
+        return {}
+    ids = [row.product_id for row in strict]
+    promised = reserved(connection, store_id, ids)
+    products = shop_rows.products_by_id(connection, ids)
+    found = {}
+    for row in strict:
+        if row.product_id in products:
+            left = max(Decimal(0), row.on_hand - promised.get(row.product_id, Decimal(0)))
+            found[row.product_id] = split_quota(left, sales, products[row.product_id].unit)
+    return found
