@@ -11,7 +11,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from itertools import combinations
 from typing import Any, Final
-from urllib.parse import unquote
 
 import msgspec
 
@@ -121,6 +120,18 @@ _KEY: Final = re.compile(rf"/(?:{'|'.join(_QUALIFIERS)})/\d{{{min(GTIN_LENGTHS)}
 _NUMBERED: Final = re.compile("(?<![^&])([0-9]+)(?:=([^&]*))?(?![^&])", re.ASCII)
 """Those parameters of a query whose names are digits."""
 
+_ESCAPES: Final = re.compile("(?:%[0-9A-Fa-f]{2})+", re.ASCII)
+
+
+def _unescaped(content: str) -> str:
+    """Return part of an address without its escapes (RFC 3986, section 2.1); what is no UTF-8 is U+FFFD."""
+    return _ESCAPES.sub(_sign_of, content)
+
+
+def _sign_of(escapes: re.Match[str]) -> str:
+    return bytes.fromhex(escapes[0].replace("%", "")).decode("utf-8", "replace")
+
+
 _SCHEMES: Final = ("https://", "http://")
 
 
@@ -151,7 +162,7 @@ def digital_link(address: str) -> Elements:
     if query:
         pairs += _NUMBERED.findall(query)
     if "%" in address:
-        pairs = [(name, unquote(content) if "%" in content else content) for name, content in pairs]
+        pairs = [(name, _unescaped(content) if "%" in content else content) for name, content in pairs]
     return _elements(pairs)
 
 
