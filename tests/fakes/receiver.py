@@ -102,6 +102,8 @@ class MailServer:
         self.port = port
         self.letters: list[str] = []
         self.answers: list[str] = []
+        self.hangs_up = False
+        """Whether it is gone as soon as it has a letter."""
 
 
 @contextmanager
@@ -129,6 +131,9 @@ def taking_mail() -> Iterator[MailServer]:
             while (line := self.rfile.readline()) not in (b".\r\n", b""):
                 lines.append(line.decode())
             mail.letters.append("".join(lines))
+            if mail.hangs_up:
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
             self._say("250 OK")
 
         def _say(self, text: str) -> None:
