@@ -18,14 +18,20 @@ from pos_app.database.identity import Identity, NotEnrolled
 from pos_app.database.journal import Journal
 from pos_app.database.keys import database_key
 from pos_app.database.outbox import Outbox
+from pos_app.database.pickup import PickupRows
 from pos_app.database.problems import DatabaseProblem
 from pos_app.database.spool import Spool
 from pos_app.database.streams import Streams
 from pos_app.services.approving import Approving
 from pos_app.services.clock import Clock
+from pos_app.services.handing_over import HandingOver
 from pos_app.services.lookup import Lookup
+from pos_app.services.order_payments import OrderPayments
+from pos_app.services.orders import Orders
 from pos_app.services.paying import Paying, WhoSells
+from pos_app.services.picking import Picking
 from pos_app.services.preferences import Preferences
+from pos_app.services.promises import Promises
 from pos_app.services.receipts import Receipts
 from pos_app.services.rules import RulesInForce, StoreNotReady
 from pos_app.services.selling import Selling
@@ -155,12 +161,14 @@ class Till:
         self.approving = Approving(self.staffing)
         self.lookup = Lookup(self.cache, self.rules)
         self.receipts = Receipts(self.journal, self.spool, self.rules, self.preferences)
+        self._build_order_book()
         self.selling = Selling(
             self.journal,
             self.cache,
             self.rules,
             self.clock,
             self.approving,
+            self.promises,
             has_network=lambda: not self.offline,
             cashier_id=self._cashier_id,
         )
@@ -172,7 +180,36 @@ class Till:
             self.receipts,
             self.clock,
             self._who_sells,
+            self.order_payments,
             has_network=lambda: not self.offline,
+        )
+        self._build_order_services()
+
+    def _build_order_book(self) -> None:
+        self.orders = Orders(
+            self.journal,
+            PickupRows(self.files.cache, self.files.journal),
+            self.clock,
+            self._cashier_id,
+            stepped=lambda: self.fact_recorded(),  # noqa: PLW0108  # the view-model is made later
+        )
+        self.order_payments = OrderPayments(self.orders, self._cashier_id)
+        self.promises = Promises(
+            self.orders,
+            self.approving,
+            has_network=lambda: not self.offline,
+            cashier_id=self._cashier_id,
+            till_id=lambda: self.identity.till_id,
+        )
+
+    def _build_order_services(self) -> None:
+        self.picking = Picking(self.orders, self.cache, self.rules)
+        self.handing_over = HandingOver(
+            self.orders,
+            self.selling,
+            self.lookup,
+            self.order_payments,
+            others_heard=lambda: not self.offline,
         )
 
     @property
@@ -338,6 +375,9 @@ class Till:
             self.selling.rules_changed()
         if stream == "staff":
             self.staffing.restore()
+        if stream in {"orders", "stock", "settings"}:
+            self.orders.refresh(stream)
+            self.picking.stock_changed()
         self.view_model.refresh()
 
     def close(self) -> None:

@@ -58,6 +58,16 @@ _select_moves = select(stock_moves.c.quantity).where(
     stock_moves.c.position >= _first_unsent,
 )
 
+_select_sold = (
+    select(stock_moves.c.quantity)
+    .join(journal, journal.c.position == stock_moves.c.position)
+    .where(
+        stock_moves.c.product_id == bindparam("of_product"),
+        stock_moves.c.position >= _first_unsent,
+        journal.c.kind.in_(("sale.completed", "sale.returned")),
+    )
+)
+
 _order_decoder = msgspec.json.Decoder(PickupOrder)
 _level_decoder = msgspec.json.Decoder(StockLevel)
 _desk_decoder = msgspec.json.Decoder(PickupDesk)
@@ -134,6 +144,12 @@ class PickupRows:
             moved = connection.execute(
                 _select_moves, {"of_product": product_id, "at": Location.SHELF.value}
             ).scalars()
+            return sum((Decimal(quantity) for quantity in moved), Decimal(0))
+
+    def sold_since(self, product_id: str) -> Decimal:
+        """Return what sales (negative) and returns of this till moved that the centre has not heard of."""
+        with self._journal.read() as connection:
+            moved = connection.execute(_select_sold, {"of_product": product_id}).scalars()
             return sum((Decimal(quantity) for quantity in moved), Decimal(0))
 
 

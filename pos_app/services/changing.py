@@ -13,11 +13,13 @@ from pos_app.database.cache import Cache
 from pos_app.database.journal import Journal
 from pos_app.services.approving import Approving
 from pos_app.services.clock import Clock
-from pos_app.services.open_basket import OpenBasket, PricedNow
+from pos_app.services.open_basket import OpenBasket, PricedNow, line_of
 from pos_app.services.outcomes import Asked, Changed, Outcome, Refused
+from pos_app.services.promises import Promises
 from pos_app.services.rules import RulesInForce
 from retail import basket as steps
 from retail.basket import Basket, DiscountRefused, LineNotFound, ManualDiscount, PriceRefused, PriceSource
+from retail.events import PromiseOverridden
 from retail.given_by_hand import GivenByHand, given_by_hand, newly_given, with_approval
 from retail.money import AmountRefused
 from retail.pricing import PricedLine
@@ -38,6 +40,9 @@ Refusal = (
 )
 Change = Callable[[Basket], Basket]
 
+ORDER_SALE = "order_sale"
+"""Refused: the open sale pays an online order at what was agreed; nothing on it is changed by hand."""
+
 
 def code_of_refusal(refused: Refusal) -> str:
     """Return a refusal's code; a price of zero is told apart from a quantity of zero."""
@@ -56,20 +61,32 @@ class Changing(OpenBasket):
         rules: RulesInForce,
         clock: Clock,
         approving: Approving,
+        promises: Promises,
         *,
         has_network: Callable[[], bool],
         cashier_id: Callable[[], str],
     ) -> None:
         super().__init__(journal, cache, rules, clock, has_network=has_network, cashier_id=cashier_id)
         self._approving = approving
+        self._promises = promises
 
     # ---- a line -------------------------------------------------------------------------------
 
     def set_quantity(self, line_id: str, quantity: Decimal) -> Outcome:
-        """Set a line's quantity; zero is refused (use `void_line`)."""
-        return self._by_hand(
-            "quantity", lambda basket: steps.set_quantity(basket, line_id, quantity), line_id
-        )
+        """Set a line's quantity; zero is refused (use `void_line`). More of promised goods is asked about."""
+
+        def set_to(override: PromiseOverridden | None) -> Outcome:
+            return self._by_hand(
+                "quantity",
+                lambda basket: steps.set_quantity(basket, line_id, quantity),
+                line_id,
+                override=override,
+            )
+
+        line = line_of(self.view(), line_id)
+        if line is None or not quantity.is_finite() or quantity <= line.quantity:
+            return set_to(None)
+        return self._promises.guard(lambda: self._sale, line.product, quantity - line.quantity, set_to)
 
     def step_quantity(self, line_id: str, step: int) -> Outcome:
         """Add to or take from a line's pieces; taking the last one voids the line."""
@@ -149,7 +166,12 @@ class Changing(OpenBasket):
         return next((each for each in self.priced().lines if each.line.line_id == line_id), None)
 
     def _by_hand(
-        self, what: str, change: Change, line_id: str = "", allowed: tuple[Approval, ...] = ()
+        self,
+        what: str,
+        change: Change,
+        line_id: str = "",
+        allowed: tuple[Approval, ...] = (),
+        override: PromiseOverridden | None = None,
     ) -> Outcome:
         """Do a step of the cashier's, or ask for what it gives beyond the cashier's rights and `allowed`."""
         line = self._priced_line(line_id) if line_id else None
@@ -161,14 +183,20 @@ class Changing(OpenBasket):
         before = given_by_hand(self._sale.basket, self.priced())
         for given in newly_given(before, _given(tried), allowed):
             if self._approving.needed(given.act) is not None:
-                return self._ask(given, what, change, line_id, allowed)
-        self._replace_basket(*tried)
+                return self._ask(given, what, change, line_id, allowed, override)
+        self._replace_basket(*tried, override)
         if line is None:
             return Changed(what)
         return Changed(what, line.line.product.name, line.gross_minor, line_id)
 
     def _ask(
-        self, given: GivenByHand, what: str, change: Change, line_id: str, allowed: tuple[Approval, ...]
+        self,
+        given: GivenByHand,
+        what: str,
+        change: Change,
+        line_id: str,
+        allowed: tuple[Approval, ...],
+        override: PromiseOverridden | None,
     ) -> Outcome:
         basket_id = self._sale.basket.basket_id
 
@@ -178,7 +206,11 @@ class Changing(OpenBasket):
 
         def do(approval: Approval) -> Outcome:
             return self._by_hand(
-                what, lambda basket: with_approval(change(basket), approval), line_id, (*allowed, approval)
+                what,
+                lambda basket: with_approval(change(basket), approval),
+                line_id,
+                (*allowed, approval),
+                override,
             )
 
         shown = look()
@@ -195,6 +227,8 @@ class Changing(OpenBasket):
 
     def _tried(self, change: Change) -> tuple[Basket, PricedNow] | Refused:
         """Return what a step would make of the basket, with its price. Nothing is kept of it."""
+        if self._sale.basket.order_id:
+            return Refused(ORDER_SALE)
         try:
             changed = change(self._sale.basket)
             priced = self._price(changed)

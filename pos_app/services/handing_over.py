@@ -5,94 +5,246 @@ Used by the UI thread only. Every verb is one short local transaction, with or w
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from pos_app.services.pickup_outcomes import DeskOutcome, HandOverView
-from retail.barcode import PickupCode
-from retail.pickup.steps import Collector
+from msgspec.structs import replace
+
+from pos_app.services.desk_scans import DeskScans
+from pos_app.services.lookup import Lookup
+from pos_app.services.order_payments import OrderPayments
+from pos_app.services.orders import Orders
+from pos_app.services.outcomes import Refused
+from pos_app.services.pickup_outcomes import CodeVerdict, DeskCode, DeskOutcome, NotDone
+from pos_app.services.selling import Selling
+from retail.barcode import PICKUP_PREFIX, PickupCode
+from retail.basket import Basket, BasketLine, PriceSource
+from retail.pickup.amounts import authorised_left, taken_so_far
+from retail.pickup.desk_sale import DeskLine, desk_lines
+from retail.pickup.handover import AtDesk, Hindrance, age_needed, missing_for_handover
+from retail.pickup.order import OrderState, PickupOrder
+from retail.pickup.parts import bags_with_goods
+from retail.pickup.steps import Collector, HandOver, Proof, Step
+
+_NOT_NOW = (Hindrance.SECOND_HANDOVER, Hindrance.NOT_READY)
 
 
-class HandingOver:
+class HandingOver(DeskScans):
     """One order at the desk and its verbs. What was ticked and seen is forgotten when it is closed."""
 
-    def view(self) -> HandOverView | None:
-        """Return the order at the desk, None when none is."""
-        raise NotImplementedError
+    def __init__(
+        self,
+        orders: Orders,
+        selling: Selling,
+        lookup: Lookup,
+        payments: OrderPayments,
+        *,
+        others_heard: Callable[[], bool],
+    ) -> None:
+        super().__init__(orders, selling, lookup, others_heard=others_heard)
+        self._hand_over_when_paid = ""
+        payments.steps_when_paid = self._when_paid
+
+    # ---- opening ------------------------------------------------------------------------------
 
     def open(self, order_id: str) -> DeskOutcome:
         """Open an order that was found by searching: who is there is still to be shown."""
-        raise NotImplementedError
+        if self._orders.order(order_id) is None:
+            return DeskOutcome(DeskCode.STEP_REFUSED, order_id, refusal="unknown_order")
+        if self._order_id and order_id != self._order_id:
+            return DeskOutcome(DeskCode.OTHER_ORDER, order_id)
+        if not self._order_id:
+            self._begin(order_id)
+        return DeskOutcome(DeskCode.OPENED, order_id)
 
     def open_by_code(self, code: PickupCode) -> DeskOutcome:
         """Open the order of a pickup code, which also shows who is there.
 
         With another order at the desk it answers `other_order` and changes nothing; call `close` first.
         """
-        raise NotImplementedError
+        found = self._orders.by_code(code)
+        if found.verdict is not CodeVerdict.OK or found.order is None:
+            order_id = "" if found.order is None else found.order.order_id
+            return DeskOutcome(
+                DeskCode.CODE_REFUSED,
+                order_id,
+                verdict=found.verdict,
+                detail=found.store_id or (str(found.wait_seconds) if found.wait_seconds else ""),
+            )
+        order_id, was_open = found.order.order_id, self._order_id
+        opened = self.open(order_id)
+        if opened.code is not DeskCode.OPENED:
+            return opened
+        self._at_desk = replace(self._at_desk, proof=Proof.CODE)
+        self._seen_at = self._orders.now()
+        return DeskOutcome(DeskCode.VERIFIED if was_open else DeskCode.OPENED, order_id)
 
     def type_digits(self, digits: str) -> DeskOutcome:
         """Open or verify by the short code that the customer reads out."""
-        raise NotImplementedError
+        plain = digits.strip().upper().removeprefix(PICKUP_PREFIX)
+        return self.open_by_code(PickupCode(PICKUP_PREFIX + plain))
 
     def close(self) -> DeskOutcome:
         """Put the order aside; a payment begun without tenders is given up, the held sale comes back."""
-        raise NotImplementedError
+        order = self._order
+        if order is None:
+            return DeskOutcome(DeskCode.NO_ORDER)
+        in_the_way = self._payment_is_stale(order)
+        if in_the_way is not None:
+            return in_the_way
+        self._begin("")
+        return DeskOutcome(DeskCode.CLOSED, order.order_id)
 
-    def scan(self, text: str) -> DeskOutcome:
-        """Do what a scanned text means at the desk."""
-        raise NotImplementedError
+    # ---- who is there -------------------------------------------------------------------------
 
     def identity_seen(self) -> DeskOutcome:
         """Say that a document with the name on the order was seen, where there is no code."""
-        raise NotImplementedError
+        return self._seen(DeskCode.IDENTITY_SEEN, lambda desk, _: replace(desk, proof=Proof.IDENTITY))
 
     def age_seen(self) -> DeskOutcome:
         """Say that the collector was seen to have reached the age that the bags need."""
-        raise NotImplementedError
+        return self._seen(
+            DeskCode.AGE_SEEN,
+            lambda desk, order: replace(desk, age_confirmed=age_needed(order, bags_with_goods(order))),
+        )
 
     def collector(self, collector: Collector) -> DeskOutcome:
         """Say who stands at the desk: the customer, or someone with the code."""
-        raise NotImplementedError
-
-    def tick(self, bag_id: str) -> DeskOutcome:
-        """Tick a bag that was brought."""
-        raise NotImplementedError
-
-    def untick(self, bag_id: str) -> DeskOutcome:
-        """Take a tick back."""
-        raise NotImplementedError
-
-    def leave(self, bag_id: str, *, stays: bool = True) -> DeskOutcome:
-        """Say that a bag stays here this time (a partial handover), or goes after all."""
-        raise NotImplementedError
+        return self._seen(DeskCode.COLLECTOR_SET, lambda desk, _: replace(desk, collector=collector))
 
     def slip_taken(self) -> DeskOutcome:
         """Say that the paper slip was taken off the bags, as is asked while the others cannot be heard."""
-        raise NotImplementedError
+        return self._seen(DeskCode.SLIP_TAKEN, lambda desk, _: replace(desk, slip_taken=True))
 
-    def refuse_line(self, line_id: str, reason: str, quantity: Decimal | None = None) -> DeskOutcome:
-        """Keep back what the customer does not take, or may not have; it is not charged."""
-        raise NotImplementedError
+    def _seen(self, code: DeskCode, change: Callable[[AtDesk, PickupOrder], AtDesk]) -> DeskOutcome:
+        order = self._order
+        if order is None:
+            return DeskOutcome(DeskCode.NO_ORDER)
+        self._at_desk = change(self._at_desk, order)
+        if code is DeskCode.IDENTITY_SEEN:
+            self._seen_at = self._orders.now()
+        return DeskOutcome(code, order.order_id)
 
-    def give_back(self, reason: str) -> DeskOutcome:
-        """From now on a scanned product is given back, one a scan; an empty reason ends it."""
-        raise NotImplementedError
+    # ---- bags ---------------------------------------------------------------------------------
 
-    def begin_payment(self) -> DeskOutcome:
+    def untick(self, bag_id: str) -> DeskOutcome:
+        """Take a tick back."""
+        order = self._order
+        if order is None or bag_id not in self._at_desk.ticked:
+            return DeskOutcome(DeskCode.UNKNOWN_BAG, self._order_id, bag_id=bag_id)
+        ticked = tuple(each for each in self._at_desk.ticked if each != bag_id)
+        self._at_desk = replace(self._at_desk, ticked=ticked)
+        return DeskOutcome(DeskCode.BAG_UNTICKED, order.order_id, bag_id=bag_id)
+
+    def leave(self, bag_id: str, *, stays: bool = True) -> DeskOutcome:
+        """Say that a bag stays here this time (a partial handover), or goes after all."""
+        order = self._order
+        if order is None or bag_id not in bags_with_goods(order):
+            return DeskOutcome(DeskCode.UNKNOWN_BAG, self._order_id, bag_id=bag_id)
+        in_the_way = self._payment_is_stale(order)
+        if in_the_way is not None:
+            return in_the_way
+        others = tuple(each for each in self._at_desk.leave if each != bag_id)
+        ticked = tuple(each for each in self._at_desk.ticked if each != bag_id)
+        self._at_desk = replace(self._at_desk, leave=(*others, bag_id) if stays else others, ticked=ticked)
+        code = DeskCode.BAG_LEFT if stays else DeskCode.BAG_BROUGHT
+        return DeskOutcome(code, order.order_id, bag_id=bag_id)
+
+    # ---- money --------------------------------------------------------------------------------
+
+    def begin_payment(self, *, hand_over_when_paid: bool = False) -> DeskOutcome:
         """Put what is due into the Pay screen as a sale of this order; an open sale is held and comes back.
 
-        When the sale is completed its payment is on the order, in the same transaction.
+        When the sale is completed its payment is on the order, in the same transaction; with
+        `hand_over_when_paid` the handover too, if nothing else is missing then.
         """
-        raise NotImplementedError
+        order = self._order
+        if order is None:
+            return DeskOutcome(DeskCode.NO_ORDER)
+        missing = missing_for_handover(order, self._desk_now())
+        if any(each.what in _NOT_NOW for each in missing):
+            return DeskOutcome(DeskCode.MISSING, order.order_id, missing=missing)
+        lines = desk_lines(order, self._taking(order))
+        if not lines:
+            return DeskOutcome(DeskCode.NOTHING_DUE, order.order_id)
+        due = sum(line.amount_minor for line in lines)
+        self._hand_over_when_paid = order.order_id if hand_over_when_paid else ""
+        priced = self._selling.begin_order(self._basket(order, lines))
+        if priced.total_minor != due:  # a payment begun before has tenders and stays as it is
+            return DeskOutcome(DeskCode.MONEY_TAKEN, order.order_id, amount_minor=priced.total_minor)
+        return DeskOutcome(DeskCode.PAYMENT_BEGUN, order.order_id, amount_minor=due)
 
     def give_up_payment(self) -> DeskOutcome:
         """Take the order's sale off again, while no money has been taken for it; the held sale comes back."""
-        raise NotImplementedError
+        order_id = self._selling.open_sale.basket.order_id
+        given_up = self._selling.give_up_order()
+        if isinstance(given_up, Refused):
+            code = DeskCode.MONEY_TAKEN if given_up.code == "money_taken" else DeskCode.NOTHING_DUE
+            return DeskOutcome(code, order_id)
+        self._hand_over_when_paid = ""
+        return DeskOutcome(DeskCode.PAYMENT_GIVEN_UP, order_id)
+
+    def _basket(self, order: PickupOrder, lines: Sequence[DeskLine]) -> Basket:
+        return Basket(
+            basket_id=self._orders.new_id(),
+            order_id=order.order_id,
+            age_confirmed=self._at_desk.age_confirmed,
+            lines=tuple(
+                BasketLine(
+                    line_id=self._orders.new_id(),
+                    product=line.product,
+                    quantity=line.quantity,
+                    unit_price_minor=line.unit_price_minor or Decimal(line.amount_minor),
+                    price_source=PriceSource.ORDER,
+                    fixed_amount_minor=line.amount_minor,
+                )
+                for line in lines
+            ),
+        )
+
+    # ---- the handover -------------------------------------------------------------------------
 
     def hand_over(self, signature_id: str = "") -> DeskOutcome:
         """Give the ticked bags away; refused with everything that is missing."""
-        raise NotImplementedError
+        order = self._order
+        if order is None:
+            return DeskOutcome(DeskCode.NO_ORDER)
+        missing = missing_for_handover(order, self._desk_now())
+        if missing:
+            return DeskOutcome(DeskCode.MISSING, order.order_id, missing=missing)
+        taken = self._orders.attempt(order.order_id, lambda order: self._hand_over(order, signature_id))
+        if isinstance(taken, NotDone):
+            return DeskOutcome(DeskCode.STEP_REFUSED, order.order_id, refusal=taken.code, detail=taken.detail)
+        self._after_handover()
+        whole = taken.order.state is not OrderState.PARTLY_HANDED_OVER
+        code = DeskCode.HANDED_OVER if whole else DeskCode.PARTLY_HANDED_OVER
+        return DeskOutcome(code, order.order_id, step_id=taken.step_id)
 
     def undo(self, step_id: str, reason: str) -> DeskOutcome:
         """Take an earlier step of the order back, with who and why."""
-        raise NotImplementedError
+        undone = self._orders.undo(self._order_id, step_id, reason)
+        if isinstance(undone, NotDone):
+            return DeskOutcome(DeskCode.STEP_REFUSED, self._order_id, refusal=undone.code)
+        return DeskOutcome(DeskCode.UNDONE, self._order_id, step_id=undone.step_id)
+
+    def _hand_over(self, order: PickupOrder, signature_id: str = "") -> HandOver:
+        desk = self._desk_now()
+        assert desk.proof is not None, "nothing is missing"
+        return HandOver(
+            **self._orders.header(order),
+            bags=self._taking(order),
+            proof=desk.proof,
+            collector=desk.collector,
+            age_confirmed=desk.age_confirmed,
+            covered_minor=taken_so_far(order) + authorised_left(order),
+            slip_taken=desk.slip_taken,
+            signature_id=signature_id,
+        )
+
+    def _when_paid(self, order: PickupOrder) -> tuple[Step, ...]:
+        """Return the handover that was asked for together with the payment, if nothing else is missing."""
+        wanted = self._hand_over_when_paid == order.order_id == self._order_id
+        self._hand_over_when_paid = ""
+        if not wanted or missing_for_handover(order, self._desk_now()):
+            return ()
+        return (self._hand_over(order),)

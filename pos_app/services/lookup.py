@@ -84,6 +84,10 @@ class Lookup:
         """Return members by name, card or the end of a telephone number."""
         return self._cache.member_search(text)
 
+    def member_by_card(self, number: str) -> Member | None:
+        """Return the member with this card."""
+        return self._cache.member_by_card(number)
+
     def tax_rate_text(self, tax_class_id: str) -> str:
         """Return a tax class as `A 9%`, empty when it is not known."""
         if not self._tax_texts:

@@ -18,12 +18,15 @@ from pos_app.services.clock import Clock
 from pos_app.services.outcomes import BasketView, Changed, Outcome, Refused
 from pos_app.services.rules import RulesInForce, StoreRules
 from retail.basket import Basket, BasketLine
-from retail.events import BasketVoided
+from retail.events import BasketVoided, PromiseOverridden
 from retail.pricing import PricedBasket, price
 from retail.sale import PricedUnder, TenderKind
 from retail.sold_basket import under_what
 
 UNDO_DEPTH = 50
+
+ORDER_PAYMENT = "order_payment"
+"""The reason of giving up the sale that pays an order: the order itself still says what is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,11 @@ class OpenBasket:
         self._sale_number = self._journal.next_receipt_counter()
         self._undo.clear()
         self._priced = None
+        paying = {each.basket.order_id for each in stored}
+        for each in self._held:
+            if each.held_for_order and each.held_for_order not in paying and not open_now:
+                self._come_back(each.held_for_order)
+                break
 
     def view(self) -> BasketView:
         """Return the open sale, priced."""
@@ -132,10 +140,7 @@ class OpenBasket:
         """Park the open sale and start an empty one."""
         if not self._sale.basket.lines and not self._sale.tenders:
             return Refused("empty_sale")
-        parked = replace(self._sale, state=OpenSaleState.HELD, held_label=label)
-        self._journal.save_open_sale(parked)
-        self._held = (*self._held, parked)
-        self._begin()
+        self._park(label)
         return Changed("hold")
 
     def recall(self, basket_id: str) -> Outcome:
@@ -147,12 +152,55 @@ class OpenBasket:
             self.hold()
         self._held = tuple(each for each in self._held if each.basket.basket_id != basket_id)
         self._undo.clear()
-        self._save(replace(wanted, state=OpenSaleState.OPEN, held_label=""))
+        self._save(replace(wanted, state=OpenSaleState.OPEN, held_label="", held_for_order=""))
         return Changed("recall")
 
     def held_totals(self) -> dict[str, int]:
         """Return what each held sale comes to under the rules of now, by basket."""
         return {each.basket.basket_id: self._price(each.basket).priced.total_minor for each in self._held}
+
+    # ---- the sale that pays an online order -----------------------------------------------------
+
+    def begin_order(self, basket: Basket) -> PricedBasket:
+        """Open the sale that pays an order; a sale that is open now is held until that is over.
+
+        A sale of the same order that waits without money taken is given up for it; one with money taken is
+        opened again as it is.
+        """
+        assert basket.order_id, "what pays an order has its name"
+        if self._sale.basket.order_id != basket.order_id and (self._sale.basket.lines or self._sale.tenders):
+            self._park("", basket.order_id)
+        waiting = next((each for each in self._held if each.basket.order_id == basket.order_id), None)
+        if waiting is not None:
+            self.recall(waiting.basket.basket_id)
+        if self._sale.basket.order_id == basket.order_id:
+            if self.money_taken:
+                return self.priced()
+            self._give_up(ORDER_PAYMENT, "")
+        self._undo.clear()
+        self._save(replace(self._empty_sale(), basket=basket))
+        return self.priced()
+
+    @property
+    def money_taken(self) -> bool:
+        """True when the open sale has a tender, or one that may yet be approved."""
+        return self._why_not_given_up() == "money_taken"
+
+    def give_up_order(self) -> Outcome:
+        """Take the sale of an order off again while no money has been taken; the held sale comes back."""
+        order_id = self._sale.basket.order_id
+        if not order_id:
+            return Refused("no_order")
+        given_up = self._give_up(ORDER_PAYMENT, "")
+        if isinstance(given_up, Changed):
+            self._come_back(order_id)
+        return given_up
+
+    def _come_back(self, order_id: str) -> None:
+        """Open the sale again that was held for an order's payment."""
+        waiting = next((each for each in self._held if each.held_for_order == order_id), None)
+        if waiting is not None and not self._sale.basket.lines and not self._sale.tenders:
+            self.recall(waiting.basket.basket_id)
 
     # ---- for paying ---------------------------------------------------------------------------
 
@@ -171,8 +219,11 @@ class OpenBasket:
             )
 
     def completed(self) -> None:
-        """Begin the next sale after this one was completed."""
+        """Begin the next sale after this one was completed, or go on with the one that an order held up."""
+        order_id = self._sale.basket.order_id
         self._begin()
+        if order_id:
+            self._come_back(order_id)
 
     # ---- inside -------------------------------------------------------------------------------
 
@@ -203,6 +254,14 @@ class OpenBasket:
         self._begin()
         return Changed("void_sale", amount_minor=total)
 
+    def _park(self, label: str, held_for_order: str = "") -> None:
+        parked = replace(
+            self._sale, state=OpenSaleState.HELD, held_label=label, held_for_order=held_for_order
+        )
+        self._journal.save_open_sale(parked)
+        self._held = (*self._held, parked)
+        self._begin()
+
     def _begin(self) -> None:
         self._undo.clear()
         self._sale = self._empty_sale()
@@ -223,15 +282,19 @@ class OpenBasket:
 
     def _price(self, basket: Basket) -> PricedNow:
         rules, at, network = self._rules.current, self._clock.now(), self._has_network()
-        return PricedNow(price(basket, rules.prepared(network=network), at), rules, at, network)
+        prepared = rules.prepared(network=network, order_id=basket.order_id)
+        return PricedNow(price(basket, prepared, at), rules, at, network)
 
     def _paid_without_change(self) -> int:
         """Return what cards and codes have paid: the sale may not come to less, they give no change."""
         return sum(each.amount_minor for each in self._sale.tenders if each.kind is not TenderKind.CASH)
 
-    def _replace_basket(self, basket: Basket, priced: PricedNow | None = None) -> None:
+    def _replace_basket(
+        self, basket: Basket, priced: PricedNow | None = None, override: PromiseOverridden | None = None
+    ) -> None:
         before = self._sale
-        self._save(replace(self._sale, basket=basket))
+        overrides = before.overrides if override is None else (*before.overrides, override)
+        self._save(replace(before, basket=basket, overrides=overrides))
         self._priced = priced
         self._undo.append(before)
         del self._undo[:-UNDO_DEPTH]

@@ -117,6 +117,10 @@ class OrderBook:
         """Return what this till moved of a product on the shelf that the centre has not heard of."""
         return self._rows.moved_since(product_id)
 
+    def sold_since(self, product_id: str) -> Decimal:
+        """Return the part of that which sales (negative) and returns moved: orders have no part in it."""
+        return self._rows.sold_since(product_id)
+
     def reservations(self, product_id: str) -> tuple[Reservation, ...]:
         """Return what orders still need of a product from the shelf, the order placed first at the front."""
         self._read()
@@ -166,6 +170,14 @@ class OrderBook:
         self._show(after)
         self._stepped()
         return after
+
+    def preview(self, step: Step) -> PickupOrder | None:
+        """Return an order as it would stand after a step; None when it is unknown or the step refused."""
+        before = self.order(step.order_id)
+        try:
+            return None if before is None else apply(before, step)
+        except StepRefused:
+            return None
 
     def further(self, steps: Iterable[Step]) -> tuple[FurtherFact, ...]:
         """Return steps as facts for the transaction of a sale; call `stored` after it.

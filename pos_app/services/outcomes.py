@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pos_app.database.open_sales import OpenSale
+from pos_app.services.pickup_outcomes import PromisedGoods
 from retail.basket import ManualDiscount
 from retail.catalogue import LocalisedText, Product
 from retail.pricing import PricedBasket
@@ -169,5 +170,6 @@ Outcome = (
     | PaymentCodeRead
     | Changed
     | NeedsApproval
+    | PromisedGoods
 )
 """Every answer to a cashier's step."""

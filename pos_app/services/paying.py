@@ -18,6 +18,7 @@ from pos_app.database.open_sales import OpenSale
 from pos_app.database.spool import PrintJobRequest
 from pos_app.devices.ports import TerminalAnswer, TerminalOutcome
 from pos_app.services.clock import Clock
+from pos_app.services.order_payments import OrderPayments
 from pos_app.services.receipts import Receipts
 from pos_app.services.rules import RulesInForce
 from pos_app.services.selling import Selling
@@ -98,6 +99,7 @@ class Paying:
         receipts: Receipts,
         clock: Clock,
         who_sells: Callable[[], WhoSells],
+        orders: OrderPayments,
         *,
         has_network: Callable[[], bool],
     ) -> None:
@@ -107,6 +109,7 @@ class Paying:
         self._receipts = receipts
         self._clock = clock
         self._who_sells = who_sells
+        self._orders = orders
         self._has_network = has_network
 
     def view(self, *, cash_next: bool) -> PayView:
@@ -251,6 +254,7 @@ class Paying:
     def complete(self, *, print_receipt: bool) -> Sale:
         """Make it a sale: journal row, projection and print job in one transaction.
 
+        What it pays of an online order, and the promises it breaks, are facts of the same transaction.
         Raises `PaymentRefused` (`short`, `in_doubt`, `empty_sale`) or `DatabaseProblem`; then nothing
         has happened and the tenders stand.
         """
@@ -266,13 +270,16 @@ class Paying:
             open_sale.basket.basket_id,
             lambda counter: self._compose(counter, open_sale, settlement),
             lambda made: self._print_jobs(made, print_receipt=print_receipt),
+            lambda made: self._orders.facts(open_sale, made),
         )
         self._selling.completed()
+        self._orders.completed(sale)
         return sale
 
     def _compose(self, counter: int, open_sale: OpenSale, settlement: Settlement) -> Sale:
         who = self._who_sells()
         settings = self._rules.current.settings
+        order_id = open_sale.basket.order_id
         return compose_sale(
             self._selling.priced(),
             settlement,
@@ -286,10 +293,12 @@ class Paying:
             cashier_name=who.cashier_name,
             completed_at=self._clock.now(),
             currency=settings.currency,
-            tax_included=settings.tax_included,
+            tax_included=settings.tax_included or bool(order_id),
             member=open_sale.basket.member,
             note=open_sale.basket.note,
             priced_under=self._selling.priced_under(),
+            order_id=order_id,
+            order_number=self._orders.number_of(order_id),
         )
 
     def _print_jobs(self, sale: Sale, *, print_receipt: bool) -> Sequence[PrintJobRequest]:

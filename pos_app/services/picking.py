@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from pos_app.services.pick_scans import PickScans
-from pos_app.services.pickup_outcomes import NotDone, PickCode, PickOutcome, SubstituteOffers
+from pos_app.services.pickup_outcomes import NotDone, PickCode, PickOutcome, SubstituteOffer, SubstituteOffers
 from pos_app.services.walking import line_in, minutes_left, nothing_open
 from retail.pickup.order import LineState, OrderState, PickupLine, PickupOrder, ShortReason
 from retail.pickup.parts import units
@@ -145,6 +145,17 @@ class Picking(PickScans):
         order = self._orders.order(order_id)
         line = None if order is None else line_in(order, line_id)
         return None if order is None or line is None else self._substitutes.offers(order, line)
+
+    def offer(self, order_id: str, line_id: str, product_id: str) -> SubstituteOffer | None:
+        """Return a product that was found or scanned as a substitute for a line, judged.
+
+        None: nothing of the line is untouched, or the product has no price here or cannot stand in at all.
+        """
+        order = self._orders.order(order_id)
+        line = None if order is None else line_in(order, line_id)
+        if order is None or line is None:
+            return None
+        return self._substitutes.offer(order, line, product_id)
 
     def substitute(
         self, order_id: str, line_id: str, product_id: str, quantity: Decimal | None = None

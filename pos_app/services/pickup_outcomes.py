@@ -246,8 +246,11 @@ class DeskCode(StrEnum):
     BAG_TICKED = "bag_ticked"
     BAG_UNTICKED = "bag_unticked"
     BAG_LEFT = "bag_left"  # it stays here this time
+    BAG_BROUGHT = "bag_brought"  # it goes after all
     SLIP_TAKEN = "slip_taken"
     REFUSED_LINE = "refused_line"
+    GIVING_BACK = "giving_back"  # what is scanned from now on is given back
+    GIVING_BACK_ENDED = "giving_back_ended"
     GIVEN_BACK = "given_back"
     MEMBER_MATCHES = "member_matches"
     PAYMENT_BEGUN = "payment_begun"  # `amount_minor` is in the Pay screen
@@ -255,6 +258,7 @@ class DeskCode(StrEnum):
     HANDED_OVER = "handed_over"
     PARTLY_HANDED_OVER = "partly_handed_over"
     UNDONE = "undone"
+    CLOSED = "closed"
     # asked first
     OTHER_ORDER = "other_order"  # a genuine code of another order: offer to switch; `order_id` is that one
     # refused: nothing changed

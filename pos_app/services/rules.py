@@ -8,6 +8,7 @@ from pos_app.database.cache import Cache
 from retail.barcode import BarcodeRule
 from retail.catalogue import LocalisedText
 from retail.money import CashRounding, Rounding
+from retail.order_rules import order_rules
 from retail.pricing import PreparedRules, prepare
 from retail.promotions.rule import Promotion
 from retail.store import StoreSettings
@@ -20,19 +21,25 @@ class StoreNotReady(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoreRules:
-    """Everything that decides an amount in this store, read in one go."""
+    """Everything that decides an amount in this store, read in one go.
+
+    `of_orders` are for baskets that pay an online order, whose prices are final.
+    """
 
     settings: StoreSettings
     online: PreparedRules
     offline: PreparedRules
+    of_orders: PreparedRules
     versions: dict[str, int]
     barcodes: tuple[BarcodeRule, ...]
     cash_rounding: CashRounding
     coupon_labels: dict[str, LocalisedText]
     network_coupons: frozenset[str]
 
-    def prepared(self, *, network: bool) -> PreparedRules:
-        """Return the pricing rules that hold with or without a network."""
+    def prepared(self, *, network: bool, order_id: str = "") -> PreparedRules:
+        """Return the pricing rules that hold with or without a network, or for an order's payment."""
+        if order_id:
+            return self.of_orders
         return self.online if network else self.offline
 
 
@@ -60,13 +67,15 @@ class RulesInForce:
         if settings is None or not self._cache.is_ready():
             raise StoreNotReady
         promotions = [each for each in found.rows if isinstance(each, Promotion)]
-        online = prepare(rules_of(settings, found.rows, network=True))
+        with_network = rules_of(settings, found.rows, network=True)
+        online = prepare(with_network)
         needs_network = any(each.needs_network for each in promotions)
         offline = prepare(rules_of(settings, found.rows, network=False)) if needs_network else online
         return StoreRules(
             settings=settings,
             online=online,
             offline=offline,
+            of_orders=prepare(order_rules(with_network)),
             versions=found.versions,
             barcodes=self._cache.barcode_rules(),
             cash_rounding=CashRounding(settings.cash_rounding_minor, Rounding(settings.cash_rounding_mode)),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from pos_app.database.cache import PricedProduct
-from pos_app.services.changing import REFUSALS, Changing, code_of_refusal
+from pos_app.services.changing import ORDER_SALE, REFUSALS, Changing, code_of_refusal
 from pos_app.services.label_quantity import day_of, measured_on, quantity_of_label
 from pos_app.services.outcomes import (
     Added,
@@ -47,6 +47,7 @@ from retail.basket import (
     BasketMember,
     PriceSource,
 )
+from retail.events import PromiseOverridden
 from retail.freshness import Freshness, freshness
 from retail.label_price import LabelPriceRefused, label_price_minor
 from retail.member import Member
@@ -205,27 +206,32 @@ class Selling(Changing):
         code: str,
         fixed_amount_minor: int | None = None,
     ) -> Outcome:
-        try:
-            changed, line_id = steps.add_product(
-                self._sale.basket,
-                line_id=self._clock.new_id(),
-                product=found.product,
-                quantity=quantity,
-                unit_price_minor=unit_price_minor,
-                price_source=source,
-                fixed_amount_minor=fixed_amount_minor,
-                scanned_code=code,
-                list_prices=found.list_prices,
-                catalogue_version=found.catalogue_version,
-                prices_version=found.prices_version,
-            )
-            priced = self._price(changed)  # an amount too large is refused before it is saved
-        except REFUSALS as refused:
-            return Refused(code_of_refusal(refused), str(quantity))
-        self._replace_basket(changed, priced)
-        line = self._priced_line(line_id)
-        assert line is not None, "a line that was just added is there"
-        return Added(line_id, found.product.name, line.gross_minor)
+        def add(override: PromiseOverridden | None) -> Outcome:
+            try:
+                changed, line_id = steps.add_product(
+                    self._sale.basket,
+                    line_id=self._clock.new_id(),
+                    product=found.product,
+                    quantity=quantity,
+                    unit_price_minor=unit_price_minor,
+                    price_source=source,
+                    fixed_amount_minor=fixed_amount_minor,
+                    scanned_code=code,
+                    list_prices=found.list_prices,
+                    catalogue_version=found.catalogue_version,
+                    prices_version=found.prices_version,
+                )
+                priced = self._price(changed)  # an amount too large is refused before it is saved
+            except REFUSALS as refused:
+                return Refused(code_of_refusal(refused), str(quantity))
+            self._replace_basket(changed, priced, override)
+            line = self._priced_line(line_id)
+            assert line is not None, "a line that was just added is there"
+            return Added(line_id, found.product.name, line.gross_minor)
+
+        if self._sale.basket.order_id:
+            return Refused(ORDER_SALE)
+        return self._promises.guard(lambda: self._sale, found.product, quantity, add)
 
     # ---- member, coupons, note ----------------------------------------------------------------
 

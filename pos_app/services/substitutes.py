@@ -64,6 +64,21 @@ class Substitutes:
         offers.sort(key=lambda each: (_VERDICTS.index(each.verdict), each.stock.on_hand <= 0))
         return SubstituteOffers(order.order_id, line.line_id, line.wish, tuple(offers[:OFFERED]))
 
+    def offer(self, order: PickupOrder, line: PickupLine, product_id: str) -> SubstituteOffer | None:
+        """Return one product as a substitute for what is untouched of a line, whatever the rules say of it.
+
+        None: nothing is untouched, or the product has no price, another temperature or is the same.
+        """
+        covers, found = units(line, LineState.TO_PICK), self._cache.product(product_id)
+        if not covers or found is None or not _may_stand_in(line, found):
+            return None
+        unit_price = self.price_of(found)
+        offered = Substitute(
+            product=found.product, unit_price_minor=unit_price, quantity=covers, covers=covers
+        )
+        judged = judge_substitute(line, order.terms, offered)
+        return _offer(found.product, unit_price, covers, judged, self._orders.stock(product_id))
+
     def swap(
         self, line: PickupLine, product_id: str, quantity: Decimal | None, *, one: bool
     ) -> Substitute | None:
