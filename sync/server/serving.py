@@ -45,6 +45,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """
     listening = _listen(settings)
     centre = Centre(settings)
+    centre.storefront.open()
     host, port = listening.getsockname()[:2]
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     address_file = settings.data / "address.txt"

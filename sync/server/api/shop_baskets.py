@@ -53,44 +53,27 @@ def add(visit: GivenVisit, form: GivenForm, store_id: FromPath[str]) -> AnyAnswe
     return visit.back(form, store_id, "added")
 
 
-@post("/s/{store_id:str}/basket/quantity", status_code=303, sync_to_thread=True)
-def set_quantity(visit: GivenVisit, form: GivenForm, store_id: FromPath[str]) -> AnyAnswer:
-    """Want another quantity of a product that is in the basket."""
+@post("/s/{store_id:str}/basket/line", status_code=303, sync_to_thread=True)
+def set_line(visit: GivenVisit, form: GivenForm, store_id: FromPath[str]) -> AnyAnswer:
+    """Change a line: how much, what to do when it has run out, or out with it."""
     store, _ = entered(visit, store_id)
     product_id = form.text("product")
+    if form.text("do") == "remove":
+        return _changed(visit, store, lambda basket: steps.without(basket, product_id), "removed")
     good = next(iter(visit.goods(store, [product_id])), None)
     if good is None:
-        return answer_basket(visit, store_id)
+        return answer_basket(visit, store_id, status=409)
+    kind, _, percent = form.text("wish").partition(":")
 
     def step(basket: ShopBasket) -> ShopBasket:
         steps.entry_of(basket, product_id)
         wanted = steps.read_quantity(form.text("quantity"), good.product)
+        wished = steps.with_wish(basket, product_id, steps.read_wish(kind, percent))
         _check_left(good, wanted, visit.view("", store=store.settings))
-        return steps.with_quantity(
-            basket, Entry(product_id=product_id, quantity=wanted, seen_minor=good.unit_price_minor)
-        )
+        entry = Entry(product_id=product_id, quantity=wanted, seen_minor=good.unit_price_minor)
+        return steps.with_quantity(wished, entry)
 
     return _changed(visit, store, step, "changed")
-
-
-@post("/s/{store_id:str}/basket/remove", status_code=303, sync_to_thread=True)
-def remove(visit: GivenVisit, form: GivenForm, store_id: FromPath[str]) -> AnyAnswer:
-    """Take a product out of the basket."""
-    store, _ = entered(visit, store_id)
-    return _changed(visit, store, lambda basket: steps.without(basket, form.text("product")), "removed")
-
-
-@post("/s/{store_id:str}/basket/wish", status_code=303, sync_to_thread=True)
-def set_wish(visit: GivenVisit, form: GivenForm, store_id: FromPath[str]) -> AnyAnswer:
-    """Say what shall be done when a product has run out."""
-    store, _ = entered(visit, store_id)
-    kind, _, percent = form.text("wish").partition(":")
-    return _changed(
-        visit,
-        store,
-        lambda basket: steps.with_wish(basket, form.text("product"), steps.read_wish(kind, percent)),
-        "changed",
-    )
 
 
 @post("/s/{store_id:str}/basket/coupon", status_code=303, sync_to_thread=True)

@@ -125,6 +125,7 @@ class ShopVisit:
             pieces=basket.pieces if basket else 0,
             order_key=basket.placed[0][1] if basket and basket.placed else "",
             notice=notice or ("" if problem else said),
+            to_basket=store is not None and self.query.get("said") == "added",
             problem=problem,
         )
 

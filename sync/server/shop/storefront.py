@@ -7,6 +7,8 @@ from pathlib import Path
 
 from retail.catalogue import Category
 from sync.server.database.sessions import Database
+from sync.server.database.shop_rows import CATALOGUE
+from sync.server.database.storefront_rows import read_heads
 from sync.server.limits import RateLimit
 from sync.server.orders.shelf import Shelves
 from sync.server.shop.baskets import Baskets
@@ -18,6 +20,7 @@ class Storefront:
     """Shared by all requests. `close()` when none runs any more."""
 
     def __init__(self, folder: Path, database: Database) -> None:
+        self._database = database
         self.index = ProductIndex(folder, database)
         self.baskets = Baskets(database)
         self.shelves = Shelves()
@@ -32,6 +35,11 @@ class Storefront:
         if kept[0] != version:
             kept = self._categories = (version, read())
         return kept[1]
+
+    def open(self) -> None:
+        """Begin to build the look-ups, or to bring them up to date, before anybody asks."""
+        with self._database.read() as connection:
+            self.index.freshen(read_heads(connection, (CATALOGUE,))[CATALOGUE])
 
     def close(self) -> None:
         """Let go of the look-ups."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Final
 
 from retail.catalogue import Category, LocalisedText
@@ -10,7 +11,7 @@ from retail.pickup.order import SubstitutionWish, WishKind
 from retail.priced import PricedBasket
 from retail.quantity import SellingUnit
 from retail.sale import AppliedDiscount
-from sync.server.shop.basket import PERCENTS, USUAL_PERCENT
+from sync.server.shop.basket import PERCENTS
 from sync.server.shop.goods import ShownGood
 from sync.server.shop.pricing import PricedEntry, PricedShopBasket
 from sync.server.web.markup import Content, Html, html, tag
@@ -57,17 +58,6 @@ def basket_page(view: ShopView, basket: PricedShopBasket, categories: Mapping[st
 
 def _line(view: ShopView, one: PricedEntry, categories: Mapping[str, Category]) -> Html:
     product = one.product
-    remove = post_form(
-        view,
-        view.at("/basket/remove"),
-        hidden("product", one.entry.product_id),
-        tag(
-            "button",
-            view.say("Remove", "移除"),
-            class_="plain",
-            aria_label=view.say("Remove", "移除") + (f" {view.text(product.name)}" if product else ""),
-        ),
-    )
     if product is None or one.line is None:
         name = view.text(product.name) if product else one.entry.product_id
         gone = view.say("No longer sold here online.", "本店网上已不再销售。")
@@ -75,7 +65,17 @@ def _line(view: ShopView, one: PricedEntry, categories: Mapping[str, Category]) 
             tag("span", class_="face c-home"),
             tag("span", name, class_="name"),
             tag("span", class_="sum"),
-            tag("div", tag("span", gone, class_="wrong"), remove, class_="wide between"),
+            tag(
+                "div",
+                tag("span", gone, class_="wrong"),
+                post_form(
+                    view,
+                    view.at("/basket/line"),
+                    hidden("product", one.entry.product_id),
+                    _remove(view, name),
+                ),
+                class_="wide between",
+            ),
         )
     good = ShownGood(
         product=product, unit_price_minor=one.line.unit_price_minor, offers=(), available=one.available
@@ -85,8 +85,7 @@ def _line(view: ShopView, one: PricedEntry, categories: Mapping[str, Category]) 
         tag("a", view.text(product.name), href=view.at("/product", id=product.product_id), class_="name"),
         tag("span", view.money(one.line.gross_minor), class_="sum"),
         tag("div", _price(view, one), _discounts(view, one.line.discounts), class_="wide"),
-        tag("div", _quantity(view, one), remove, class_="wide between"),
-        tag("div", _wish(view, one), class_="wide"),
+        tag("div", _changing(view, one), _too_many(view, one), class_="wide"),
     )
 
 
@@ -111,36 +110,57 @@ def _discounts(view: ShopView, discounts: Iterable[AppliedDiscount]) -> list[Htm
     ]
 
 
-def _quantity(view: ShopView, one: PricedEntry) -> Html:
+def _changing(view: ShopView, one: PricedEntry) -> Html:
+    """Return the form of a line: what to do when it has run out, how much, and the way out."""
     assert one.product is not None, "a line that is sold"
     name = view.text(one.product.name)
-    form = post_form(
+    wish = f"wish-{one.entry.product_id}"
+    measure = view.quantity(one.entry.quantity, one.product.unit).partition(" ")[2]
+    return post_form(
         view,
-        view.at("/basket/quantity"),
+        view.at("/basket/line"),
         hidden("product", one.entry.product_id),
         tag(
-            "input",
-            name="quantity",
-            value=plain(one.entry.quantity),
-            inputmode="numeric" if _by_piece(one) else "decimal",
-            maxlength="8",
-            autocomplete="off",
-            class_="number",
-            aria_label=view.say(f"Quantity of {name}", f"{name} 的数量"),
+            "div",
+            tag(
+                "input",
+                name="quantity",
+                value=plain(one.entry.quantity),
+                inputmode="numeric" if _by_piece(one) else "decimal",
+                maxlength="8",
+                autocomplete="off",
+                class_="number",
+                aria_label=view.say(f"Quantity of {name}", f"{name} 的数量"),
+            ),
+            tag("span", measure) if measure else None,
+            tag("button", view.say("Update", "更新"), class_="plain", name="do", value="update"),
+            _remove(view, name),
+            class_="row",
         ),
-        tag("span", view.quantity(one.entry.quantity, one.product.unit).partition(" ")[2]),
-        tag("button", view.say("Change", "更改"), class_="plain"),
-        class_="row",
+        tag(
+            "div",
+            tag("label", view.say("If it has run out", "缺货时"), for_=wish),
+            _wish(view, one, wish),
+        ),
+        class_="line",
     )
-    if not one.too_many:
-        return form
-    left = view.quantity(max(one.available, one.available * 0), one.product.unit)
+
+
+def _remove(view: ShopView, name: str) -> Html:
+    text = view.say("Remove", "移除")
+    return tag("button", text, class_="plain", name="do", value="remove", aria_label=f"{text} {name}")
+
+
+def _too_many(view: ShopView, one: PricedEntry) -> Html | None:
+    if not one.too_many or one.product is None:
+        return None
+    left = view.quantity(one.available, one.product.unit)
     said = (
         view.say(f"Only {left} left. Please order less.", f"仅剩 {left}，请减少数量。")
         if one.available > 0
         else view.say("Sold out. Please remove it.", "已售完，请移除。")
     )
-    return tag("div", form, tag("span", said, class_="wrong", role="alert"))
+    return tag("span", said, class_="wrong", role="alert")
 
 
 def wish_text(view: ShopView, wish: SubstitutionWish) -> str:
@@ -155,33 +175,23 @@ def wish_text(view: ShopView, wish: SubstitutionWish) -> str:
     return view.say("Something alike, up to a limit", "类似商品，不超过限额")
 
 
-def _wish(view: ShopView, one: PricedEntry) -> Html:
+def _wish(view: ShopView, one: PricedEntry, field: str) -> Html:
     wish = one.entry.wish
     options = [
         tag("option", view.text(text), value=kind.value, selected=wish.kind is kind)
         for kind, text in _WISHES.items()
     ]
+    dearer = [SubstitutionWish(kind=WishKind.UP_TO_PERCENT, percent=Decimal(one)) for one in PERCENTS]
     percents = [
         tag(
             "option",
-            wish_text(
-                view, SubstitutionWish(kind=WishKind.UP_TO_PERCENT, percent=wish.percent * 0 + percent)
-            ),
-            value=f"{WishKind.UP_TO_PERCENT.value}:{percent}",
-            selected=wish.kind is WishKind.UP_TO_PERCENT and int(wish.percent or USUAL_PERCENT) == percent,
+            wish_text(view, one),
+            value=f"{one.kind.value}:{plain(one.percent)}",
+            selected=wish == one,
         )
-        for percent in PERCENTS
+        for one in dearer
     ]
-    field = f"wish-{one.entry.product_id}"
-    return post_form(
-        view,
-        view.at("/basket/wish"),
-        hidden("product", one.entry.product_id),
-        tag("label", view.say("If it has run out:", "缺货时："), for_=field, class_="small"),
-        tag("select", options, percents, name="wish", id=field),
-        tag("button", view.say("Keep", "保存"), class_="plain"),
-        class_="row",
-    )
+    return tag("select", options, percents, name="wish", id=field)
 
 
 def sums(view: ShopView, priced: PricedBasket) -> Html:
@@ -264,7 +274,7 @@ def _coupons(view: ShopView, basket: PricedShopBasket) -> Html:
     return tag(
         "section",
         tag("h2", view.say("Coupon", "优惠码")),
-        tag("ul", held, class_="elsewhere") if held else None,
+        tag("ul", held, class_="coupons") if held else None,
         post_form(
             view,
             view.at("/basket/coupon"),
@@ -306,12 +316,17 @@ def _member(view: ShopView, basket: PricedShopBasket) -> Html:
         )
     else:
         # The number alone proves nothing: neither name nor points are shown to whoever types it.
-        card = f"···{member.card_tail}" if member.card_tail else "···"
         content = post_form(
             view,
             view.at("/basket/member"),
             hidden("remove", "1"),
-            tag("span", view.say(f"Card {card} is used.", f"已使用会员卡 {card}。")),
+            tag(
+                "span",
+                view.say(
+                    f"The card ending {member.card_tail} is used.",
+                    f"已使用尾号 {member.card_tail} 的会员卡。",
+                ),
+            ),
             tag("button", view.say("Remove", "移除"), class_="plain"),
             class_="row",
         )

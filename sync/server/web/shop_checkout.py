@@ -49,8 +49,8 @@ def checkout_page(
         tag(
             "button",
             view.say(
-                f"Place the order · {view.money(basket.total_minor)}",
-                f"提交订单 · {view.money(basket.total_minor)}",
+                f"Place the order  {view.money(basket.total_minor)}",
+                f"提交订单  {view.money(basket.total_minor)}",
             ),
             class_="pay",
         ),
@@ -78,9 +78,7 @@ def checkout_page(
 
 def _slot(view: ShopView, store: CollectStore, slots: Sequence[OfferedSlot], details: Details) -> Content:
     free = [one for one in slots if not one.refusal]
-    where = tag(
-        "p", f"{view.text(store.settings.name)} · {store.settings.address}".strip(" ·"), class_="lead"
-    )
+    where = tag("p", f"{view.text(store.settings.name)}, {store.settings.address}".strip(", "), class_="lead")
     if not free:
         none = view.say(
             "There is no free time in the next days. Your basket is kept.",

@@ -46,7 +46,17 @@ def page(
     )
     said = html(
         tag("p", view.problem, class_="message bad", role="alert") if view.problem else None,
-        tag("p", view.notice, class_="message good", role="status") if view.notice else None,
+        tag(
+            "p",
+            view.notice,
+            tag("a", view.say("See the basket", "查看购物篮"), href=view.at("/basket"))
+            if view.to_basket
+            else None,
+            class_="message good",
+            role="status",
+        )
+        if view.notice
+        else None,
     )
     whole = tag(
         "html",
@@ -113,10 +123,8 @@ def _foot(view: ShopView) -> Html:
         links.append(
             tag("a", view.say("Your last order", "您的最近订单"), href=order_address(view.order_key))
         )
-    about = ""
-    if view.store is not None:
-        about = " · ".join(text for text in (view.store.address, view.store.telephone) if text)
-    return tag("footer", tag("nav", links), tag("p", about) if about else None)
+    about = (view.store.address, view.store.telephone) if view.store is not None else ()
+    return tag("footer", tag("nav", links), tag("p", ", ".join(text for text in about if text)))
 
 
 def post_form(view: ShopView, action: str, *content: Content, class_: str | None = None) -> Html:

@@ -7,15 +7,15 @@ from typing import Final
 import segno
 
 from retail.catalogue import LocalisedText
-from retail.pickup.amounts import line_amounts, money_of
-from retail.pickup.order import LinePart, LineState, OrderState, PickupLine, PickupOrder
-from retail.pickup.parts import shown_state
+from retail.pickup.amounts import money_of
+from retail.pickup.order import OrderState, PickupOrder
 from retail.pickup.steps import StepKind
 from retail.pickup.transitions import ORDER_TRANSITIONS
 from sync.server.orders.values import OrderPage
-from sync.server.web.markup import Content, Html, html, tag
-from sync.server.web.shop_frame import hidden, page, post_form
-from sync.server.web.shop_view import ShopView, address, order_address, plain
+from sync.server.web.markup import Content, Html, tag
+from sync.server.web.shop_frame import page, post_form
+from sync.server.web.shop_order_goods import is_asked, order_lines, question
+from sync.server.web.shop_view import ShopView, address, order_address
 
 LIVE_SECONDS: Final = 15
 LONGEST_HERE_NOTE: Final = 80
@@ -54,19 +54,6 @@ _WAY: Final = (
     (_T("Ready", "可取货"), frozenset({OrderState.READY, OrderState.PARTLY_HANDED_OVER})),
     (_T("Collected", "已取货"), frozenset({OrderState.HANDED_OVER, OrderState.COMPLETED})),
 )
-_PARTS: Final[dict[LineState, LocalisedText]] = {
-    LineState.TO_PICK: _T("", ""),
-    LineState.ASKED: _T("waits for your answer", "等待您的答复"),
-    LineState.AGREED: _T("you agreed to a substitute", "您已同意替换"),
-    LineState.PICKED: _T("picked", "已拣"),
-    LineState.SHORT: _T("could not be had", "缺货"),
-    LineState.HANDED_OVER: _T("collected", "已取"),
-    LineState.REFUSED: _T("given back", "已退回"),
-    LineState.RETURNED: _T("given back", "已退回"),
-    LineState.WRITTEN_OFF: _T("given back", "已退回"),
-    LineState.DROPPED: _T("not picked", "未拣"),
-    LineState.TO_RETURN: _T("goes back to the shelf", "放回货架"),
-}
 
 
 def order_page(view: ShopView, found: OrderPage, *, live: bool) -> str:
@@ -74,32 +61,36 @@ def order_page(view: ShopView, found: OrderPage, *, live: bool) -> str:
     order = found.order
     title = view.say(f"Order {order.number}", f"订单 {order.number}")
     moving = _moves(found)
-    left = html(
+    first = tag(
+        "div",
         tag("h1", title),
         tag("p", _standing(view, found), class_="lead"),
         _way(view, found),
         _payment_open(view, found),
         [
-            _question(view, found, line, part)
+            question(view, found, line, part)
             for line in order.lines
             for part in line.divided
-            if _is_asked(order, part)
+            if is_asked(order, part)
         ],
         _here(view, found),
+    )
+    side = tag("div", _pass(view, found), _where(view, found), class_="side")
+    rest = tag(
+        "div",
         tag(
             "section",
             tag("h2", view.say("What you ordered", "订单内容")),
-            _lines(view, order),
+            order_lines(view, order),
             class_="panel",
         ),
         _rating(view, found),
         _acts(view, found, moving=moving, live=live),
     )
-    right = html(_pass(view, found), _where(view, found))
     return page(
         view,
         title,
-        tag("div", tag("div", left), tag("div", right), class_="two"),
+        tag("div", first, side, rest, class_="order"),
         refresh_seconds=LIVE_SECONDS if moving and live else 0,
     )
 
@@ -226,45 +217,6 @@ def _payment_open(view: ShopView, found: OrderPage) -> Html | None:
     return tag("section", tag("h2", view.say("Payment", "付款")), until, way, class_="panel")
 
 
-def _is_asked(order: PickupOrder, part: LinePart) -> bool:
-    return shown_state(order, part) is LineState.ASKED and part.now.substitute is not None
-
-
-def _question(view: ShopView, found: OrderPage, line: PickupLine, part: LinePart) -> Html:
-    offer = part.now.substitute
-    assert offer is not None, "a question names what is offered"
-    product = offer.product
-    name, instead = view.text(line.product.name), view.text(product.name)
-    price = view.unit_money(offer.unit_price_minor, product.unit)
-    quantity = view.quantity(offer.quantity, product.unit)
-    buttons = [
-        tag("button", text, name="agrees", value=value, class_=class_)
-        for value, text, class_ in (
-            ("yes", view.say("Yes, take it", "可以"), "main"),
-            ("no", view.say("No, leave it out", "不要"), None),
-        )
-    ]
-    return tag(
-        "section",
-        tag("h2", view.say(f"{name} has run out", f"{name} 缺货")),
-        tag(
-            "p",
-            view.say(
-                f"Would {quantity} × {instead} at {price} do?",
-                f"换成 {quantity} × {instead}（{price}）可以吗？",
-            ),
-        ),
-        post_form(
-            view,
-            order_address(found.page_key, "/answer"),
-            hidden("line", line.line_id),
-            hidden("asked", part.now.step_id),
-            tag("div", buttons, class_="row"),
-        ),
-        class_="panel ask",
-    )
-
-
 def _here(view: ShopView, found: OrderPage) -> Html | None:
     order = found.order
     if found.released or found.waiting_for_payment or not _allows(order, StepKind.CUSTOMER_ARRIVED):
@@ -289,65 +241,6 @@ def _allows(order: PickupOrder, kind: StepKind) -> bool:
     return kind in ORDER_TRANSITIONS.get(order.state, {})
 
 
-def _lines(view: ShopView, order: PickupOrder) -> Html:
-    amounts = {one.line_id: one for one in line_amounts(order)}
-    rows = []
-    for line in order.lines:
-        cost = amounts[line.line_id]
-        quantity = view.quantity(line.quantity, line.product.unit)
-        rows.append(
-            html(
-                tag(
-                    "dt",
-                    f"{quantity} × {view.text(line.product.name)}",
-                    [
-                        tag("span", text, class_="wrong" if bad else "small")
-                        for text, bad in _became(view, order, line)
-                    ],
-                ),
-                tag(
-                    "dd",
-                    view.money(cost.charge_minor),
-                    tag("s", f" {view.money(cost.shown_minor)}", class_="small")
-                    if cost.refund_minor > 0
-                    else None,
-                ),
-            )
-        )
-    money = money_of(order)
-    totals: list[tuple[str, int, str | None]] = [(view.say("Total", "合计"), money.charge_minor, "total")]
-    if money.paid_minor or money.capture_minor:
-        totals.append((view.say("Paid online", "已在线支付"), money.paid_minor + money.capture_minor, None))
-    if money.due_minor:
-        totals.append((view.say("Due at the desk", "到店应付"), money.due_minor, None))
-    if money.refund_minor:
-        totals.append((view.say("Given back", "退款"), money.refund_minor, None))
-    rows += [
-        html(tag("dt", name, class_=class_), tag("dd", view.money(minor), class_=class_))
-        for name, minor, class_ in totals
-    ]
-    return tag("dl", rows, class_="sums")
-
-
-def _became(view: ShopView, order: PickupOrder, line: PickupLine) -> list[tuple[str, bool]]:
-    """Return what became of a line's parts in words, and whether each is bad news."""
-    said: list[tuple[str, bool]] = []
-    for part in line.divided:
-        state = shown_state(order, part)
-        words = view.text(_PARTS[state])
-        if not words:
-            continue
-        substitute = part.now.substitute
-        if substitute is not None and state in (LineState.PICKED, LineState.HANDED_OVER):
-            instead = view.text(substitute.product.name)
-            taken = view.quantity(substitute.quantity, substitute.product.unit)
-            words = f"{words}{view.say(': ', '：')}{taken} × {instead}"
-        elif len(line.divided) > 1:
-            words = f"{plain(part.covers)} {words}"
-        said.append((f" · {words}", state is LineState.SHORT))
-    return said
-
-
 def _pass(view: ShopView, found: OrderPage) -> Html | None:
     if not _moves(found) or found.waiting_for_payment:
         return None
@@ -370,7 +263,7 @@ def _pass(view: ShopView, found: OrderPage) -> Html | None:
 
 def _where(view: ShopView, found: OrderPage) -> Html:
     order, settings = found.order, found.store.settings
-    facts = [(view.say("Store", "门店"), f"{view.text(settings.name)} · {settings.address}".strip(" ·"))]
+    facts = [(view.say("Store", "门店"), f"{view.text(settings.name)}, {settings.address}".strip(", "))]
     if order.slot.starts_at:
         when = f"{view.day(order.slot.starts_at)} {view.span(order.slot.starts_at, order.slot.ends_at)}"
         facts.append((view.say("Time", "时间"), when))

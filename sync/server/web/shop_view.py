@@ -39,7 +39,8 @@ class ShopView(msgspec.Struct, frozen=True, kw_only=True):
     """One look at a page of the storefront.
 
     `token` is what its forms carry, `pieces` what is in the basket, `order_key` opens the visitor's newest
-    order. `notice` is a sentence about what was just done, `problem` about what could not be done.
+    order. `notice` is a sentence about what was just done (`to_basket`: the basket is the way on from it),
+    `problem` one about what could not be done.
     """
 
     language: str
@@ -50,6 +51,7 @@ class ShopView(msgspec.Struct, frozen=True, kw_only=True):
     pieces: int = 0
     order_key: str = ""
     notice: str = ""
+    to_basket: bool = False
     problem: str = ""
 
     @property
