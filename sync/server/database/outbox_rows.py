@@ -1,4 +1,4 @@
-"""The outboxes: what customers and channels are to be told and what is to be charged, written with the order.
+"""The outboxes: what customers are to be told and what is to be charged, written with the order.
 
 Loops read them and do what takes a network; nothing here does.
 """
@@ -6,16 +6,18 @@ Loops read them and do what takes a network; nothing here does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, literal, select
+from sqlalchemy import Connection, select
 
 from retail.pickup.order import PickupOrder
 from sync.server.clock import now_text
-from sync.server.database.order_tables import channel, message, payment_charge, webhook_delivery
+from sync.server.database.order_tables import message, payment_charge
 from sync.server.database.statements import insert_missing
-from sync.server.database.stock_rows import insert_for
+
+PAY_PATH: Final = "/pay/start/"
+"""Where a customer begins to pay an order."""
 
 WAITING = "waiting"
 """The state of whatever nobody has tried yet."""
@@ -53,57 +55,13 @@ def queue_messages(connection: Connection, told: Sequence[ToTell]) -> None:
     )
 
 
-def queue_webhooks(connection: Connection, orders: Sequence[PickupOrder], kind: str) -> None:
-    """Write that orders changed, for those of their channels that want to hear it."""
-    moment = now_text()
-    columns = (
-        "delivery_key",
-        "channel_id",
-        "order_id",
-        "kind",
-        "body",
-        "state",
-        "attempts",
-        "next_at",
-        "last_status",
-        "last_error",
-        "created_at",
-    )
-    for order in orders:
-        body = {
-            "order_id": order.order_id,
-            "outside_reference": order.outside_reference,
-            "number": order.number,
-            "store_id": order.store_id,
-            "state": str(order.state),
-            "version": order.version,
-        }
-        values = (
-            literal(f"{kind}:{order.order_id}:{order.version}"),
-            channel.c.channel_id,
-            literal(order.order_id),
-            literal(kind),
-            literal(msgspec.json.encode(body).decode()),
-            literal(WAITING),
-            literal(0),
-            literal(moment),
-            literal(0),
-            literal(""),
-            literal(moment),
-        )
-        wanted = select(*values).where(
-            channel.c.channel_id == order.channel,
-            channel.c.webhook_url != "",
-            channel.c.withdrawn_at.is_(None),
-        )
-        insert = insert_for(connection, webhook_delivery).from_select(columns, wanted)
-        connection.execute(insert.on_conflict_do_nothing())
-
-
 def queue_charge(
     connection: Connection, *, charge_id: str, order: PickupOrder, kind: str, amount_minor: int
 ) -> None:
-    """Write that money is to be authorised, captured, voided or refunded; once for a charge id."""
+    """Write that money is to be authorised, captured, voided or refunded; once for a charge id.
+
+    The address of an authorisation is the centre's own: it leads on to the provider's page.
+    """
     moment = now_text()
     row = {
         "charge_id": charge_id,
@@ -114,7 +72,7 @@ def queue_charge(
         "amount_minor": amount_minor,
         "currency": order.currency,
         "state": WAITING,
-        "address": "",
+        "address": PAY_PATH + order.order_id if kind == "authorise" else "",
         "attempts": 0,
         "next_at": moment,
         "last_error": "",

@@ -24,10 +24,11 @@ from retail.pickup.reducer import applied, apply, refusal_of
 from retail.pickup.steps import Step, StepKind, kind_of
 from retail.stock import BalanceKey, Location, StockMovement
 from sync.server.alerts import raise_alert
+from sync.server.channels.outgoing import order_changed
 from sync.server.clock import now_text
 from sync.server.database import order_rows, reservation_rows, shop_rows, slot_rows, stock_rows
 from sync.server.database.order_rows import BookedOrder, StepOutcome
-from sync.server.database.outbox_rows import ToTell, queue_messages, queue_webhooks
+from sync.server.database.outbox_rows import ToTell, queue_messages
 from sync.server.database.reservation_rows import Kept
 from sync.server.orders import consequences
 from sync.server.orders.levels import GoodsChange
@@ -305,9 +306,10 @@ def _keep(connection: Connection, folded: _Folded, changed: set[str]) -> None:
     order_rows.keep_steps(connection, folded.outcomes)
     queue_messages(connection, [one for one in folded.told if not folded.orders[one.order_id].phase])
     told = [folded.orders[one] for one in sorted(changed)]
-    queue_webhooks(connection, [one.order for one in told if not one.phase], "order.changed")
     for booked in told:
         before, order = folded.before[booked.order.order_id], booked.order
+        if not booked.phase:
+            order_changed(connection, before, order)
         for conflict in consequences.for_a_person(before, order):
             subject = f"{order.store_id} {order.number} {conflict.code}"
             raise_alert(connection, "order_conflict", subject, f"{order.number}: {conflict.code}")

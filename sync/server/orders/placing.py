@@ -30,9 +30,10 @@ from retail.basket import BasketMember
 from retail.pickup.order import OrderPayment, PaymentEntry, PaymentKind, PickupLine, PickupOrder, Slot
 from retail.pickup.placing import OrderRefused, checked_order
 from sync.pickup_code import digest_of, new_digits
+from sync.server.channels.outgoing import order_changed
 from sync.server.database import order_rows, reservation_rows, slot_rows
 from sync.server.database.order_rows import HELD, BookedOrder
-from sync.server.database.outbox_rows import ToTell, queue_charge, queue_messages, queue_webhooks
+from sync.server.database.outbox_rows import ToTell, queue_charge, queue_messages
 from sync.server.orders.consequences import size_of
 from sync.server.orders.customer import contact_of, request_hash
 from sync.server.orders.levels import GoodsChange, publish_goods
@@ -50,7 +51,6 @@ from sync.server.orders.values import (
     PAID_AT_DESK,
     PAID_ONLINE,
     PAID_TO_CHANNEL,
-    SHOP_CHANNEL,
     CollectStore,
     OrderProblem,
     PlaceOrder,
@@ -296,5 +296,4 @@ def announce(connection: Connection, booked: BookedOrder) -> None:
     """Tell the customer and the channel that an order stands."""
     order = booked.order
     queue_messages(connection, [ToTell(kind="confirmed", order_id=order.order_id, key="placed")])
-    if order.channel != SHOP_CHANNEL:
-        queue_webhooks(connection, [order], "order.placed")
+    order_changed(connection, None, order)
