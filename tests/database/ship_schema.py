@@ -6,6 +6,7 @@ Run it once when a version is released and commit what it writes; a file that ex
 from __future__ import annotations
 
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 from pos_app.database.connection import Database
@@ -13,7 +14,11 @@ from pos_app.database.files import open_cache, open_journal
 from pos_app.database.migrations import CACHE, JOURNAL
 from pos_app.database.outbox import Outbox
 from pos_app.database.streams import Streams
-from retail.events import PaymentResolved
+from retail.events import PaymentResolved, PickupStepped
+from retail.pickup.goods import stock_movements
+from retail.pickup.reducer import apply
+from retail.pickup.steps import PickLine, StartPicking
+from retail.stock_level import StockLevel
 from tests.database.till_files import (
     KEY,
     NOW,
@@ -27,6 +32,15 @@ from tests.database.till_files import (
     price,
     product,
 )
+from tests.fakes.pickup_orders import do, line, order, step
+
+ORDER = do(
+    order(line(product("p1"), "2"), order_id="order-1", number="P-4829"), StartPicking, step_id="step-lock"
+)
+STEP = step(
+    ORDER, PickLine, step_id="step-of-till", line_id="p1", product_id="p1", quantity="1", bag_id="T-14"
+)
+STEP_MOVES = stock_movements(ORDER, apply(ORDER, STEP), STEP, event_id="step-of-till")
 
 SHIPPED = Path(__file__).parent / "shipped"
 
@@ -40,16 +54,19 @@ def fill_journal(database: Database) -> None:
     journal.start_payment(attempt("attempt-2", "basket-1"), open_sale("basket-1"))
     journal.resolve_payment(PaymentResolved(attempt_id="attempt-2", outcome="declined"), None)
     complete(journal, "basket-1")
+    journal.record(PickupStepped(step=STEP), STEP_MOVES)
     journal.set_local_setting("theme", "dark")
     Outbox(database, journal).acknowledge(TILL.incarnation, 2, "epoch-1")
 
 
 def fill_cache(database: Database) -> None:
-    """Put a small catalogue, prices and a member into a cache, and begin another snapshot."""
+    """Put a small catalogue, prices, a member, stock and an order into a cache."""
     streams = Streams(database, lambda: NOW)
     bootstrap(streams, "catalogue", [product("p1", codes=("9500000000018",)), product("p2", "Rye", "黑麦")])
     bootstrap(streams, "prices", [price("p1", "420")])
     bootstrap(streams, "members", [member("M1")])
+    bootstrap(streams, "stock", [StockLevel(product_id="p1", on_hand=Decimal(14), place="C1-04")])
+    bootstrap(streams, "orders", [ORDER])
 
 
 def main() -> None:

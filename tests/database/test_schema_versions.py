@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,11 @@ from pos_app.database.connection import Database
 from pos_app.database.files import open_cache, open_journal
 from pos_app.database.migrations import CACHE, JOURNAL, Schema, bring_up_to_date
 from pos_app.database.outbox import Outbox
+from pos_app.database.pickup import PickupRows, decoded_order
 from pos_app.database.spool import Spool
 from pos_app.database.streams import Streams
 from retail.journal import verify_chain
-from tests.database.ship_schema import SHIPPED
+from tests.database.ship_schema import ORDER, SHIPPED, STEP
 from tests.database.till_files import KEY, NOW, bootstrap, complete, journal_on, product
 
 JOURNALS = sorted(SHIPPED.glob("journal-*.db"))
@@ -79,7 +81,11 @@ def test_a_shipped_journal_sells_on(tmp_path: Path, kept: Path) -> None:
     outbox.acknowledge("incarnation-1", 0, "epoch-1")
     outgoing = outbox.unsent(100, 1_000_000)
     assert outgoing is not None
-    assert verify_chain(outgoing.events) == 6
+    steps = tuple(PickupRows(database, database).steps(["order-1"]))
+    with_steps = kept.stem != "journal-0001"
+    assert [each.step() for each in steps] == ([STEP] if with_steps else [])
+    assert PickupRows(database, database).moved_since("p1") == Decimal(-5 if with_steps else -2)
+    assert verify_chain(outgoing.events) == (7 if with_steps else 6)
     assert Spool(database, lambda: NOW).waiting()[0] == 2
     database.close()
 
@@ -93,6 +99,14 @@ def test_a_shipped_cache_is_read_and_written_on(tmp_path: Path, kept: Path) -> N
     assert [each.product.product_id for each in cache.search("燕麦")] == ["p1"]
     assert cache.product_by_code(("9500000000018",)) is not None
     assert cache.member_by_card("MBR00008817") is not None
+    rows = PickupRows(database, database)
+    orders = {key: decoded_order(key, body) for key, body in rows.order_bodies().items()}
+    first = kept.stem == "cache-0001"
+    assert orders == ({} if first else {"pickup_order:order-1": ORDER})
+    level = rows.level("p1")
+    assert (level is None) if first else (level is not None and level.place == "C1-04")
+    bootstrap(streams, "orders", [ORDER], epoch="epoch-2")
+    assert list(rows.order_bodies()) == ["pickup_order:order-1"]
     bootstrap(streams, "catalogue", [product("p3")], epoch="epoch-2")
     assert [each.product.product_id for each in cache.search("oat")] == ["p3"]
     assert columns_of(database, cache_tables.metadata) == columns_meant(cache_tables.metadata)
