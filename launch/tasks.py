@@ -12,7 +12,10 @@ from launch.words import say
 
 PICTURES = ROOT / "docs" / "pictures"
 
-WHOLE_RUN = ("-n", "2", "--dist", "loadgroup", "--cov", "--cov-report", "term-missing:skip-covered")
+WHOLE_RUN = (
+    *("-n", "2", "--dist", "loadgroup", "--max-worker-restart", "0"),
+    *("--cov", "--cov-report", "term-missing:skip-covered"),
+)
 """All tests in two processes (`tests/conftest.py` says what may run beside what), counting branches."""
 
 CHECKS: tuple[tuple[str, list[str]], ...] = (
