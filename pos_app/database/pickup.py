@@ -50,6 +50,7 @@ _select_steps = (
 _first_unsent = (
     select(journal.c.position)
     .where(journal.c.incarnation == identity.c.incarnation, journal.c.device_seq == identity.c.acked_seq + 1)
+    .correlate(None)
     .scalar_subquery()
 )
 _select_moves = select(stock_moves.c.quantity).where(
