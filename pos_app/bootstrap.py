@@ -24,14 +24,12 @@ from pos_app.database.spool import Spool
 from pos_app.database.streams import Streams
 from pos_app.services.approving import Approving
 from pos_app.services.clock import Clock
-from pos_app.services.handing_over import HandingOver
 from pos_app.services.lookup import Lookup
-from pos_app.services.order_payments import OrderPayments
 from pos_app.services.orders import Orders
 from pos_app.services.paying import Paying, WhoSells
 from pos_app.services.picking import Picking
+from pos_app.services.pickup_papers import PickupPapers
 from pos_app.services.preferences import Preferences
-from pos_app.services.promises import Promises
 from pos_app.services.receipts import Receipts
 from pos_app.services.rules import RulesInForce, StoreNotReady
 from pos_app.services.selling import Selling
@@ -45,6 +43,10 @@ from pos_app.viewmodels.money_text import amount
 from pos_app.viewmodels.panel_answers import PanelAnswers
 from pos_app.viewmodels.pay import PayViewModel
 from pos_app.viewmodels.pay_presenter import PayPresenter
+from pos_app.viewmodels.pickup import PickupViewModel
+from pos_app.viewmodels.pickup_bell import OrderBell
+from pos_app.viewmodels.pickup_board import PickupBoardViewModel
+from pos_app.viewmodels.pickup_picking import PickingViewModel
 from pos_app.viewmodels.pictures import ProductPictures
 from pos_app.viewmodels.pins import PinDesk
 from pos_app.viewmodels.sell import SellViewModel
@@ -161,14 +163,12 @@ class Till:
         self.approving = Approving(self.staffing)
         self.lookup = Lookup(self.cache, self.rules)
         self.receipts = Receipts(self.journal, self.spool, self.rules, self.preferences)
-        self._build_order_book()
         self.selling = Selling(
             self.journal,
             self.cache,
             self.rules,
             self.clock,
             self.approving,
-            self.promises,
             has_network=lambda: not self.offline,
             cashier_id=self._cashier_id,
         )
@@ -180,36 +180,27 @@ class Till:
             self.receipts,
             self.clock,
             self._who_sells,
-            self.order_payments,
             has_network=lambda: not self.offline,
         )
+
         self._build_order_services()
 
-    def _build_order_book(self) -> None:
+    def _build_order_services(self) -> None:
         self.orders = Orders(
             self.journal,
             PickupRows(self.files.cache, self.files.journal),
             self.clock,
             self._cashier_id,
-            stepped=lambda: self.fact_recorded(),  # noqa: PLW0108  # the view-model is made later
+            stepped=self._order_stepped,
         )
-        self.order_payments = OrderPayments(self.orders, self._cashier_id)
-        self.promises = Promises(
-            self.orders,
-            self.approving,
-            has_network=lambda: not self.offline,
-            cashier_id=self._cashier_id,
-            till_id=lambda: self.identity.till_id,
-        )
-
-    def _build_order_services(self) -> None:
         self.picking = Picking(self.orders, self.cache, self.rules)
-        self.handing_over = HandingOver(
-            self.orders,
-            self.selling,
-            self.lookup,
-            self.order_payments,
-            others_heard=lambda: not self.offline,
+        self.papers = PickupPapers(
+            self.spool,
+            self.rules,
+            self.preferences,
+            now=self.clock.now,
+            name_of=self.staffing.name_of,
+            desk=lambda: self.orders.desk,
         )
 
     @property
@@ -293,6 +284,27 @@ class Till:
                 self.preferences, sentences, devices=self.devices, diagnostics=self.diagnostics
             ),
             lock=LockViewModel(self.pins, sentences),
+            pickup=self._pickup_view_model(sentences),
+        )
+
+    def _pickup_view_model(self, sentences: Sentences) -> PickupViewModel:
+        orders = self.orders
+        return PickupViewModel(
+            orders,
+            self.lookup,
+            sentences,
+            board=PickupBoardViewModel(
+                orders,
+                sentences,
+                papers=self.papers,
+                name_of=self.staffing.name_of,
+                as_of=lambda: self.cache.as_of("orders") if self.offline else "",
+            ),
+            picking=PickingViewModel(
+                self.picking, orders, self.papers, self.lookup, self.staffing, sentences
+            ),
+            bell=OrderBell(orders, lambda: bool(self.cache.as_of("orders"))),
+            meaning_of=self.selling.meaning_of,
         )
 
     @property
@@ -368,6 +380,9 @@ class Till:
                 )
             )
 
+    def _order_stepped(self) -> None:
+        self.view_model.pickup.stepped.emit()
+
     def rows_changed(self, stream: str) -> None:
         """Take over what the centre changed."""
         if stream in {"catalogue", "prices", "settings"}:
@@ -376,9 +391,11 @@ class Till:
         if stream == "staff":
             self.staffing.restore()
         if stream in {"orders", "stock", "settings"}:
-            self.orders.refresh(stream)
+            self.view_model.pickup.orders_changed(stream)
+        if stream == "stock":
             self.picking.stock_changed()
-        self.view_model.refresh()
+        if stream not in {"orders", "stock"}:
+            self.view_model.refresh()
 
     def close(self) -> None:
         """Close the files. The open sale is stored already."""

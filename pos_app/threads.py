@@ -70,6 +70,9 @@ class Threads(QObject):
         view_model.pay.completed.connect(self._wake)
         view_model.shift.printed.connect(self.printing.wake)
         view_model.sell.queued.connect(self.printing.wake)
+        view_model.pickup.queued.connect(self.printing.wake)
+        view_model.pickup.stepped.connect(self._wake)
+        view_model.pickup.picking.weight_asked.connect(self._weigh)
         till.pins.asked.connect(self.pins.ask)
         self.pins.answered.connect(till.pins.show)
         view_model.sell.weight_asked.connect(self._weigh)
@@ -154,7 +157,7 @@ class Threads(QObject):
         view_model = self._till.view_model
         if name == "scale":
             if isinstance(answer, Decimal):
-                view_model.sell.weight_read(answer)
+                view_model.weight_read(answer)
             return
         if not isinstance(answer, DeviceProblem) and name.startswith("printer:"):
             try:

@@ -10,6 +10,7 @@ from pos_app.ui.icons import tinted
 from pos_app.ui.painting import (
     CENTRE,
     KEY_CAP_HEIGHT,
+    RIGHT,
     draw_box,
     draw_key_cap,
     draw_pixmap_centred,
@@ -194,7 +195,11 @@ class ActionButton(QAbstractButton):
         edge = look.px(18)
         side = cap + edge + look.px(ICON_GAP)
         room = QRectF(self.rect()).adjusted(side, 0, -side, 0)
-        draw_text(painter, room, self.text(), self._text_font(), colours["fg"], align=CENTRE)
+        align = CENTRE
+        if text_width(self.text(), self._text_font()) > room.width():
+            room.setLeft(edge)  # a long text uses the room on its own side too
+            align = RIGHT
+        draw_text(painter, room, self.text(), self._text_font(), colours["fg"], align=align)
         if self._key:
             self._draw_cap(painter, self.width() - edge - cap, self.height() / 2, colours)
 

@@ -32,10 +32,14 @@ TONES: dict[str, tuple[str, str, str]] = {
 
 
 class FeedbackSlot(QWidget):
-    """Shows one Feedback. `undone` is the Undo button, `acted` carries the other button's action."""
+    """Shows one Feedback. `undone` is the Undo button, `acted` carries the other button's action.
+
+    `turned` tells that there is something to show now, or nothing any more.
+    """
 
     undone = Signal()
     acted = Signal(str)
+    turned = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +75,7 @@ class FeedbackSlot(QWidget):
                 self._feedback = feedback  # the same message in another language
                 self.place()
             return
+        was_empty = self._feedback is None
         self._serial, self._feedback = feedback.serial, feedback
         self._left = 1.0 if feedback.seconds else 0.0
         self._timer.stop()
@@ -78,6 +83,8 @@ class FeedbackSlot(QWidget):
             self._clock.start()
             self._timer.start()
         self.place()
+        if was_empty:
+            self.turned.emit(self.shown is not None)
         announce(self, f"{feedback.bold_lead} {feedback.text}".strip(), urgent=feedback.tone == "bad")
 
     def freeze(self, left: float) -> None:
@@ -170,3 +177,4 @@ class FeedbackSlot(QWidget):
         self._feedback = None
         self._left = 0.0
         self.place()
+        self.turned.emit(self.shown is not None)

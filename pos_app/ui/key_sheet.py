@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.keyboard import BINDINGS, SELL
+from pos_app.ui.keyboard import BINDINGS, PICKUP, SELL
 from pos_app.ui.painting import draw_box, draw_key_cap, draw_text, key_cap_width, painting
 from pos_app.ui.theme import theme
 
@@ -51,6 +53,9 @@ class KeySheet(QWidget):
                 rows.setdefault(binding.key, words[binding.action])
         if mode == SELL:
             rows.update(self._sell_keys())
+        page: Any = getattr(self._window, "current_page", None)
+        if mode == PICKUP and hasattr(page, "keys"):
+            rows.update(page.keys())
         self._rows = tuple(rows.items())
         self.setAccessibleName(self.tr("Keys of this screen"))
         self.setAccessibleDescription("; ".join(f"{key}: {does}" for key, does in self._rows))

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
@@ -33,6 +33,9 @@ SELL, PAY, STOCK, MEMBERS, SHIFT, SETTINGS, LOCKED, PICKUP = (
 TABLES = (STOCK, MEMBERS, SHIFT)
 OUTSIDE_SELL = (*TABLES, SETTINGS, PICKUP)
 UNLOCKED = (SELL, PAY, *OUTSIDE_SELL)
+PAGE_KEYS = ("F4", "F5", "F6", "F7", "F8", "F10", "F11")
+"""Keys whose meaning is the page's own, in Pickup: they reach it wherever the focus is."""
+
 MODE_KEYS = (SELL, PICKUP, STOCK, MEMBERS, SHIFT, SETTINGS)
 """Ctrl+1 to Ctrl+6, in the order of the rail."""
 
@@ -41,6 +44,7 @@ class Window(Protocol):
     """What the keys need of the main window."""
 
     rail: Any
+    current_page: Any
 
     def focus_search(self) -> None:
         """Put the cursor into the search field of the page that is up."""
@@ -73,10 +77,12 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("F7", (PAY,), "mobile_code"),
     Binding("F8", (SELL,), "sale_discount"),
     Binding("F8", (PAY,), "other_tender"),
-    Binding("F9", (SELL, *OUTSIDE_SELL), "pay"),
+    Binding("F9", (SELL, *TABLES, SETTINGS), "pay"),
+    Binding("F9", (PICKUP,), "page_or_pay"),
+    *(Binding(key, (PICKUP,), f"page_{key}") for key in PAGE_KEYS),
     Binding("F10", (SELL,), "more"),
     Binding("F11", (PAY,), "receipt"),
-    Binding("F11", (SELL, *OUTSIDE_SELL), "print_last"),
+    Binding("F11", (SELL, *TABLES, SETTINGS), "print_last"),
     Binding("F12", UNLOCKED, "lock"),
     *(Binding(f"Ctrl+{number}", UNLOCKED, f"mode_{mode}") for number, mode in enumerate(MODE_KEYS, 1)),
     Binding("Ctrl+Z", (SELL,), "undo", text=True),
@@ -128,9 +134,7 @@ class KeyboardMap(QObject):
 
     @property
     def mode(self) -> str:
-        """The screen that is up; Pickup is the window's own page."""
-        if self._till.mode != LOCKED and self._window.rail.buttons[PICKUP].isChecked():
-            return PICKUP
+        """The screen that is up."""
         return str(self._till.mode)
 
     def handle(self, event: QKeyEvent) -> bool:
@@ -183,6 +187,7 @@ class KeyboardMap(QObject):
             "line_discount": lambda: sell.open_panel("discount"),
             "sale_discount": lambda: sell.open_panel("sale_discount"),
             "pay": lambda: till.go(PAY),
+            "page_or_pay": lambda: self._gave_to_page("F9") or till.go(PAY),
             "more": lambda: sell.open_panel("more"),
             "undo": sell.undo,
             "print_last": till.print_last,
@@ -203,9 +208,18 @@ class KeyboardMap(QObject):
         for digit in range(10):
             actions[f"digit_{digit}"] = partial(pay.press, str(digit))
             actions[f"pin_{digit}"] = partial(lock.press, str(digit))
+        for key in PAGE_KEYS:
+            actions[f"page_{key}"] = partial(self._gave_to_page, key)
         for mode in MODE_KEYS:
             actions[f"mode_{mode}"] = partial(window.rail.chosen.emit, mode)
         return actions
+
+    def _gave_to_page(self, name: str) -> bool:
+        """Give a key to Pickup's page; say whether the page did something with it."""
+        key = combination(name)
+        event = QKeyEvent(QEvent.Type.KeyPress, key.key(), key.keyboardModifiers())
+        self._window.current_page.current_page.keyPressEvent(event)
+        return event.isAccepted()
 
     def _step_back(self) -> None:
         """Esc: what is open closes first; then any other screen leads back to Sell."""

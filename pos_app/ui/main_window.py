@@ -58,10 +58,10 @@ def _lock_page(till: Any) -> QWidget:
     return LockPage(till.lock)
 
 
-def _pickup_page(_till: Any) -> QWidget:
-    from pos_app.ui.notice_page import PickupPage  # noqa: PLC0415 - built when first shown
+def _pickup_page(till: Any) -> QWidget:
+    from pos_app.ui.pickup_screen import PickupScreen  # noqa: PLC0415 - built when first shown
 
-    return PickupPage()
+    return PickupScreen(till.pickup)
 
 
 PAGES: dict[str, Callable[[Any], QWidget]] = {
@@ -100,7 +100,7 @@ class MainWindow(QWidget):
 
     def _connect(self) -> None:
         till = self._till
-        self.rail.chosen.connect(self._choose_mode)
+        self.rail.chosen.connect(till.go)
         self.rail.lock_asked.connect(till.lock_till)
         self.top_bar.chip_tapped.connect(till.status.tap_chip)
         self.top_bar.held_tapped.connect(till.sell.toggle_held)
@@ -110,7 +110,10 @@ class MainWindow(QWidget):
         till.mode_changed.connect(self._show_mode)
         till.appearance_changed.connect(self.apply_appearance)
         till.status.changed.connect(self._show_status)
-        till.sell.changed.connect(self._sell_changed)
+        till.sell.changed.connect(self._show_heading)
+        till.pickup.changed.connect(self._pickup_changed)
+        till.pickup.noticed.connect(self.top_bar.show_notice)
+        self.top_bar.notice.clicked.connect(self._open_notice)
         for name in ("pay", "stock", "members", "shift", "settings"):
             getattr(till, name).changed.connect(self._show_heading)
         if hasattr(till, "announced"):
@@ -143,15 +146,6 @@ class MainWindow(QWidget):
             return True
         return bool(self._till.status.fold_banner())
 
-    def _choose_mode(self, mode: str) -> None:
-        if mode == PICKUP:
-            self._till.sell.leave()
-            self._show_mode(PICKUP)
-        else:
-            self._till.go(mode)
-            if self._shown == PICKUP:
-                self._show_mode(self._till.mode)
-
     def _show_mode(self, mode: str) -> None:
         self._shown = mode
         page = self.page(mode)
@@ -161,10 +155,19 @@ class MainWindow(QWidget):
         self._show_heading()
         self._show_status()
 
-    def _sell_changed(self) -> None:
+    def _pickup_changed(self) -> None:
         if self._shown == PICKUP:
-            self._show_mode(self._till.mode)
-        self._show_heading()
+            self._show_heading()
+        self._show_badge()
+
+    def _open_notice(self) -> None:
+        self.top_bar.notice.dismiss()
+        self._till.pickup.open_notice()
+
+    def _show_badge(self) -> None:
+        """The rail says how many new orders nobody has begun to pick, whatever page is up."""
+        waiting = self._till.pickup.waiting
+        self.rail.buttons[PICKUP].set_badge(str(waiting) if waiting else "")
 
     # ---- the frame
 
@@ -181,7 +184,7 @@ class MainWindow(QWidget):
         if mode == "locked":
             return Heading(self.tr("Locked"))
         if mode == PICKUP:
-            return Heading(self.tr("Pickup"))
+            return Heading(*till.pickup.heading)
         return Heading(getattr(till, mode).screen.title)
 
     def _show_status(self) -> None:
@@ -198,7 +201,7 @@ class MainWindow(QWidget):
         if self.banner.isHidden() != (banner is None):
             self.banner.setVisible(banner is not None)
             self.place()
-        self.rail.buttons[PICKUP].set_badge(str(getattr(self._till, "pickup_waiting", "") or ""))
+        self._show_badge()
 
     def place(self) -> None:
         """Rail at the left, bar on top, banner under it, page in the rest."""

@@ -1,4 +1,4 @@
-"""The search field of Sell: magnifier, text, pending quantity, scanner sign and the F2 cap."""
+"""The search field: magnifier, text, pending quantity, scanner sign and the F2 cap."""
 
 from __future__ import annotations
 
@@ -46,9 +46,10 @@ class SearchField(QWidget):
     searched = Signal(str)
     key_passed = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, scan_sign: bool = True) -> None:
         super().__init__(parent)
         self._pending = ""
+        self._scan_sign = scan_sign
         self.edit = SearchEdit(self)
         self.edit.setProperty("bare", "true")
         self.edit.setMaxLength(LONGEST_SEARCH)
@@ -102,8 +103,9 @@ class SearchField(QWidget):
             draw_box(painter, self.rect(), look.px(10), look.colour("surface"), edge, width=width)
             mark = QRectF(look.px(18), 0, look.px(22), self.height())
             draw_pixmap_centred(painter, mark, icon("search", "text2", 22))
-            scan = QRectF(self.cap.x() - look.px(34), 0, look.px(22), self.height())
-            draw_pixmap_centred(painter, scan, icon("scan", "primary", 22))
+            if self._scan_sign:
+                scan = QRectF(self.cap.x() - look.px(34), 0, look.px(22), self.height())
+                draw_pixmap_centred(painter, scan, icon("scan", "primary", 22))
             if self._pending:
                 font = look.font("title")
                 box = QRectF(look.px(52), 0, self._pending_width(), self.height())

@@ -1,6 +1,7 @@
-"""The till's three tones as WAV files, computed: 16 bit, mono, 22,050 samples a second.
+"""The till's four tones as WAV files, computed: 16 bit, mono, 22,050 samples a second.
 
-accept: one short high tone. refuse: two low tones. arrived: one chime.
+accept: one short high tone. refuse: two low tones. arrived: one chime. new_order: a soft
+fifth that rises once, below the other tones in pitch and loudness, so that it disturbs no sale.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ TONES: dict[str, tuple[Note, ...]] = {
     "accept": (Note(1_760, 90, 0.4),),
     "refuse": (Note(330, 140, 0.6), Note(0, 70), Note(262, 200, 0.6)),
     "arrived": (Note(1_047, 180, 0.45, decays=True), Note(1_397, 520, 0.45, decays=True)),
+    "new_order": (Note(523, 220, 0.3, decays=True), Note(784, 620, 0.3, decays=True)),
 }
 """Every sound of the till."""
 

@@ -9,9 +9,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from pos_app.ui.icons import tinted
+from pos_app.ui.notice_line import HEIGHT as NOTICE_HEIGHT
+from pos_app.ui.notice_line import LEAST_WIDTH, NoticeLine
 from pos_app.ui.painting import draw_box, draw_pixmap_centred, draw_text, painting, text_width
 from pos_app.ui.theme import theme
-from pos_app.viewmodels.screens import StatusBar, StatusChip
+from pos_app.viewmodels.screens import Feedback, StatusBar, StatusChip
 
 CHIP_PADDING = 12
 CHIP_ICON = 18
@@ -83,7 +85,7 @@ class ChipButton(QAbstractButton):
 
 
 class SaleChip(QAbstractButton):
-    """A small chip beside the title: held sales, or the open sale while another page is shown."""
+    """A small chip beside the title, such as held sales."""
 
     focus_radius = 8
 
@@ -119,6 +121,28 @@ class SaleChip(QAbstractButton):
             draw_text(painter, words, self.text(), look.font("small"), look.colour("text2"))
 
 
+class OpenSaleChip(SaleChip):
+    """The open sale while another page is shown: it fills the bar among the status chips."""
+
+    def sizeHint(self) -> QSize:
+        """Icon and bold words, as wide as a status chip needs."""
+        look = theme()
+        words = round(text_width(self.text(), look.font("small", bold=True)))
+        return QSize(words + 2 * look.px(CHIP_PADDING) + look.px(CHIP_ICON + CHIP_GAP), look.px(47))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the chip."""
+        del event
+        look = theme()
+        with painting(QPainter(self)) as painter:
+            painter.fillRect(self.rect(), look.colour("pressed" if self.isDown() else "primaryTint"))
+            mark = QRectF(look.px(CHIP_PADDING), 0, look.px(CHIP_ICON), self.height())
+            tone = look.colour("onPrimaryTint")
+            draw_pixmap_centred(painter, mark, tinted(self._icon, tone, CHIP_ICON))
+            words = QRectF(mark.right() + look.px(CHIP_GAP), 0, self.width(), self.height())
+            draw_text(painter, words, self.text(), look.font("small", bold=True), tone)
+
+
 class TopBar(QWidget):
     """The bar. Signals: `chip_tapped` (chip id), `held_tapped`, `sale_tapped`, `cashier_tapped`."""
 
@@ -134,8 +158,9 @@ class TopBar(QWidget):
         self._status = StatusBar()
         self._chips: list[ChipButton] = []
         self.held = SaleChip("hold", self)
-        self.sale = SaleChip("sell", self)
+        self.sale = OpenSaleChip("sell", self)
         self.cashier = ChipButton(self)
+        self.notice = NoticeLine(self)
         self.held.clicked.connect(self.held_tapped)
         self.sale.clicked.connect(self.sale_tapped)
         self.cashier.clicked.connect(self.cashier_tapped)
@@ -166,23 +191,33 @@ class TopBar(QWidget):
         self.cashier.setVisible(bool(status.cashier))
         self.place()
 
+    def show_notice(self, notice: Feedback) -> None:
+        """Say what happened elsewhere, in the room that is left."""
+        self.notice.show_notice(notice)
+        self.place()
+
     def place(self) -> None:
-        """Heading from the left, chips from the right."""
+        """Heading from the left, chips from the right, a notice between them."""
         look = theme()
         right = self.width() - self._clock_width()
         shown = self._chips[: len(self._status.chips)]
-        for button in [self.cashier, *reversed(shown)]:
+        for button in [self.cashier, *reversed(shown), self.sale]:
             if button.isHidden():
                 continue
             width = button.sizeHint().width()
             right -= width
             button.setGeometry(right, 0, width, look.px(47))
         left = round(self._heading_width()) + look.px(8)
-        for chip in (self.held, self.sale):
-            if not chip.isHidden():
-                width = chip.sizeHint().width()
-                chip.setGeometry(left, 0, width, look.px(47))
-                left += width + look.px(8)
+        if not self.held.isHidden():
+            width = self.held.sizeHint().width()
+            self.held.setGeometry(left, 0, width, look.px(47))
+            left += width + look.px(8)
+        room = right - left - look.px(8)
+        width = min(self.notice.sizeHint().width(), room)
+        height = look.px(NOTICE_HEIGHT)
+        self.notice.setGeometry(right - look.px(8) - width, (look.px(47) - height) // 2, width, height)
+        if self.notice.shown is not None:
+            self.notice.setVisible(width >= look.px(LEAST_WIDTH))
         self.update()
 
     def resizeEvent(self, event: object) -> None:

@@ -44,6 +44,7 @@ class BandFigure(QWidget):
         super().__init__(parent)
         self._lines: tuple[tuple[Run, ...], ...] = ()
         self._amount, self._symbol, self._tone = "", "", "onFrame"
+        self._kept_free = 0
         theme().changed.connect(self.update)
 
     def set_lines(self, *lines: tuple[Run, ...]) -> None:
@@ -52,6 +53,12 @@ class BandFigure(QWidget):
             self._lines = lines
             self.update()
             self._name()
+
+    def keep_free(self, pixels: int) -> None:
+        """Leave so much room at the right for what a page puts there."""
+        if pixels != self._kept_free:
+            self._kept_free = pixels
+            self.update()
 
     def set_amount(self, amount: str, symbol: str = "", tone: str = "onFrame") -> None:
         """Show the figure; `tone` is its colour token."""
@@ -69,7 +76,7 @@ class BandFigure(QWidget):
 
     def _draw_figure(self, painter: QPainter) -> float:
         look = theme()
-        right = self.width() - look.px(24)
+        right = self.width() - look.px(24) - self._kept_free
         if not self._amount:
             return right
         font, symbol_font = self._figure_fonts()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,17 +17,18 @@ from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.lock import LockViewModel
 from pos_app.viewmodels.money_text import amount
 from pos_app.viewmodels.pay import PayViewModel
+from pos_app.viewmodels.pickup import BOARD, PickupViewModel
 from pos_app.viewmodels.sell import SellViewModel
 from pos_app.viewmodels.sentences import Sentences
 from pos_app.viewmodels.settings import SettingsViewModel
 from pos_app.viewmodels.status import StatusViewModel
 from pos_app.viewmodels.tables import MembersViewModel, ProductsViewModel, SalesViewModel
-from retail.barcode import PaymentCode, ReceiptCode, StaffBadge
+from retail.barcode import PaymentCode, PickupCode, ReceiptCode, Scan, StaffBadge
 from retail.member import Member
 from retail.sale import Sale
 from retail.staff import StaffMember
 
-MODES = ("sell", "pay", "stock", "members", "shift", "settings", "locked")
+MODES = ("sell", "pay", "pickup", "stock", "members", "shift", "settings", "locked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,14 @@ class TillViewModel(QObject):
         shift: SalesViewModel,
         settings: SettingsViewModel,
         lock: LockViewModel,
+        pickup: PickupViewModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.sell, self.pay, self.status = sell, pay, status
         self.stock, self.members, self.shift = stock, members, shift
-        self.settings, self.lock = settings, lock
+        self.settings, self.lock, self.pickup = settings, lock, pickup
+        self._next_code = ""
         self.mode = "sell"
         self._selling = selling
         self._staffing = staffing
@@ -81,10 +85,21 @@ class TillViewModel(QObject):
 
     def _connect(self) -> None:
         self.troubled.connect(self._refuse)
-        for screen in (self.sell, self.pay, self.stock, self.members, self.shift, self.settings, self.lock):
+        for screen in (
+            self.sell,
+            self.pay,
+            self.pickup,
+            self.stock,
+            self.members,
+            self.shift,
+            self.settings,
+            self.lock,
+        ):
             screen.sounded.connect(self._sound)
             screen.troubled.connect(self._refuse)
         self.sell.announced.connect(self.announced)
+        self.pickup.announced.connect(self.announced)
+        self.pickup.entry_asked.connect(lambda: self.go("pickup"))
         self.sell.pay_asked.connect(self._open_pay)
         self.sell.cashier_recognised.connect(self._sign_in)
         self.sell.receipt_recognised.connect(self._reprint_or_open)
@@ -106,6 +121,7 @@ class TillViewModel(QObject):
         self._staffing.restore()
         self._selling.restore()
         self.apply_appearance()
+        self.pickup.orders_changed()
         self.pay.resume_unresolved()
 
     @guarded
@@ -127,12 +143,17 @@ class TillViewModel(QObject):
     def _show(self, mode: str) -> None:
         if self.mode == "pay" and mode != "pay":
             self.pay.close()
+        if self.mode == "pickup" and mode != "pickup":
+            self.pickup.leave()
         if mode != "sell":
             self.sell.leave()
         if mode == "locked":
             self.lock.leave()
         self.mode = mode
-        self._refresh_of(mode)()
+        if mode == "pickup":
+            self.pickup.enter()
+        else:
+            self._refresh_of(mode)()
         self._tell_open_sale()
         self.mode_changed.emit(mode)
 
@@ -142,6 +163,13 @@ class TillViewModel(QObject):
             return
         self._show("pay")
         self.pay.open(payment_code)
+
+    def weight_read(self, kilograms: Decimal) -> None:
+        """The scale has settled: whoever asked for a weight takes it."""
+        if self.mode == "pickup":
+            self.pickup.picking.weight_read(kilograms)
+        else:
+            self.sell.weight_read(kilograms)
 
     # ---- scans --------------------------------------------------------------------------------
 
@@ -169,13 +197,18 @@ class TillViewModel(QObject):
         if self.mode == "locked":
             self.sounded.emit("refuse")
             return
-        if isinstance(meaning, ReceiptCode):
+        in_hand = self.mode == "pickup" and self.pickup.page != BOARD
+        if isinstance(meaning, ReceiptCode) and not in_hand:
             self._open_receipt(meaning.number)
         elif self.mode == "pay":
-            self._scan_in_pay(text, is_payment=isinstance(meaning, PaymentCode))
+            self._scan_in_pay(text, meaning)
+        elif self.mode == "sell" and self.pickup.takes(text, meaning):
+            self._show("pickup")
+            self.pickup.scan_elsewhere(text)
         else:
             scan: dict[str, Callable[[str], None]] = {
                 "sell": self.sell.scan,
+                "pickup": self.pickup.scan,
                 "stock": self.stock.scan,
                 "members": self.members.scan,
                 "settings": self.settings.scan,
@@ -183,9 +216,13 @@ class TillViewModel(QObject):
             }
             scan[self.mode](text)
 
-    def _scan_in_pay(self, text: str, *, is_payment: bool) -> None:
-        if is_payment:
+    def _scan_in_pay(self, text: str, meaning: Scan) -> None:
+        if isinstance(meaning, PaymentCode):
             self.pay.scan(text.strip())
+        elif isinstance(meaning, PickupCode):
+            self._next_code = text
+            self.sounded.emit("accept")
+            self.pickup.say_next()
         elif self._selling.open_sale.tenders or self.pay.waiting:
             self._refuse("tenders_taken")
         else:
@@ -239,6 +276,9 @@ class TillViewModel(QObject):
             amount(sale.change_minor or sale.total_minor, digits),
         )
         self.announced.emit(self.tr("Sale completed"))
+        if self._next_code:
+            code, self._next_code = self._next_code, ""
+            self.pickup.offer(code)
 
     def _attach(self, member: Member) -> None:
         self._show("sell")
@@ -302,6 +342,7 @@ class TillViewModel(QObject):
         refreshes: dict[str, Callable[[], object]] = {
             "sell": self.sell.refresh,
             "pay": self.pay.refresh,
+            "pickup": self.pickup.refresh,
             "stock": self.stock.refresh,
             "members": self.members.refresh,
             "shift": self.shift.refresh,

@@ -132,6 +132,370 @@
     </message>
 </context>
 <context>
+    <name>BandWriter</name>
+    <message>
+        <source>No order is chosen</source>
+        <translation>没有选中订单</translation>
+    </message>
+    <message>
+        <source>{count} orders in one walk</source>
+        <translation>{count} 个订单一起拣</translation>
+    </message>
+    <message>
+        <source>Start picking</source>
+        <translation>开始拣货</translation>
+    </message>
+    <message>
+        <source>Pick {count} together</source>
+        <translation>{count} 单一起拣</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>交货</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>放回货架</translation>
+    </message>
+    <message>
+        <source>All is back</source>
+        <translation>已全部放回</translation>
+    </message>
+    <message>
+        <source>Put away</source>
+        <translation>上架待取</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>接手</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续拣货</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Pick list</source>
+        <translation>拣货单</translation>
+    </message>
+    <message>
+        <source>Nothing of this order is left to pick.</source>
+        <translation>这个订单没有要拣的了。</translation>
+    </message>
+    <message>
+        <source>Tell customer</source>
+        <translation>通知顾客</translation>
+    </message>
+    <message>
+        <source>The customer is told when the order is ready; then a reminder can be sent.</source>
+        <translation>订单备好时会通知顾客，之后才能发提醒。</translation>
+    </message>
+    <message>
+        <source>{items}, about {span} to pick</source>
+        <translation>{items}，约需 {span}</translation>
+    </message>
+    <message>
+        <source>{count} to go</source>
+        <translation>还剩 {count}</translation>
+    </message>
+    <message>
+        <source>{count} short</source>
+        <translation>缺货 {count}</translation>
+    </message>
+    <message>
+        <source>{count} asked</source>
+        <translation>待答复 {count}</translation>
+    </message>
+    <message>
+        <source>{items} to put back</source>
+        <translation>{items}待放回</translation>
+    </message>
+</context>
+<context>
+    <name>CardWriter</name>
+    <message>
+        <source>1 item</source>
+        <translation>1 件</translation>
+    </message>
+    <message>
+        <source>{count} items</source>
+        <translation>{count} 件</translation>
+    </message>
+    <message>
+        <source>Collect {window}</source>
+        <translation>取货 {window}</translation>
+    </message>
+    <message>
+        <source>Due {amount}</source>
+        <translation>待付 {amount}</translation>
+    </message>
+    <message>
+        <source>Check ID {age}+</source>
+        <translation>查验证件 {age}+</translation>
+    </message>
+    <message>
+        <source>Customer is here</source>
+        <translation>顾客已到</translation>
+    </message>
+    <message>
+        <source>At risk: {count}</source>
+        <translation>可能缺货 {count}</translation>
+    </message>
+    <message>
+        <source>Asked customer about 1 swap</source>
+        <translation>已问顾客 1 项替换</translation>
+    </message>
+    <message>
+        <source>Asked customer about {count} swaps</source>
+        <translation>已问顾客 {count} 项替换</translation>
+    </message>
+    <message>
+        <source>To put away</source>
+        <translation>待上架</translation>
+    </message>
+    <message>
+        <source>not put away</source>
+        <translation>未上架</translation>
+    </message>
+    <message>
+        <source>1 bag</source>
+        <translation>1 袋</translation>
+    </message>
+    <message>
+        <source>{count} bags</source>
+        <translation>{count} 袋</translation>
+    </message>
+    <message>
+        <source>Paused for {name}</source>
+        <translation>暂停，待 {name}</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>{done} of {all}</source>
+        <translation>{done} / {all}</translation>
+    </message>
+    <message>
+        <source>Ready {span}</source>
+        <translation>已备好 {span}</translation>
+    </message>
+    <message>
+        <source>Here now</source>
+        <translation>刚到</translation>
+    </message>
+    <message>
+        <source>Here, {span}</source>
+        <translation>已到 {span}</translation>
+    </message>
+    <message>
+        <source>Return to stock</source>
+        <translation>退回库存</translation>
+    </message>
+    <message>
+        <source>Return to stock {time}</source>
+        <translation>{time} 退回库存</translation>
+    </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count} 分钟</translation>
+    </message>
+    <message>
+        <source>{count} h</source>
+        <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>{count} days</source>
+        <translation>{count} 天</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnWriter</name>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新订单</translation>
+    </message>
+    <message>
+        <source>Picking</source>
+        <translation>拣货中</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>待取</translation>
+    </message>
+    <message>
+        <source>soonest first</source>
+        <translation>最急的在前</translation>
+    </message>
+    <message>
+        <source>scan a tote to open</source>
+        <translation>扫周转箱打开</translation>
+    </message>
+    <message>
+        <source>customers here first</source>
+        <translation>已到的顾客在前</translation>
+    </message>
+    <message>
+        <source>{count} marked</source>
+        <translation>已选 {count}</translation>
+    </message>
+    <message>
+        <source>Nothing fits the filter</source>
+        <translation>没有符合筛选的订单</translation>
+    </message>
+    <message>
+        <source>Esc shows every order again.</source>
+        <translation>按 Esc 重新显示全部订单。</translation>
+    </message>
+    <message>
+        <source>No new order</source>
+        <translation>没有新订单</translation>
+    </message>
+    <message>
+        <source>The next one rings and stands here.</source>
+        <translation>有新订单会响铃并出现在这里。</translation>
+    </message>
+    <message>
+        <source>Nobody is picking</source>
+        <translation>没有人在拣货</translation>
+    </message>
+    <message>
+        <source>Choose a new order, press Enter.</source>
+        <translation>选一个新订单，按 Enter。</translation>
+    </message>
+    <message>
+        <source>Nothing to collect</source>
+        <translation>没有待取的订单</translation>
+    </message>
+    <message>
+        <source>Orders that are picked wait here.</source>
+        <translation>拣好的订单在这里等待。</translation>
+    </message>
+    <message>
+        <source>due within {minutes} min</source>
+        <translation>{minutes} 分钟内到时</translation>
+    </message>
+    <message>
+        <source>late</source>
+        <translation>已超时</translation>
+    </message>
+</context>
+<context>
+    <name>DetailWriter</name>
+    <message>
+        <source>Due {amount}</source>
+        <translation>待付 {amount}</translation>
+    </message>
+    <message>
+        <source>Collect</source>
+        <translation>取货</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>Payment</source>
+        <translation>付款</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>电话</translation>
+    </message>
+    <message>
+        <source>Customer is here</source>
+        <translation>顾客已到</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Ordered at</source>
+        <translation>下单渠道</translation>
+    </message>
+    <message>
+        <source>sold at a counter: it may be missing</source>
+        <translation>柜台已卖出，可能缺货</translation>
+    </message>
+    <message>
+        <source>{place}, stock {count}</source>
+        <translation>{place}，库存 {count}</translation>
+    </message>
+    <message>
+        <source>swapped</source>
+        <translation>已替换</translation>
+    </message>
+    <message>
+        <source>customer asked</source>
+        <translation>已问顾客</translation>
+    </message>
+    <message>
+        <source>swap agreed</source>
+        <translation>同意替换</translation>
+    </message>
+    <message>
+        <source>picked</source>
+        <translation>已拣</translation>
+    </message>
+    <message>
+        <source>short</source>
+        <translation>缺货</translation>
+    </message>
+    <message>
+        <source>handed over</source>
+        <translation>已交货</translation>
+    </message>
+    <message>
+        <source>refused, to put back</source>
+        <translation>顾客不要，待放回</translation>
+    </message>
+    <message>
+        <source>back on the shelf</source>
+        <translation>已放回货架</translation>
+    </message>
+    <message>
+        <source>written off</source>
+        <translation>已报损</translation>
+    </message>
+    <message>
+        <source>not picked any more</source>
+        <translation>不再拣</translation>
+    </message>
+    <message>
+        <source>to put back</source>
+        <translation>待放回</translation>
+    </message>
+    <message>
+        <source>Take the mark off</source>
+        <translation>取消选择</translation>
+    </message>
+    <message>
+        <source>Mark to pick together</source>
+        <translation>选入一起拣</translation>
+    </message>
+    <message>
+        <source>Choose a line first.</source>
+        <translation>先选一行。</translation>
+    </message>
+    <message>
+        <source>Back on the shelf</source>
+        <translation>放回货架</translation>
+    </message>
+    <message>
+        <source>Write off</source>
+        <translation>报损</translation>
+    </message>
+</context>
+<context>
     <name>DeviceRowView</name>
     <message>
         <source>Test</source>
@@ -357,10 +721,6 @@
         <source>Locked</source>
         <translation>已锁定</translation>
     </message>
-    <message>
-        <source>Pickup</source>
-        <translation>自提</translation>
-    </message>
 </context>
 <context>
     <name>MemberStripView</name>
@@ -406,6 +766,17 @@
     <message>
         <source>No member fits. Check the spelling, or scan the card.</source>
         <translation>没有符合的会员。请检查输入，或扫描会员卡。</translation>
+    </message>
+</context>
+<context>
+    <name>OrderPanel</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Lines of the order</source>
+        <translation>订单明细</translation>
     </message>
 </context>
 <context>
@@ -851,6 +1222,123 @@
     </message>
 </context>
 <context>
+    <name>PickupBoardPage</name>
+    <message>
+        <source>The action in mint</source>
+        <translation>绿色按钮的操作</translation>
+    </message>
+    <message>
+        <source>Open the card</source>
+        <translation>打开订单</translation>
+    </message>
+    <message>
+        <source>Mark a new order to pick together</source>
+        <translation>选中新订单一起拣</translation>
+    </message>
+    <message>
+        <source>Move between cards</source>
+        <translation>在订单间移动</translation>
+    </message>
+    <message>
+        <source>Tell the customer</source>
+        <translation>通知顾客</translation>
+    </message>
+    <message>
+        <source>Print the pick list</source>
+        <translation>打印拣货单</translation>
+    </message>
+</context>
+<context>
+    <name>PickupBoardViewModel</name>
+    <message>
+        <source>Only new orders are picked together.</source>
+        <translation>只有新订单可以一起拣。</translation>
+    </message>
+    <message>
+        <source>{name} has no order here.</source>
+        <translation>{name} 在这里没有订单。</translation>
+    </message>
+    <message>
+        <source>Orders of {name}. Esc shows all.</source>
+        <translation>{name} 的订单。按 Esc 显示全部。</translation>
+    </message>
+    <message>
+        <source>The pick list prints.</source>
+        <translation>拣货单正在打印。</translation>
+    </message>
+    <message>
+        <source>{number}: the customer is reminded.</source>
+        <translation>{number}：已提醒顾客。</translation>
+    </message>
+    <message>
+        <source>{number}: put its goods back, then say so here.</source>
+        <translation>{number}：请把货放回，然后在这里确认。</translation>
+    </message>
+    <message>
+        <source>{number}: back on the shelf, and in stock again.</source>
+        <translation>{number}：已放回货架，重新计入库存。</translation>
+    </message>
+    <message>
+        <source>{number}: written off.</source>
+        <translation>{number}：已报损。</translation>
+    </message>
+    <message>
+        <source>Taken back at once on the board</source>
+        <translation>在看板上随即撤销</translation>
+    </message>
+    <message>
+        <source>Undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>Scan a pickup code, or type order, phone, name</source>
+        <translation>扫取货码，或输入订单号、电话、姓名</translation>
+    </message>
+    <message>
+        <source>orders as of {time}, {span} old</source>
+        <translation>订单截至 {time}，{span}前</translation>
+    </message>
+</context>
+<context>
+    <name>PickupCodes</name>
+    <message>
+        <source>This code was not made by this shop. Nothing was opened.</source>
+        <translation>这个码不是本店发出的，没有打开任何订单。</translation>
+    </message>
+    <message>
+        <source>This order waits at another store: {store}.</source>
+        <translation>这个订单在另一家店等待：{store}。</translation>
+    </message>
+    <message>
+        <source>This code is newer than what this till knows. Search the order by name or phone.</source>
+        <translation>本机还不认识这个新码。请按姓名或电话查找订单。</translation>
+    </message>
+    <message>
+        <source>The code is genuine, but its order has not reached this till. Try again in a minute.</source>
+        <translation>码是真的，但订单还没有传到本机。请一分钟后再试。</translation>
+    </message>
+    <message>
+        <source>The code was damaged or misread. Scan again, or type its digits.</source>
+        <translation>码损坏或读错。请再扫一次，或输入数字。</translation>
+    </message>
+    <message>
+        <source>No order here has these digits.</source>
+        <translation>这里没有这组数字的订单。</translation>
+    </message>
+    <message>
+        <source>Too many wrong digits. Wait {seconds} seconds, or scan the code.</source>
+        <translation>数字错误次数太多。请等 {seconds} 秒，或扫码。</translation>
+    </message>
+    <message>
+        <source>This store takes no online orders.</source>
+        <translation>本店不接网上订单。</translation>
+    </message>
+    <message>
+        <source>This order is not here any more.</source>
+        <translation>这个订单已经不在这里。</translation>
+    </message>
+</context>
+<context>
     <name>PickupPage</name>
     <message>
         <source>No pickup orders</source>
@@ -859,6 +1347,77 @@
     <message>
         <source>This store takes no orders online yet. Selling goes on as usual: Ctrl 1.</source>
         <translation>本店尚未开通线上订单。收银照常进行：Ctrl 1。</translation>
+    </message>
+</context>
+<context>
+    <name>PickupViewModel</name>
+    <message>
+        <source>Pickup</source>
+        <translation>自提</translation>
+    </message>
+    <message>
+        <source>Picking</source>
+        <translation>拣货</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>交货</translation>
+    </message>
+    <message>
+        <source>Orders are not handed over at this till.</source>
+        <translation>这台收银机不办理交货。</translation>
+    </message>
+    <message>
+        <source>New pickup order</source>
+        <translation>新的自提订单</translation>
+    </message>
+    <message>
+        <source>New pickup order, collect {window}</source>
+        <translation>新的自提订单，取货 {window}</translation>
+    </message>
+    <message>
+        <source>{count} new pickup orders</source>
+        <translation>{count} 个新的自提订单</translation>
+    </message>
+    <message>
+        <source>Pickup code read. It opens after this sale.</source>
+        <translation>已读取取货码，这笔销售之后打开。</translation>
+    </message>
+    <message>
+        <source>Open the pickup order that was scanned</source>
+        <translation>打开刚才扫码的自提订单</translation>
+    </message>
+    <message>
+        <source>is not ready yet.</source>
+        <translation>还没有备好。</translation>
+    </message>
+    <message>
+        <source>is not in the catalogue</source>
+        <translation>不在商品目录中</translation>
+    </message>
+    <message>
+        <source>stock here {count}</source>
+        <translation>本店库存 {count}</translation>
+    </message>
+    <message>
+        <source>Bag {bag} belongs to no order here.</source>
+        <translation>袋子 {bag} 不属于这里的任何订单。</translation>
+    </message>
+    <message>
+        <source>This is a coupon. Use it in Sell: Ctrl 1.</source>
+        <translation>这是优惠券。请在销售界面使用：Ctrl 1。</translation>
+    </message>
+    <message>
+        <source>This is a payment code. Nothing was charged, and it was not kept.</source>
+        <translation>这是付款码。没有扣款，也没有保存。</translation>
+    </message>
+    <message>
+        <source>{place} is a place. Scan it while bags are put away.</source>
+        <translation>{place} 是货位。请在上架袋子时扫描。</translation>
+    </message>
+    <message>
+        <source>This code is not used here. Nothing was changed.</source>
+        <translation>这里用不到这个码，没有任何改动。</translation>
     </message>
 </context>
 <context>

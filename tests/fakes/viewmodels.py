@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from pos_app.viewmodels.pickup_screens import BoardScreen
 from pos_app.viewmodels.screens import (
     CategoryTab,
     EntryPanel,
@@ -270,6 +271,20 @@ class FakeStatus(Recording):
         return False
 
 
+class FakePickup(Recording):
+    """Pickup with an empty board and five new orders that are not told of."""
+
+    page_changed = Signal(str)
+    noticed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.page = "board"
+        self.waiting = 5
+        self.heading = ("Pickup", "Saturday 14 March")
+        self.board = Recording(BoardScreen(no_desk=True))
+
+
 class FakeTill(QObject):
     """All of the till's view-models with the mocks' values."""
 
@@ -281,7 +296,6 @@ class FakeTill(QObject):
     def __init__(self, language: str = "en", *, offline: bool = False) -> None:
         super().__init__()
         self.mode = "sell"
-        self.pickup_waiting = 5
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.sell = FakeSell(sell_screen(language, offline=offline))
         self.pay = FakePay(MOCK)
@@ -290,6 +304,7 @@ class FakeTill(QObject):
         self.members = Recording(TableScreen("Members" if language == "en" else "会员"))
         self.shift = Recording(TableScreen("Shift" if language == "en" else "班次"))
         self.settings = Recording(SettingsScreen(title="Settings" if language == "en" else "设置"))
+        self.pickup: Any = FakePickup()
         self.lock = Recording(EntryPanel("lock", "Locked", mode="number"))
 
     def go(self, mode: str) -> None:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.ui import fonts, icons
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.pay_page import PayPage
+from pos_app.ui.pickup_screen import PickupScreen
 from pos_app.ui.theme import TokenError, theme
 from pos_app.viewmodels.screens import StatusChip
 from tests.fakes.viewmodels import FakeAppearance, FakeTill, status_screen
@@ -63,13 +64,15 @@ def test_the_rail_asks_for_a_mode_and_lights_the_one_that_is_on(
     assert window.rail.buttons["sell"].isChecked()
 
 
-def test_pickup_says_that_there_are_no_orders_and_a_sale_brings_sell_back(
+def test_pickup_says_that_there_are_no_orders_in_a_store_that_takes_none(
     qtbot: QtBot, window: MainWindow, till: FakeTill
 ) -> None:
     qtbot.mouseClick(window.rail.buttons["pickup"], Qt.MouseButton.LeftButton)
-    assert window.current_page.accessibleName() == "No pickup orders"
+    screen = window.current_page
+    assert isinstance(screen, PickupScreen)
+    assert screen.current_page.accessibleName() == "No pickup orders"
     till.sell.changed.emit()
-    assert window.current_page is window.page("sell")
+    assert window.current_page is screen
 
 
 def test_offline_brings_the_banner_and_moves_the_page_down(window: MainWindow, till: FakeTill) -> None:
