@@ -376,6 +376,12 @@ def test_a_secret_is_not_shown_where_the_text_is_longer_than_any_code() -> None:
     assert read("56781234567" * 25, OWN_SECRETS) == Unreadable("·" * 64, "too_long")
 
 
+@pytest.mark.parametrize("secret", ["134567890123456789", "gft1234567890128", "enr-7KQ2-M9XD"])
+def test_a_secret_scanned_twice_is_not_shown_where_the_store_has_no_rules(secret: str) -> None:
+    assert read(secret * 2, ()) == Unreadable("·" * 2 * len(secret), "too_long")
+    assert read(f"{secret}\n{secret}", ()) == Unreadable("·" * (2 * len(secret) + 1), "control_characters")
+
+
 def test_a_short_secret_of_the_stores_is_not_shown_when_two_of_it_are_as_long_as_a_trade_item() -> None:
     rules = (BarcodeRule(position=1, pattern="77IIII", kind="payment"),)
     assert read("771234" * 2, rules) == Unreadable("·" * 12, "bad_check_digit")
