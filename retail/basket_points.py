@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from retail.basket import Basket
 from retail.catalogue import LocalisedText
@@ -24,12 +26,15 @@ POINTS_LABEL: Final = LocalisedText("Points", "积分")
 _ONCE: Final = Decimal(1)
 
 
-class Redeemed(NamedTuple):
+class Redeemed(msgspec.Struct, frozen=True):
     """How many points were taken for which discount, and why not all that were asked for (a code)."""
 
     points: int = 0
     discount: AppliedDiscount | None = None
     refusal: str = ""
+
+
+NOTHING_REDEEMED: Final = Redeemed()
 
 
 def redeem(basket: Basket, lines: Sequence[LineInPlay], program: PreparedProgram | None) -> Redeemed:
@@ -40,7 +45,7 @@ def redeem(basket: Basket, lines: Sequence[LineInPlay], program: PreparedProgram
     """
     asked = basket.points_to_redeem
     if not asked:
-        return Redeemed()
+        return NOTHING_REDEEMED
     if basket.member is None:
         return Redeemed(refusal="no_member")
     if program is None or program.program.redeem_as is not RedeemAs.DISCOUNT:

@@ -7,17 +7,16 @@ from decimal import Decimal
 
 from retail.basket import Basket, BasketLine
 from retail.catalogue import Product, TaxClass
-from retail.promotions.kind import LineInPlay
 from retail.sale import LineTax, TaxTotal
 from retail.tax import (
     ExplainedTax,
     PreparedTaxes,
     TaxableLine,
-    TaxRounding,
     adapted_price,
     document_taxes,
     explain,
     line_taxes,
+    plain_totals,
     position_in_force,
 )
 
@@ -28,7 +27,7 @@ class BasketTaxes:
     `adapts_prices` says that the position makes other prices of those that contain taxes.
     """
 
-    __slots__ = ("_is_plain", "adapts_prices", "position_id", "prepared")
+    __slots__ = ("adapts_prices", "position_id", "prepared")
 
     def __init__(self, basket: Basket, prepared: PreparedTaxes, store_position: str) -> None:
         """Find the position in force; raises `UnknownFiscalPosition` or `UnknownService`."""
@@ -41,10 +40,6 @@ class BasketTaxes:
             store=store_position,
         )
         self.adapts_prices = bool(self.position_id) and not prepared.positions[self.position_id].keeps_prices
-        schemes = prepared.schemes(self.position_id).values()
-        self._is_plain = prepared.tax_rounding is TaxRounding.DOCUMENT and not any(
-            scheme.itemised for scheme in schemes
-        )
 
     def tax_class(self, tax_class_id: str) -> TaxClass:
         """Return the class that is used for a product's; raises `UnknownTaxClass`."""
@@ -57,21 +52,20 @@ class BasketTaxes:
         )
 
     def totals(
-        self, lines: Sequence[tuple[BasketLine, LineInPlay]]
+        self, paid: Sequence[tuple[BasketLine, int]]
     ) -> tuple[tuple[TaxTotal, ...], Sequence[tuple[LineTax, ...]]]:
-        """Return what each tax class comes to, and for each line its taxes.
+        """Return what each tax class comes to, and for each line its taxes, for lines and what is paid for them.
 
         Where every class is one percentage and is rounded by document, the lines have none of their own: what
         a class comes to is then shared by what was paid for its lines. Raises what `document_taxes` raises.
         """
-        if self._is_plain:
+        if self.prepared.is_plain(self.position_id):
             amounts: dict[str, int] = {}
-            for line, played in lines:
+            for line, amount_minor in paid:
                 tax_class_id = line.product.tax_class_id
-                amounts[tax_class_id] = amounts.get(tax_class_id, 0) + played.remaining_minor
-            summed = [TaxableLine(tax_class_id, amount) for tax_class_id, amount in amounts.items()]
-            return document_taxes(summed, self.prepared, self.position_id), ()
-        taxable = [_taxable(line.product, played.remaining_minor, line.quantity) for line, played in lines]
+                amounts[tax_class_id] = amounts.get(tax_class_id, 0) + amount_minor
+            return plain_totals(amounts, self.prepared, self.position_id), ()
+        taxable = [_taxable(line.product, amount_minor, line.quantity) for line, amount_minor in paid]
         totals = document_taxes(taxable, self.prepared, self.position_id)
         return totals, line_taxes(taxable, totals, self.prepared, self.position_id)
 

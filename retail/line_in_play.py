@@ -19,7 +19,7 @@ from retail.basket_taxes import BasketTaxes
 from retail.catalogue import ProductKind
 from retail.money import LARGEST_AMOUNT_MINOR, Rounding, checked_amount, round_to_minor
 from retail.occasion import Occasion
-from retail.price_book import OccasionPrices, PriceBook
+from retail.price_book import NO_PRICES, OccasionPrices, PriceBook
 from retail.promotions.kind import LineInPlay
 from retail.quantity import LARGEST_QUANTITY, WEIGHT_PLACES, SellingUnit, checked_quantity
 from retail.sale import LineTax
@@ -28,37 +28,18 @@ _FOLLOWS_LISTS = (PriceSource.STORE, PriceSource.EMBEDDED)
 _NO_LIST_PRICE = (ProductKind.GIFT_CARD, ProductKind.DEPOSIT)
 _NOTHING = Decimal(0)
 _ONE = Decimal(1)
+_LARGEST_PRICE = Decimal(LARGEST_AMOUNT_MINOR)
 _GRAM = _ONE.scaleb(-WEIGHT_PLACES)
 _FINEST_PRICE = _ONE.scaleb(-PRICE_PLACES)
 
 
-class PricingLine(LineInPlay):
+class PricingLine(LineInPlay, eq=False, kw_only=True):
     """A line in play, with the basket's line and where its price came from."""
 
-    __slots__ = ("line", "price_list_id", "price_source", "taxes")
-
-    def __init__(
-        self,
-        line: BasketLine,
-        unit_price_minor: Decimal,
-        source: PriceSource,
-        price_list_id: str,
-        rounding: Rounding,
-    ) -> None:
-        product, quantity, fixed = line.product, line.quantity, line.fixed_amount_minor
-        super().__init__(
-            product.product_id,
-            product.category_id,
-            int(quantity) if product.unit is SellingUnit.PIECE else 0,
-            round_to_minor(quantity * unit_price_minor, rounding) if fixed is None else fixed,
-            quantity,
-            unit_price_minor,
-            product.kind,
-        )
-        self.line = line
-        self.price_source = source
-        self.price_list_id = price_list_id
-        self.taxes: tuple[LineTax, ...] = ()
+    line: BasketLine
+    price_source: PriceSource
+    price_list_id: str = ""
+    taxes: tuple[LineTax, ...] = ()
 
 
 def lines_in_play(
@@ -73,17 +54,17 @@ def lines_in_play(
     Raises `QuantityRefused`, `PriceRefused`, `DiscountRefused` and `AmountRefused` for what a basket may not
     have, and what `adapted_price` raises.
     """
-    prices = None
-    if price_book:
-        brought = [each for line in basket.lines for each in line.list_prices]
-        prices = price_book.for_occasion(occasion, brought)
     for line in basket.lines:
         _check(line)
     if basket.discount is not None:
         check_discount(basket.discount)
+    prices = NO_PRICES
+    if price_book:
+        brought = [each for line in basket.lines for each in line.list_prices]
+        prices = price_book.for_occasion(occasion, brought)
     if not prices and not taxes.adapts_prices:
         return [
-            PricingLine(line, line.unit_price_minor, line.price_source, "", rounding) for line in basket.lines
+            _priced_at(line, line.unit_price_minor, line.price_source, "", rounding) for line in basket.lines
         ]
     quantities: dict[str, Decimal] = {}
     for line in basket.lines:
@@ -99,9 +80,9 @@ def _check(line: BasketLine) -> None:
     """Refuse what no line may have: not a number, below nothing, too large, too precise."""
     quantity, price = line.quantity, line.unit_price_minor
     finest = _ONE if line.product.unit is SellingUnit.PIECE else _GRAM
-    if not quantity.is_finite() or not 0 < quantity <= LARGEST_QUANTITY or quantity % finest:
+    if not quantity.is_finite() or not _NOTHING < quantity <= LARGEST_QUANTITY or quantity % finest:
         checked_quantity(quantity, line.product.unit)
-    if not price.is_finite() or not 0 <= price <= LARGEST_AMOUNT_MINOR or price % _FINEST_PRICE:
+    if not price.is_finite() or not _NOTHING <= price <= _LARGEST_PRICE or price % _FINEST_PRICE:
         checked_price(price)
     if line.fixed_amount_minor:
         checked_amount(line.fixed_amount_minor)
@@ -111,7 +92,7 @@ def _check(line: BasketLine) -> None:
 
 def _at_its_price(
     line: BasketLine,
-    prices: OccasionPrices | None,
+    prices: OccasionPrices,
     quantity: Decimal,
     taxes: BasketTaxes,
     rounding: Rounding,
@@ -119,19 +100,37 @@ def _at_its_price(
     product = line.product
     price, source, list_id = line.unit_price_minor, line.price_source, ""
     if source in _FOLLOWS_LISTS and line.fixed_amount_minor is None and product.kind not in _NO_LIST_PRICE:
-        quote = None
-        if prices:
-            quote = prices.quote(
-                product_id=product.product_id,
-                category_id=product.category_id,
-                base_price_minor=price,
-                quantity=quantity,
-            )
+        quote = prices.quote(
+            product_id=product.product_id,
+            category_id=product.category_id,
+            base_price_minor=price,
+            quantity=quantity,
+        )
         if quote is not None:
             price, source, list_id = quote.unit_price_minor, PriceSource.LIST, quote.list_id
         if taxes.adapts_prices:
             price = taxes.adapted(price, product)
-    return PricingLine(line, price, source, list_id, rounding)
+    return _priced_at(line, price, source, list_id, rounding)
+
+
+def _priced_at(
+    line: BasketLine, unit_price_minor: Decimal, source: PriceSource, price_list_id: str, rounding: Rounding
+) -> PricingLine:
+    product, quantity, fixed = line.product, line.quantity, line.fixed_amount_minor
+    gross = round_to_minor(quantity * unit_price_minor, rounding) if fixed is None else fixed
+    return PricingLine(
+        product.product_id,
+        product.category_id,
+        int(quantity) if product.unit is SellingUnit.PIECE else 0,
+        gross,
+        gross,
+        quantity,
+        unit_price_minor,
+        product.kind,
+        line=line,
+        price_source=source,
+        price_list_id=price_list_id,
+    )
 
 
 def in_order(lines: Sequence[PricingLine]) -> list[PricingLine]:

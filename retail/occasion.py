@@ -46,7 +46,7 @@ class Moment:
     day of the month); `birthday` is `MM-DD`.
     """
 
-    __slots__ = ("birthday", "day", "day_before", "exact", "minute", "wall")
+    __slots__ = ("_on_wall", "day", "exact", "minute", "wall")
 
     def __init__(self, text: str) -> None:
         """Read an RFC 3339 time with its offset; raises `ValueError` for anything else."""
@@ -55,14 +55,20 @@ class Moment:
             raise ValueError(f"a time without its offset: {text!r}")
         if exact.year < 1900:
             raise ValueError(f"a time before there were tills: {text!r}")
-        on_wall = exact.replace(tzinfo=None)
+        self._on_wall = on_wall = exact.replace(tzinfo=None)
         self.exact = _microseconds(exact)
         self.wall = _microseconds(on_wall)
         self.minute = on_wall.hour * 60 + on_wall.minute
         self.day = (on_wall.isoweekday(), on_wall.day)
-        earlier = on_wall - _DAY
-        self.day_before = (earlier.isoweekday(), earlier.day)
-        self.birthday = f"{on_wall.month:02d}-{on_wall.day:02d}"
+
+    @property
+    def day_before(self) -> tuple[int, int]:
+        earlier = self._on_wall - _DAY
+        return earlier.isoweekday(), earlier.day
+
+    @property
+    def birthday(self) -> str:
+        return f"{self._on_wall.month:02d}-{self._on_wall.day:02d}"
 
 
 class Bound:

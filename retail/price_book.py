@@ -129,7 +129,7 @@ class OccasionPrices:
         """
         for asked in self._lists:
             price = self._own_price(asked, product_id, quantity)
-            if price is None and asked.derives_for(product_id, category_id):
+            if price is None and asked.derives and asked.derives_for(product_id, category_id):
                 price = self._derived_price(asked, product_id, category_id, base_price_minor, quantity)
             if price is not None:
                 return Quote(price, asked.row.list_id, asked.row.name)
@@ -169,6 +169,10 @@ class OccasionPrices:
             if price is None:
                 return None
         return price
+
+
+NO_PRICES: Final = OccasionPrices((), {})
+"""Where no list holds."""
 
 
 class PriceBook:

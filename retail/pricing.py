@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retail.basket import TAKES_NO_PROMOTION, Basket, coupon_key
-from retail.basket_points import earned, redeem
+from retail.basket_points import NOTHING_REDEEMED, Redeemed, earned, redeem
 from retail.basket_taxes import BasketTaxes
 from retail.catalogue import ProductKind
 from retail.discount_by_hand import MANUAL_LABEL as MANUAL_LABEL
@@ -49,11 +49,11 @@ def price(basket: Basket, prepared: PreparedRules, now: str) -> PricedBasket:
     subtotal = checked_size(sum([line.gross_minor for line in lines]))
     ordered = in_order(lines)
     promoted = _promote(basket, ordered, prepared, occasion)
-    redeemed = redeem(basket, [line for line in ordered if line.line.product.discountable], prepared.loyalty)
+    redeemed = _redeem(basket, ordered, prepared)
     discounts = promoted.discounts
     if redeemed.discount is not None:
         discounts.append(redeemed.discount)
-    totals, of_lines = taxes.totals([(line.line, line) for line in ordered])
+    totals, of_lines = taxes.totals([(line.line, line.remaining_minor) for line in ordered])
     for line, of_line in zip(ordered, of_lines, strict=False):
         line.taxes = of_line
     total_minor = checked_size(sum([total.gross_minor for total in totals]))
@@ -103,23 +103,41 @@ def _promote(
     basket: Basket, lines: Sequence[PricingLine], prepared: PreparedRules, occasion: Occasion
 ) -> Promoted:
     """Take off the lines what promotions and the cashier give."""
-    discountable = [line for line in lines if line.line.product.discountable]
-    goods = [line for line in discountable if line.product_kind not in _NOT_GOODS]
-    table = Table(
-        lines=lines,
-        goods=[line for line in goods if line.price_source not in TAKES_NO_PROMOTION],
-        shipping=[
-            line
-            for line in discountable
-            if line.product_kind is ProductKind.SHIPPING and line.price_source not in TAKES_NO_PROMOTION
-        ],
-        by_hand=[(line, line.line.discount) for line in discountable if line.line.discount is not None],
-        of_basket=basket.discount,
-        discountable=goods,
-    )
     coupons = [coupon_key(code) for code in basket.coupons]
     uses = {use.promotion_id: use for use in basket.uses}
-    return promote(prepared.promotions, table, Customer(occasion, coupons, uses), prepared.rules.rounding)
+    customer = Customer(occasion, coupons, uses)
+    return promote(prepared.promotions, _table(basket, lines), customer, prepared.rules.rounding)
+
+
+def _table(basket: Basket, lines: Sequence[PricingLine]) -> Table:
+    goods, shipping, discountable, by_hand = [], [], [], []
+    for line in lines:
+        scanned, kind = line.line, line.product_kind
+        if not scanned.product.discountable:
+            continue
+        if scanned.discount is not None:
+            by_hand.append((line, scanned.discount))
+        promotable = line.price_source not in TAKES_NO_PROMOTION
+        if kind not in _NOT_GOODS:
+            discountable.append(line)
+            if promotable:
+                goods.append(line)
+        elif promotable and kind is ProductKind.SHIPPING:
+            shipping.append(line)
+    return Table(
+        lines=lines,
+        goods=goods,
+        shipping=shipping,
+        by_hand=by_hand,
+        of_basket=basket.discount,
+        discountable=discountable,
+    )
+
+
+def _redeem(basket: Basket, lines: Sequence[PricingLine], prepared: PreparedRules) -> Redeemed:
+    if not basket.points_to_redeem:
+        return NOTHING_REDEEMED
+    return redeem(basket, [line for line in lines if line.line.product.discountable], prepared.loyalty)
 
 
 def _priced(lines: Sequence[PricingLine], taxes: BasketTaxes) -> tuple[PricedLine, ...]:

@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from retail.promotions.arguments import EVERYTHING, Arguments, Percentage
 from retail.promotions.kind import (
     LARGEST_COUNT,
@@ -132,7 +134,7 @@ class BuyXGetY(Kind, frozen=True):
             if used == times:
                 got += takes
             elif used:
-                got.append(takes[0]._replace(pieces=used * self.get))
+                got.append(replace(takes[0], pieces=used * self.get))
             uses += used
         return uses, got
 

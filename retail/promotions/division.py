@@ -9,7 +9,9 @@ lines, so that only the others are asked about every set.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from retail.discount_by_hand import taken_by_hand
 from retail.promotions.kind import LineInPlay, Phase
@@ -27,7 +29,7 @@ _Answered = tuple[int, tuple[int, ...]]
 """What comes of answers (see `_worth`), and the answers."""
 
 
-class _Alone(NamedTuple):
+class _Alone(msgspec.Struct, frozen=True):
     """The best separable promotion for a line, and what it makes of it."""
 
     worth: int

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+
+import msgspec
 
 from retail.basket import ManualDiscount, PromotionUse
 from retail.money import Rounding
@@ -22,7 +23,7 @@ from retail.promotions.search import Budget
 from retail.sale import AppliedDiscount, PromotionApplied
 
 
-class Customer(NamedTuple):
+class Customer(msgspec.Struct, frozen=True):
     """Who buys when and where: the occasion, the coupons handed over, what promotions were used before."""
 
     occasion: Occasion
@@ -30,7 +31,7 @@ class Customer(NamedTuple):
     uses: Mapping[str, PromotionUse]
 
 
-class Table(NamedTuple):
+class Table(msgspec.Struct, frozen=True, kw_only=True):
     """What lies on the counter, each in the order that does not depend on scanning.
 
     `goods` are the lines that promotions may touch, `shipping` those that promotions on shipping may;
@@ -46,7 +47,7 @@ class Table(NamedTuple):
     discountable: Sequence[LineInPlay] = ()
 
 
-class Promoted(NamedTuple):
+class Promoted(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it; what belongs to a line stands on the line.
 
     `discounts` are those of the document. `coupon_reasons` are the coupons that did nothing, with the code of
@@ -105,8 +106,9 @@ def _candidates(
     index: PromotionIndex, table: Table, customer: Customer, rounding: Rounding, reasons: dict[str, str]
 ) -> tuple[list[Candidate], list[Candidate]]:
     """Return the promotions that hold, by phase, rank; those on points by themselves."""
-    occasion, coupons, uses = customer
-    phases: dict[Phase, list[Candidate]] = {phase: [] for phase in Phase}
+    occasion, coupons, uses = customer.occasion, customer.coupons, customer.uses
+    found: list[Candidate] = []
+    of_points: list[Candidate] = []
     usual = Terms(rounding)
     asked: dict[Conditions, str] = {}
     for rank, prepared, lines in index.touching(table.goods, coupons):
@@ -116,7 +118,8 @@ def _candidates(
         refusal = asked.get(conditions)
         if refusal is None:
             refusal = asked[conditions] = conditions.refusal(occasion)
-        if not refusal and prepared.phase is Phase.POINTS and not occasion.is_member:
+        phase = prepared.phase
+        if not refusal and phase is Phase.POINTS and not occasion.is_member:
             refusal = "other_members"
         terms = usual
         if not refusal and (prepared.limited or uses):
@@ -128,12 +131,18 @@ def _candidates(
         if refusal:
             if prepared.coupon in reasons:
                 reasons[prepared.coupon] = refusal
-        elif prepared.phase is Phase.SHIPPING:
-            phases[Phase.SHIPPING].append(Candidate(rank, prepared, list(table.shipping), terms, lines))
+        elif phase is Phase.POINTS:
+            of_points.append(Candidate(rank, prepared, lines, terms))
+        elif phase is Phase.SHIPPING:
+            found.append(Candidate(rank, prepared, list(table.shipping), terms, lines))
         else:
-            phases[prepared.phase].append(Candidate(rank, prepared, lines, terms))
-    of_points = phases.pop(Phase.POINTS)
-    return [one for phase in phases.values() for one in phase], of_points
+            found.append(Candidate(rank, prepared, lines, terms))
+    found.sort(key=_phase)
+    return found, of_points
+
+
+def _phase(candidate: Candidate) -> Phase:
+    return candidate.prepared.phase
 
 
 def _best(play: Play, choices: Sequence[frozenset[str]]) -> tuple[frozenset[str], Play, Plan, Outcome]:

@@ -80,12 +80,11 @@ class PromotionIndex:
         if not lines:
             return []
         touched: dict[int, list[LineInPlay]] = {}
-        nothing: list[int] = []
         by_product, by_category = self._by_product, self._by_category
         for line in lines:
-            for rank in by_product.get(line.product_id, nothing):
+            for rank in by_product.get(line.product_id, ()):
                 touched.setdefault(rank, []).append(line)
-            for rank in by_category.get(line.category_id, nothing):
+            for rank in by_category.get(line.category_id, ()):
                 present = touched.setdefault(rank, [])
                 if not present or present[-1] is not line:
                     present.append(line)
@@ -93,11 +92,13 @@ class PromotionIndex:
         for rank in self._everywhere:
             touched[rank] = every
         for coupon in coupons:
-            for rank in self._everywhere_by_coupon.get(coupon, nothing):
+            for rank in self._everywhere_by_coupon.get(coupon, ()):
                 touched[rank] = every
         ordered = self.ordered
         return [
-            (rank, ordered[rank], _not_excluded(ordered[rank], touched[rank])) for rank in sorted(touched)
+            (rank, one, _not_excluded(one, touched[rank]) if one.excludes else touched[rank])
+            for rank in sorted(touched)
+            for one in (ordered[rank],)
         ]
 
 
@@ -115,6 +116,4 @@ def _share_conditions(promotions: Iterable[PreparedPromotion]) -> None:
 
 def _not_excluded(prepared: PreparedPromotion, lines: list[LineInPlay]) -> list[LineInPlay]:
     products, categories = prepared.excluded_products, prepared.excluded_categories
-    if not products and not categories:
-        return lines
     return [line for line in lines if line.product_id not in products and line.category_id not in categories]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import IntEnum
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import msgspec
 
@@ -44,7 +44,7 @@ class Phase(IntEnum):
     """On the points that the sale earns; no money moves."""
 
 
-class LineInPlay:
+class LineInPlay(msgspec.Struct, eq=False):
     """A line while promotions are counted. Kinds read it; only the engine changes it.
 
     `gross_minor` is its price before every discount, `remaining_minor` what is still to be paid, `pieces` the
@@ -52,67 +52,42 @@ class LineInPlay:
     `promoted` says that a promotion took something off, `closed` that no other may follow, `groups` are the
     exclusion groups that have had the line. `discounts` are those of the line itself,
     `document_discount_minor` is its share of the document's. `order` is the line's place in an order that
-    does not depend on how it was scanned.
+    does not depend on how it was scanned. Two lines are never the same line, however alike.
     """
 
-    __slots__ = (
-        "category_id",
-        "closed",
-        "discounts",
-        "document_discount_minor",
-        "gross_minor",
-        "groups",
-        "order",
-        "pieces",
-        "product_id",
-        "product_kind",
-        "promoted",
-        "quantity",
-        "remaining_minor",
-        "unit_price_minor",
-    )
-
-    def __init__(
-        self,
-        product_id: str,
-        category_id: str,
-        pieces: int,
-        remaining_minor: int,
-        quantity: Decimal = Decimal(1),
-        unit_price_minor: Decimal = Decimal(0),
-        product_kind: ProductKind = ProductKind.GOODS,
-    ) -> None:
-        self.product_id = product_id
-        self.category_id = category_id
-        self.pieces = pieces
-        self.gross_minor = remaining_minor
-        self.remaining_minor = remaining_minor
-        self.quantity = quantity
-        self.unit_price_minor = unit_price_minor
-        self.product_kind = product_kind
-        self.promoted = False
-        self.closed = False
-        self.groups: frozenset[str] = frozenset()
-        self.discounts: list[AppliedDiscount] = []
-        self.document_discount_minor = 0
-        self.order = 0
+    product_id: str
+    category_id: str
+    pieces: int
+    gross_minor: int
+    remaining_minor: int
+    quantity: Decimal = Decimal(1)
+    unit_price_minor: Decimal = Decimal(0)
+    product_kind: ProductKind = ProductKind.GOODS
+    order: int = 0
+    promoted: bool = False
+    closed: bool = False
+    groups: frozenset[str] = frozenset()
+    discounts: list[AppliedDiscount] = []
+    document_discount_minor: int = 0
 
 
-class Terms(NamedTuple):
-    """What holds for one use of a kind: how to round, how often it may be used, who else takes part."""
+class Terms(msgspec.Struct, frozen=True):
+    """What holds for one use of a kind: how to round, how often it may be used, who else takes part.
+
+    `most` is in the kind's own unit: pieces, groups, or once a sale. `participants` are those of a group
+    purchase, as far as is known.
+    """
 
     rounding: Rounding = Rounding.HALF_UP
     most: int = LARGEST_COUNT
-    """In the kind's own unit: pieces, groups, or once a sale."""
     participants: int = 0
-    """Of a group purchase, as far as is known."""
 
 
 Savings = tuple[int, list[tuple[LineInPlay, int]]]
 """How often the promotion was used, and what comes off which line (each at most what remains of it)."""
 
 
-class Offer(NamedTuple):
+class Offer(msgspec.Struct, frozen=True):
     """Something the customer may still have: this many pieces of one of these products, for nothing."""
 
     product_ids: tuple[str, ...]

@@ -8,7 +8,9 @@ of lines, never with the number of pieces.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from retail.money import allocate
 from retail.promotions.kind import LineInPlay, Savings
@@ -18,7 +20,7 @@ _FINE: Final = 10**10
 10⁵ pieces, so this many parts of a minor unit compare them exactly."""
 
 
-class Take(NamedTuple):
+class Take(msgspec.Struct, frozen=True):
     """Some pieces of a line: so many of them, after the first `first`."""
 
     line: LineInPlay
@@ -74,7 +76,8 @@ class Pieces:
 def dearest_first(lines: Iterable[LineInPlay]) -> list[LineInPlay]:
     """Return the lines that have pieces, by what a piece of them still costs, dearest first."""
     with_pieces = [line for line in lines if line.pieces]
-    with_pieces.sort(key=lambda line: (-(line.remaining_minor * _FINE // line.pieces), line.order))
+    if len(with_pieces) > 1:
+        with_pieces.sort(key=lambda line: (-(line.remaining_minor * _FINE // line.pieces), line.order))
     return with_pieces
 
 

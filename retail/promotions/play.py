@@ -15,6 +15,9 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from typing import Final
 
+import msgspec
+from msgspec.structs import replace
+
 from retail.basket import ManualDiscount
 from retail.discount_by_hand import discount_by_hand, taken_by_hand
 from retail.money import LARGEST_AMOUNT_MINOR, Rounding, allocate
@@ -28,25 +31,15 @@ Amounts = list[tuple[LineInPlay, int]]
 """What comes off which line."""
 
 
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, eq=False):
     """A promotion that holds for this basket: the lines it may touch, those that count for its minimum, and
     on what terms. `rank` is its place among all promotions of the store."""
 
-    __slots__ = ("counted", "lines", "prepared", "rank", "terms")
-
-    def __init__(
-        self,
-        rank: int,
-        prepared: PreparedPromotion,
-        lines: list[LineInPlay],
-        terms: Terms,
-        counted: list[LineInPlay] | None = None,
-    ) -> None:
-        self.rank = rank
-        self.prepared = prepared
-        self.lines = lines
-        self.terms = terms
-        self.counted = counted
+    rank: int
+    prepared: PreparedPromotion
+    lines: list[LineInPlay]
+    terms: Terms
+    counted: list[LineInPlay] | None = None
 
 
 class Plan:
@@ -195,7 +188,7 @@ class Play:
         if self._has_exclusive or plan.owners:
             free = self._free(candidate, plan)
         if candidate.rank in plan.most:
-            terms = terms._replace(most=min(terms.most, plan.most[candidate.rank]))
+            terms = replace(terms, most=min(terms.most, plan.most[candidate.rank]))
         if not free or not terms.most:
             refusal = "nothing_matches" if candidate.counted is None else "no_shipping"
             outcome.refused[candidate.rank] = refusal

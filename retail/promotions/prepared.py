@@ -51,7 +51,8 @@ class PreparedPromotion:
 
     `separable` says that what it takes off a line depends on that line alone: so says its kind, and it has
     neither a limit nor a minimum that would tie lines together. `looks_first` says that the sum of its lines,
-    or what it offers, is of interest before it is used.
+    or what it offers, is of interest before it is used. `most_unused` is how often it may be used in a sale
+    before which it never was, `excludes` says that it names something that it does not touch.
     """
 
     __slots__ = (
@@ -59,6 +60,7 @@ class PreparedPromotion:
         "coupon",
         "excluded_categories",
         "excluded_products",
+        "excludes",
         "exclusive",
         "group",
         "has_minimum",
@@ -66,6 +68,7 @@ class PreparedPromotion:
         "kind",
         "limited",
         "looks_first",
+        "most_unused",
         "phase",
         "promotion",
         "separable",
@@ -95,11 +98,19 @@ class PreparedPromotion:
         self.phase: Phase = self.kind.phase
         self.excluded_products = frozenset(promotion.excluded_product_ids)
         self.excluded_categories = frozenset(promotion.excluded_category_ids)
+        self.excludes = bool(self.excluded_products or self.excluded_categories)
         self.exclusive = promotion.exclusive
         self.group = promotion.exclusion_group
         self.has_minimum = promotion.minimum_minor > 0 or promotion.minimum_quantity > 0
         self.has_offers = type(self.kind).offers is not Kind.offers
-        self.limited = any(getattr(promotion, name) > 0 for name in _NOT_NEGATIVE if name.startswith("limit"))
+        limits = (
+            promotion.limit_per_sale,
+            promotion.limit_per_member,
+            promotion.limit_per_day,
+            promotion.limit_in_campaign,
+        )
+        self.most_unused = min([LARGEST_COUNT, *filter(None, limits)])
+        self.limited = any(limits)
         self.separable = self.kind.separable and not self.limited and not self.has_minimum
         steps = {step for step in (promotion.minimum_minor, *self.kind.steps()) if step > 0}
         self.steps = tuple(sorted(steps))
@@ -111,22 +122,20 @@ class PreparedPromotion:
         Of a customer whom nobody knows no earlier use is known, so the limit for a member then holds for
         this sale alone.
         """
-        if not self.limited:
-            return LARGEST_COUNT
+        if use is None:
+            return self.most_unused
         row = self.promotion
-        before = (0, 0, 0) if use is None else (use.by_member if is_member else 0, use.today, use.in_campaign)
-        of_member, of_today, of_campaign = before
         left = [
             limit - max(0, used)
             for limit, used in (
                 (row.limit_per_sale, 0),
-                (row.limit_per_member, of_member),
-                (row.limit_per_day, of_today),
-                (row.limit_in_campaign, of_campaign),
+                (row.limit_per_member, use.by_member if is_member else 0),
+                (row.limit_per_day, use.today),
+                (row.limit_in_campaign, use.in_campaign),
             )
             if limit
         ]
-        return max(0, min(LARGEST_COUNT, *left))
+        return max(0, min([LARGEST_COUNT, *left]))
 
     def discount(self, amount_minor: int) -> AppliedDiscount:
         """Return the amount as a discount that names this promotion."""

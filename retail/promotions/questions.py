@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import prod
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from retail.basket import ManualDiscount
 from retail.discount_by_hand import taken_by_hand
@@ -15,7 +17,7 @@ _MOST_LEVELS: Final = 8
 """A promotion that is used more often than this stands aside as a whole or not at all."""
 
 
-class LineQuestion(NamedTuple):
+class LineQuestion(msgspec.Struct, frozen=True):
     """Which promotion of an exclusion group has a line; the answers are ranks, ties go to the earlier."""
 
     group: str
@@ -27,7 +29,7 @@ class LineQuestion(NamedTuple):
         plan.owners.setdefault(self.group, {})[self.line] = answer
 
 
-class LevelQuestion(NamedTuple):
+class LevelQuestion(msgspec.Struct, frozen=True):
     """How often the promotion of a rank is used at most; ties go to the earlier answer."""
 
     rank: int
@@ -156,7 +158,7 @@ def _common(lines: set[LineInPlay], part: Part) -> int:
     return len(lines.intersection(part.lines))
 
 
-class StandingAside(NamedTuple):
+class StandingAside(msgspec.Struct, frozen=True):
     """How often promotions on lines are used, where they may have cost a larger saving that comes later.
 
     `beginnings` are answers that are worth being tried first.

@@ -9,6 +9,7 @@ from retail.tax.by_group import TaxGroupTotal as TaxGroupTotal
 from retail.tax.by_group import tax_groups as tax_groups
 from retail.tax.checks import checked_tax_class as checked_tax_class
 from retail.tax.document import document_taxes as document_taxes
+from retail.tax.document import plain_totals as plain_totals
 from retail.tax.document import tax_in as tax_in
 from retail.tax.document import tax_totals as tax_totals
 from retail.tax.explanation import ExplainedShare as ExplainedShare

@@ -75,6 +75,36 @@ def document_taxes(
     return tuple([one.total() for one in classes])
 
 
+def plain_totals(
+    amounts: Mapping[str, int], prepared: PreparedTaxes, position_id: str = ""
+) -> tuple[TaxTotal, ...]:
+    """Return the totals of amounts by tax class where every class is plain (`PreparedTaxes.is_plain`).
+
+    They are those of `document_taxes`: no class shares its tax with another, so each is rounded by itself.
+    """
+    found: dict[str, tuple[Scheme, int]] = {}
+    for tax_class_id, amount in amounts.items():
+        scheme = prepared.scheme(tax_class_id, position_id)
+        used = scheme.tax_class.tax_class_id
+        found[used] = (scheme, amount + found[used][1] if used in found else amount)
+    by_letter = sorted(found.values(), key=lambda one: (one[0].tax_class.code, one[0].tax_class.tax_class_id))
+    return tuple([_plain_total(scheme, amount, prepared.rounding) for scheme, amount in by_letter])
+
+
+def _plain_total(scheme: Scheme, amount: int, rounding: Rounding) -> TaxTotal:
+    (charge,) = scheme.charges
+    tax = round_ratio(charge.amount[0] * checked_size(amount), scheme.denominator, rounding)
+    net = amount - tax if charge.included else amount
+    return TaxTotal(
+        tax_class_id=scheme.tax_class.tax_class_id,
+        code=scheme.tax_class.code,
+        rate=scheme.rate,
+        net_minor=net,
+        tax_minor=tax,
+        gross_minor=checked_size(net + tax),
+    )
+
+
 def places_by_scheme(
     lines: Sequence[TaxableLine], prepared: PreparedTaxes, position_id: str
 ) -> list[tuple[Scheme, list[int]]]:

@@ -35,7 +35,7 @@ class PreparedTaxes:
     that do not say it themselves.
     """
 
-    __slots__ = ("_schemes", "groups", "included", "positions", "rounding", "tax_rounding")
+    __slots__ = ("_plain", "_schemes", "groups", "included", "positions", "rounding", "tax_rounding")
 
     def __init__(
         self,
@@ -64,6 +64,11 @@ class PreparedTaxes:
                     raise TaxRowRefused("unknown_tax", tax_class.tax_class_id, tax_id)
         check_positions(self.positions, classes, known)
         self._schemes = self._solved(classes, with_lone_taxes(classes, known))
+        self._plain = frozenset(
+            position_id
+            for position_id, schemes in self._schemes.items()
+            if tax_rounding is TaxRounding.DOCUMENT and not any(one.itemised for one in schemes.values())
+        )
 
     def _solved(
         self, classes: Mapping[str, TaxClass], taxes: Mapping[str, Tax]
@@ -92,6 +97,10 @@ class PreparedTaxes:
         if found is None:
             raise UnknownFiscalPosition(position_id)
         return found
+
+    def is_plain(self, position_id: str) -> bool:
+        """Say whether every class is one percentage under a position, and is rounded by document."""
+        return position_id in self._plain
 
     def scheme(self, tax_class_id: str, position_id: str = "") -> Scheme:
         """Return what is charged on a class; raises `UnknownTaxClass` or `UnknownFiscalPosition`."""

@@ -119,17 +119,17 @@ def line(
 ) -> LineInPlay:
     """Return a line of pieces at a price, or of goods by weight."""
     quantity = Decimal(weight) if weight else Decimal(pieces)
-    made = LineInPlay(
+    gross_minor = int(quantity * price_minor)
+    return LineInPlay(
         product_id,
         CATEGORY_OF.get(product_id, "c9"),
         0 if weight else pieces,
-        int(quantity * price_minor),
+        gross_minor,
+        max(0, gross_minor - discounted_minor),
         quantity=quantity,
         unit_price_minor=Decimal(price_minor),
+        order=order,
     )
-    made.remaining_minor = max(0, made.remaining_minor - discounted_minor)
-    made.order = order
-    return made
 
 
 def in_scope(lines: list[LineInPlay], products: set[str], categories: set[str]) -> list[LineInPlay]:

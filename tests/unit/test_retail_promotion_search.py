@@ -17,9 +17,7 @@ NO_LIMIT = 10**9
 
 
 def line(product_id: str, pieces: int, gross_minor: int, order: int) -> LineInPlay:
-    made = LineInPlay(product_id, "pantry", pieces, gross_minor)
-    made.order = order
-    return made
+    return LineInPlay(product_id, "pantry", pieces, gross_minor, gross_minor, order=order)
 
 
 def play_of(lines: list[LineInPlay], *promotions: Promotion) -> Play:
