@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from retail.basket import (
@@ -66,14 +66,17 @@ def lines_in_play(
         return [
             _priced_at(line, line.unit_price_minor, line.price_source, "", rounding) for line in basket.lines
         ]
-    quantities: dict[str, Decimal] = {}
-    for line in basket.lines:
+    quantities = _quantities(basket.lines) if prices else {}
+    return [_at_its_price(line, prices, quantities, taxes, rounding) for line in basket.lines]
+
+
+def _quantities(lines: Sequence[BasketLine]) -> dict[str, Decimal]:
+    """Return how much of each product is in the basket."""
+    found: dict[str, Decimal] = {}
+    for line in lines:
         product_id = line.product.product_id
-        quantities[product_id] = quantities.get(product_id, _NOTHING) + line.quantity
-    return [
-        _at_its_price(line, prices, quantities[line.product.product_id], taxes, rounding)
-        for line in basket.lines
-    ]
+        found[product_id] = found[product_id] + line.quantity if product_id in found else line.quantity
+    return found
 
 
 def _check(line: BasketLine) -> None:
@@ -93,19 +96,21 @@ def _check(line: BasketLine) -> None:
 def _at_its_price(
     line: BasketLine,
     prices: OccasionPrices,
-    quantity: Decimal,
+    quantities: Mapping[str, Decimal],
     taxes: BasketTaxes,
     rounding: Rounding,
 ) -> PricingLine:
     product = line.product
     price, source, list_id = line.unit_price_minor, line.price_source, ""
     if source in _FOLLOWS_LISTS and line.fixed_amount_minor is None and product.kind not in _NO_LIST_PRICE:
-        quote = prices.quote(
-            product_id=product.product_id,
-            category_id=product.category_id,
-            base_price_minor=price,
-            quantity=quantity,
-        )
+        quote = None
+        if prices.touch(product.product_id, product.category_id):
+            quote = prices.quote(
+                product_id=product.product_id,
+                category_id=product.category_id,
+                base_price_minor=price,
+                quantity=quantities[product.product_id],
+            )
         if quote is not None:
             price, source, list_id = quote.unit_price_minor, PriceSource.LIST, quote.list_id
         if taxes.adapts_prices:

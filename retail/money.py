@@ -276,17 +276,17 @@ def apportion(total: int, numerators: Sequence[int], denominator: int) -> tuple[
     value and mirrored shares give the mirrored answer. `total` is the sum of the shares rounded either
     way; raises `AllocationImpossible` for one that is further away than there are remainders.
     """
-    # Towards zero, not down: what is below zero is rounded as its mirror image.
-    shares = [one // denominator if one >= 0 else -(-one // denominator) for one in numerators]
+    shares = [one // denominator for one in numerators]
+    if numerators and min(numerators) < 0:  # towards zero, not down: the mirror image of what is above it
+        shares = [one // denominator if one >= 0 else -(-one // denominator) for one in numerators]
     left = total - sum(shares)
     if left:
         step = 1 if left > 0 else -1
         rests = [step * (one - share * denominator) for one, share in zip(numerators, shares, strict=True)]
-        takers = [position for position, rest in enumerate(rests) if rest > 0]
-        if len(takers) < abs(left):
+        takers = sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[: abs(left)]
+        if len(takers) < abs(left) or rests[takers[-1]] <= 0:
             raise AllocationImpossible(f"exact shares that do not come to {total}")
-        takers.sort(key=rests.__getitem__, reverse=True)
-        for position in takers[: abs(left)]:
+        for position in takers:
             shares[position] += step
     return tuple(shares)
 

@@ -107,17 +107,41 @@ class _PreparedList:
         return rounded if rounded <= LARGEST_AMOUNT_MINOR else None
 
 
+_Reach = tuple[bool, frozenset[str], frozenset[str]]
+"""What lists may have prices for: whether everything, else which products and which categories."""
+
+
+def _reach(lists: Iterable[_PreparedList]) -> _Reach:
+    products: set[str] = set()
+    categories: set[str] = set()
+    everything = False
+    for one in lists:
+        products.update(one.prices)
+        if one.derives:
+            of_products, of_categories, _, _ = one.scope
+            products |= of_products
+            categories |= of_categories
+            everything |= not (of_products or of_categories)
+    return everything, frozenset(products), frozenset(categories)
+
+
 class OccasionPrices:
     """The lists that hold in one case, in the order in which they are asked; false when there are none."""
 
-    __slots__ = ("_lists", "_of_lines")
+    __slots__ = ("_lists", "_of_lines", "_reach")
 
-    def __init__(self, lists: tuple[_PreparedList, ...], of_lines: _Prices) -> None:
+    def __init__(self, lists: tuple[_PreparedList, ...], of_lines: _Prices, reach: _Reach) -> None:
         self._lists = lists
         self._of_lines = of_lines
+        self._reach = reach
 
     def __bool__(self) -> bool:
         return bool(self._lists)
+
+    def touch(self, product_id: str, category_id: str) -> bool:
+        """Say whether there may be a quote for a product; most are on no list, and need not be asked for."""
+        everything, products, categories = self._reach
+        return everything or product_id in products or category_id in categories or bool(self._of_lines)
 
     def quote(
         self, *, product_id: str, category_id: str, base_price_minor: Decimal, quantity: Decimal
@@ -171,7 +195,7 @@ class OccasionPrices:
         return price
 
 
-NO_PRICES: Final = OccasionPrices((), {})
+NO_PRICES: Final = OccasionPrices((), {}, _reach(()))
 """Where no list holds."""
 
 
@@ -182,7 +206,7 @@ class PriceBook:
     stands does not depend on the order of the rows. Read-only once made; may be shared between threads.
     """
 
-    __slots__ = ("_lists", "skipped")
+    __slots__ = ("_lists", "_reach", "skipped")
 
     def __init__(
         self, lists: Iterable[PriceList], prices: Iterable[ListPrice], *, currency_code: str
@@ -194,6 +218,7 @@ class PriceBook:
         by_list = _index_prices(prices, {row.list_id for row in rows}, skipped)
         prepared = _prepare_lists(rows, by_list, currency_code, skipped)
         self._lists = tuple(prepared.values())
+        self._reach = _reach(self._lists)
         self.skipped = tuple(skipped)
 
     def __bool__(self) -> bool:
@@ -206,10 +231,12 @@ class PriceBook:
         for their products they stand in place of the book's. Those that cannot be used are passed over.
         """
         lists = tuple([one for one in self._lists if not one.conditions.refusal(occasion)])
+        if not lists:
+            return NO_PRICES
         of_lines: _Prices = {}
-        if prices and lists:
+        if prices:
             of_lines = _index_prices(prices, {one.row.list_id for one in self._lists}, [])
-        return OccasionPrices(lists, of_lines)
+        return OccasionPrices(lists, of_lines, self._reach)
 
     def quote(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from retail.basket import coupon_key
 from retail.occasion import Conditions
@@ -72,13 +72,13 @@ class PromotionIndex:
         for category_id in categories:
             self._by_category.setdefault(category_id, []).append(rank)
 
-    def touching(self, lines: Sequence[LineInPlay], coupons: Collection[str]) -> list[Touching]:
-        """Return the promotions that touch any of the lines, in order, each with its lines in order.
+    def touching(self, lines: Sequence[LineInPlay], coupons: Collection[str]) -> Iterator[Touching]:
+        """Yield the promotions that touch any of the lines, in order, each with its lines in order.
 
         Promotions that touch everything for a coupon are left out when nobody brought it.
         """
         if not lines:
-            return []
+            return
         touched: dict[int, list[LineInPlay]] = {}
         by_product, by_category = self._by_product, self._by_category
         for line in lines:
@@ -94,12 +94,9 @@ class PromotionIndex:
         for coupon in coupons:
             for rank in self._everywhere_by_coupon.get(coupon, ()):
                 touched[rank] = every
-        ordered = self.ordered
-        return [
-            (rank, one, _not_excluded(one, touched[rank]) if one.excludes else touched[rank])
-            for rank in sorted(touched)
-            for one in (ordered[rank],)
-        ]
+        for rank in sorted(touched):
+            one, its_lines = self.ordered[rank], touched[rank]
+            yield rank, one, _not_excluded(one, its_lines) if one.excludes else its_lines
 
 
 def _share_conditions(promotions: Iterable[PreparedPromotion]) -> None:

@@ -39,14 +39,14 @@ class PercentOff(Kind, frozen=True):
 def percentage_of_units(percentage: Percentage, lines: Sequence[LineInPlay], terms: Terms) -> Savings | str:
     """Take a percentage off each of the lines, as far as the limit on pieces allows."""
     numerator, denominator, rounding = percentage.numerator, percentage.denominator, terms.rounding
-    saved = [
-        (line, saving)
-        for line in lines
-        if (saving := round_ratio(line.remaining_minor * numerator, denominator, rounding))
-    ]
+    saved, uses = [], 0
+    for line in lines:
+        saving = round_ratio(line.remaining_minor * numerator, denominator, rounding)
+        if saving:
+            saved.append((line, saving))
+            uses += line.pieces or 1
     if not saved:
         return "nothing_matches"
-    uses = sum([line.pieces or 1 for line, _ in saved])
     if uses <= terms.most:  # by far the most frequent, and asked at every scan
         return uses, saved
 

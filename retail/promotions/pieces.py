@@ -30,8 +30,9 @@ class Take(msgspec.Struct, frozen=True):
     @property
     def worth_minor(self) -> int:
         """Return what the pieces are worth before this promotion."""
-        remaining, of_pieces = self.line.remaining_minor, self.line.pieces
-        return remaining * (self.first + self.pieces) // of_pieces - remaining * self.first // of_pieces
+        line, first = self.line, self.first
+        until = line.remaining_minor * (first + self.pieces) // line.pieces
+        return until - line.remaining_minor * first // line.pieces if first else until
 
 
 class Pieces:
@@ -62,14 +63,16 @@ class Pieces:
         wanted = min(count, self.left)
         self.left -= wanted
         while wanted:
-            line = self._lines[self._at]
-            here = min(wanted, line.pieces - self._used)
-            taken.append(Take(line, self._used, here))
-            self._used += here
-            wanted -= here
-            if self._used == line.pieces:
-                self._at += 1
-                self._used = 0
+            line, first = self._lines[self._at], self._used
+            of_line = line.pieces - first
+            if wanted < of_line:
+                taken.append(Take(line, first, wanted))
+                self._used = first + wanted
+                break
+            taken.append(Take(line, first, of_line))
+            wanted -= of_line
+            self._at += 1
+            self._used = 0
         return taken
 
 
@@ -95,11 +98,10 @@ class Shares:
 
     def divide(self, saving_minor: int, takes: Sequence[Take], weights: Sequence[int]) -> None:
         """Divide a saving over the pieces in proportion to the weights, largest remainder first."""
-        if len(takes) == 1:
-            self.add(takes[0].line, saving_minor)
-            return
-        for take, share in zip(takes, allocate(saving_minor, weights), strict=True):
-            self.add(take.line, share)
+        shares = (saving_minor,) if len(takes) == 1 else allocate(saving_minor, weights)
+        by_line = self._by_line
+        for take, share in zip(takes, shares, strict=True):
+            by_line[take.line] = by_line.get(take.line, 0) + share
 
     def savings(self, uses: int) -> Savings | str:
         """Return what was collected with the number of uses, or `nothing_matches` when nothing comes off."""
@@ -120,9 +122,7 @@ def groups_for_price(
     groups = 0
     pairs = tuple(zip(pools, counts, strict=True))
     while True:
-        times = most - groups
-        for pool, count in pairs:
-            times = min(times, pool.alike(count))
+        times = min([most - groups, *[pool.alike(count) for pool, count in pairs]])
         if times <= 0:
             return shares.savings(groups)
         takes = [take for pool, count in pairs for take in pool.take(count * times)]
