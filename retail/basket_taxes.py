@@ -54,7 +54,7 @@ class BasketTaxes:
     def totals(
         self, paid: Sequence[tuple[BasketLine, int]]
     ) -> tuple[tuple[TaxTotal, ...], Sequence[tuple[LineTax, ...]]]:
-        """Return what each tax class comes to, and for each line its taxes, for lines and what is paid for them.
+        """Return for lines and what is paid for them what each tax class comes to, and each line's taxes.
 
         Where every class is one percentage and is rounded by document, the lines have none of their own: what
         a class comes to is then shared by what was paid for its lines. Raises what `document_taxes` raises.

@@ -122,7 +122,9 @@ def groups_for_price(
     groups = 0
     pairs = tuple(zip(pools, counts, strict=True))
     while True:
-        times = min([most - groups, *[pool.alike(count) for pool, count in pairs]])
+        times = most - groups
+        for pool, count in pairs:
+            times = min(times, pool.alike(count))
         if times <= 0:
             return shares.savings(groups)
         takes = [take for pool, count in pairs for take in pool.take(count * times)]

@@ -178,16 +178,14 @@ class Play:
             self._use(candidate, plan, outcome)
         if self.of_basket is not None:
             self._discount_basket_by_hand(self.of_basket, outcome)
-        remaining = [line.remaining_minor for line in self.lines]
-        assert min(remaining, default=0) >= 0, outcome.taken
-        outcome.total_minor = sum(remaining)
+        outcome.total_minor = sum([line.remaining_minor for line in self.lines])
         return outcome
 
     def _use(self, candidate: Candidate, plan: Plan, outcome: Outcome) -> None:
         """Use one promotion on what it may touch under the plan."""
         prepared, terms = candidate.prepared, candidate.terms
         free = candidate.lines
-        if self._has_exclusive or plan.owners:
+        if self._has_exclusive or prepared.group in plan.owners:
             free = self._free(candidate, plan)
         if candidate.rank in plan.most:
             terms = replace(terms, most=min(terms.most, plan.most[candidate.rank]))
@@ -295,17 +293,16 @@ def record(outcome: Outcome) -> tuple[list[AppliedDiscount], list[PromotionAppli
         named = (
             source.prepared.discount if isinstance(source, Candidate) else partial(discount_by_hand, source)
         )
-        shares = [amount for _, amount in amounts]
-        assert min(shares) >= 0, source
-        total = sum(shares)
+        total = 0
+        for line, amount in amounts:
+            assert amount >= 0 <= line.remaining_minor, source
+            total += amount
+            if on_document:
+                line.document_discount_minor += amount
+            elif amount:
+                line.discounts.append(named(amount))
         if on_document:
             of_document.append(named(total))
-            for line, amount in amounts:
-                line.document_discount_minor += amount
-        else:
-            for line, amount in amounts:
-                if amount:
-                    line.discounts.append(named(amount))
         if isinstance(source, Candidate):
             prepared = source.prepared
             promotion_id = prepared.promotion.promotion_id
