@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from retail.basket import (
     PRICE_PLACES,
@@ -143,16 +144,12 @@ def in_order(lines: Sequence[PricingLine]) -> list[PricingLine]:
 
     Lines that are alike in all of these keep the order of the basket: which is first changes no sum.
     """
-    ordered = sorted(lines, key=_product_id)
+    ordered = sorted(lines, key=attrgetter("product_id"))
     if len({line.product_id for line in lines}) < len(lines):
         ordered.sort(key=_sort_key)
     for order, line in enumerate(ordered):
         line.order = order
     return ordered
-
-
-def _product_id(line: PricingLine) -> str:
-    return line.product_id
 
 
 def _sort_key(line: PricingLine) -> tuple[object, ...]:

@@ -276,13 +276,17 @@ def apportion(total: int, numerators: Sequence[int], denominator: int) -> tuple[
     value and mirrored shares give the mirrored answer. `total` is the sum of the shares rounded either
     way; raises `AllocationImpossible` for one that is further away than there are remainders.
     """
-    shares = [one // denominator for one in numerators]
-    if numerators and min(numerators) < 0:  # towards zero, not down: the mirror image of what is above it
+    if numerators and min(numerators) < 0:
         shares = [one // denominator if one >= 0 else -(-one // denominator) for one in numerators]
+        rests = [one - share * denominator for one, share in zip(numerators, shares, strict=True)]
+    else:
+        shares = [one // denominator for one in numerators]
+        rests = [one % denominator for one in numerators]
     left = total - sum(shares)
     if left:
-        step = 1 if left > 0 else -1
-        rests = [step * (one - share * denominator) for one, share in zip(numerators, shares, strict=True)]
+        step = 1
+        if left < 0:
+            step, rests = -1, [-rest for rest in rests]
         takers = sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[: abs(left)]
         if len(takers) < abs(left) or rests[takers[-1]] <= 0:
             raise AllocationImpossible(f"exact shares that do not come to {total}")

@@ -46,29 +46,32 @@ class Moment:
     day of the month); `birthday` is `MM-DD`.
     """
 
-    __slots__ = ("_on_wall", "day", "exact", "minute", "wall")
+    __slots__ = ("_at", "day", "exact", "minute", "wall")
 
     def __init__(self, text: str) -> None:
         """Read an RFC 3339 time with its offset; raises `ValueError` for anything else."""
-        exact = datetime.fromisoformat(text)
-        if exact.tzinfo is None:
+        at = datetime.fromisoformat(text)
+        offset = at.utcoffset()
+        if offset is None:
             raise ValueError(f"a time without its offset: {text!r}")
-        if exact.year < 1900:
+        if at.year < 1900:
             raise ValueError(f"a time before there were tills: {text!r}")
-        self._on_wall = on_wall = exact.replace(tzinfo=None)
-        self.exact = _microseconds(exact)
-        self.wall = _microseconds(on_wall)
-        self.minute = on_wall.hour * 60 + on_wall.minute
-        self.day = (on_wall.isoweekday(), on_wall.day)
+        self._at = at
+        self.minute = at.hour * 60 + at.minute
+        self.day = (at.isoweekday(), at.day)
+        # In whole numbers: a basket is priced at each scan, and to subtract times takes several times as long.
+        days = at.toordinal() - _EPOCH.toordinal()
+        self.wall = ((days * _LAST_MINUTE + self.minute) * 60 + at.second) * 1_000_000 + at.microsecond
+        self.exact = self.wall - offset // _MICROSECOND
 
     @property
     def day_before(self) -> tuple[int, int]:
-        earlier = self._on_wall - _DAY
+        earlier = self._at - _DAY
         return earlier.isoweekday(), earlier.day
 
     @property
     def birthday(self) -> str:
-        return f"{self._on_wall.month:02d}-{self._on_wall.day:02d}"
+        return f"{self._at.month:02d}-{self._at.day:02d}"
 
 
 class Bound:

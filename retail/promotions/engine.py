@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
+from typing import Final
 
 import msgspec
 
@@ -21,6 +23,9 @@ from retail.promotions.kind import LineInPlay, Offer, Phase, Terms
 from retail.promotions.play import Candidate, Outcome, Plan, Play, reaches_minimum, record
 from retail.promotions.search import Budget
 from retail.sale import AppliedDiscount, PromotionApplied
+
+
+_PHASE: Final = attrgetter("prepared.phase")
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -137,12 +142,8 @@ def _candidates(
             found.append(Candidate(rank, prepared, list(table.shipping), terms, lines))
         else:
             found.append(Candidate(rank, prepared, lines, terms))
-    found.sort(key=_phase)
+    found.sort(key=_PHASE)
     return found, of_points
-
-
-def _phase(candidate: Candidate) -> Phase:
-    return candidate.prepared.phase
 
 
 def _best(play: Play, choices: Sequence[frozenset[str]]) -> tuple[frozenset[str], Play, Plan, Outcome]:
