@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -34,10 +34,7 @@ class Redeemed(msgspec.Struct, frozen=True):
     refusal: str = ""
 
 
-NOTHING_REDEEMED: Final = Redeemed()
-
-
-def redeem(basket: Basket, lines: Sequence[LineInPlay], program: PreparedProgram | None) -> Redeemed:
+def redeem(basket: Basket, lines: Iterable[LineInPlay], program: PreparedProgram | None) -> Redeemed:
     """Take off the lines what the basket's points are worth, allocated by what remains of them.
 
     `lines` are those that take a discount. Of more points than may be taken the most possible are; whether
@@ -45,7 +42,7 @@ def redeem(basket: Basket, lines: Sequence[LineInPlay], program: PreparedProgram
     """
     asked = basket.points_to_redeem
     if not asked:
-        return NOTHING_REDEEMED
+        return Redeemed()
     if basket.member is None:
         return Redeemed(refusal="no_member")
     if program is None or program.program.redeem_as is not RedeemAs.DISCOUNT:

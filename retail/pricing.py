@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retail.basket import TAKES_NO_PROMOTION, Basket, coupon_key
-from retail.basket_points import NOTHING_REDEEMED, Redeemed, earned, redeem
+from retail.basket_points import earned, redeem
 from retail.basket_taxes import BasketTaxes
 from retail.catalogue import ProductKind
 from retail.discount_by_hand import MANUAL_LABEL as MANUAL_LABEL
@@ -49,7 +49,7 @@ def price(basket: Basket, prepared: PreparedRules, now: str) -> PricedBasket:
     subtotal = checked_size(sum([line.gross_minor for line in lines]))
     ordered = in_order(lines)
     promoted = _promote(basket, ordered, prepared, occasion)
-    redeemed = _redeem(basket, ordered, prepared)
+    redeemed = redeem(basket, (line for line in ordered if line.line.product.discountable), prepared.loyalty)
     discounts = promoted.discounts
     if redeemed.discount is not None:
         discounts.append(redeemed.discount)
@@ -132,12 +132,6 @@ def _table(basket: Basket, lines: Sequence[PricingLine]) -> Table:
         of_basket=basket.discount,
         discountable=discountable,
     )
-
-
-def _redeem(basket: Basket, lines: Sequence[PricingLine], prepared: PreparedRules) -> Redeemed:
-    if not basket.points_to_redeem:
-        return NOTHING_REDEEMED
-    return redeem(basket, [line for line in lines if line.line.product.discountable], prepared.loyalty)
 
 
 def _priced(lines: Sequence[PricingLine], taxes: BasketTaxes) -> tuple[PricedLine, ...]:

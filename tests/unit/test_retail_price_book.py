@@ -475,3 +475,20 @@ def test_lists_without_prices_are_kept_for_lines_that_bring_theirs_along() -> No
     made = book(a_list("web"))
     assert made.skipped == ()
     assert minor(made) is None
+
+
+def test_a_product_that_no_list_touches_need_not_be_asked_for() -> None:
+    made = book(
+        a_list("web"),
+        a_list("happy", percent="-10", category_ids=("drinks",), product_ids=("tea",)),
+        a_price("web", "300", product="rice"),
+    )
+    lists = made.for_occasion(IN_STORE)
+    assert lists.touch("rice", "pantry")
+    assert lists.touch("tea", "pantry")
+    assert lists.touch("cola", "drinks")
+    assert not lists.touch("soap", "household")
+    assert minor(made, product="soap", category="household") is None
+    assert made.for_occasion(IN_STORE, [a_price("web", "1", product="soap")]).touch("soap", "household")
+    assert book(a_list("all", percent="-10")).for_occasion(IN_STORE).touch("soap", "household")
+    assert not book().for_occasion(IN_STORE).touch("soap", "household")

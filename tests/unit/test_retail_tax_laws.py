@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from retail.catalogue import TaxClass
 from retail.money import Rounding
 from retail.quantity import SellingUnit
 from retail.tax import (
+    FiscalPosition,
     PreparedTaxes,
     Tax,
     TaxableLine,
@@ -22,10 +24,11 @@ from retail.tax import (
     document_taxes,
     explain,
     line_taxes,
+    plain_totals,
     tax_groups,
     tax_totals,
 )
-from tests.fakes.taxes import tax_class
+from tests.fakes.taxes import prepare_taxes, tax_class
 
 HALVES = (Rounding.HALF_UP, Rounding.HALF_EVEN, Rounding.HALF_DOWN)
 GROUPS = (TaxGroup(group_id="g1", position=1), TaxGroup(group_id="g0"))
@@ -261,3 +264,43 @@ def test_one_percentage_is_the_same_as_a_plain_class_and_as_a_tax_of_its_own(
         (one.net_minor, one.tax_minor, one.rate) for one in simple
     ]
     assert all(one.parts == () for one in simple)
+
+
+@given(
+    st.dictionaries(st.sampled_from("ABC"), st.integers(-(10**6), 10**6)),
+    st.tuples(*[st.decimals(0, 100, places=3)] * 3),
+    st.booleans(),
+    st.sampled_from(Rounding),
+    st.sampled_from(("", "moved")),
+)
+def test_amounts_of_plain_classes_come_to_what_their_lines_come_to(
+    amounts: dict[str, int], rates: tuple[Decimal, ...], included: bool, rounding: Rounding, position: str
+) -> None:
+    prepared = prepare_taxes(
+        [
+            tax_class(key, rate=str(rate), code=code)
+            for key, rate, code in zip("ABC", rates, "YXY", strict=True)
+        ],
+        positions=[FiscalPosition(position_id="moved", tax_classes={"A": "C"})],
+        included=included,
+        rounding=rounding,
+    )
+    assert prepared.is_plain(position)
+    lines = [TaxableLine(key, part) for key, amount in amounts.items() for part in (amount - 7, 7)]
+    assert plain_totals(amounts, prepared, position) == document_taxes(lines, prepared, position)
+
+
+@pytest.mark.parametrize(
+    ("tax_rounding", "taxes", "plain"),
+    [
+        (TaxRounding.DOCUMENT, (), True),
+        (TaxRounding.LINE, (), False),
+        (TaxRounding.DOCUMENT, ("t",), False),
+    ],
+)
+def test_a_class_with_taxes_of_its_own_or_rounded_by_line_is_not_plain(
+    tax_rounding: TaxRounding, taxes: tuple[str, ...], plain: bool
+) -> None:
+    classes = [tax_class("A", rate="9"), tax_class("B", *taxes)]
+    prepared = prepare_taxes(classes, [Tax(tax_id="t", rate=Decimal(5))], tax_rounding=tax_rounding)
+    assert prepared.is_plain("") is plain
