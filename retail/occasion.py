@@ -59,7 +59,7 @@ class Moment:
         self._at = at
         self.minute = at.hour * 60 + at.minute
         self.day = (at.isoweekday(), at.day)
-        # In whole numbers: a basket is priced at each scan, and to subtract times takes several times as long.
+        # In whole numbers: to subtract times from each other takes several times as long.
         days = at.toordinal() - _EPOCH.toordinal()
         self.wall = ((days * _LAST_MINUTE + self.minute) * 60 + at.second) * 1_000_000 + at.microsecond
         self.exact = self.wall - offset // _MICROSECOND

@@ -24,8 +24,8 @@ from retail.promotions.play import Candidate, Outcome, Plan, Play, reaches_minim
 from retail.promotions.search import Budget
 from retail.sale import AppliedDiscount, PromotionApplied
 
-
 _PHASE: Final = attrgetter("prepared.phase")
+"""By what promotions are put in order before they are played."""
 
 
 class Customer(msgspec.Struct, frozen=True):
