@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection
 
 from retail.availability.promise import Balance, promise
-from retail.availability.slot import OfferedSlot, picking_speed, slots_of_day
+from retail.availability.slot import OfferedSlot, SlotRules, picking_speed, slots_of_day
 from retail.pickup.desk_rules import PickupDesk
 from retail.quantity import SellingUnit
 from retail.stock_level import StockLevel
@@ -52,7 +52,7 @@ class Promising:
     def __init__(self) -> None:
         self._lock = Lock()
         self._heard: dict[str, tuple[float, str]] = {}
-        self._speed: dict[str, tuple[float, Decimal]] = {}
+        self._speed: dict[str, tuple[float, SlotRules, Decimal]] = {}
 
     def known(
         self,
@@ -106,13 +106,13 @@ class Promising:
 
     def _per_hour(self, connection: Connection, desk: PickupDesk) -> Decimal:
         with self._lock:
-            at, speed = self._speed.get(desk.store_id, (0.0, Decimal(0)))
-        if speed and time.monotonic() - at < SPEED_SECONDS:
-            return speed
+            kept = self._speed.get(desk.store_id)
+        if kept is not None and kept[1] == desk.slots and time.monotonic() - kept[0] < SPEED_SECONDS:
+            return kept[2]
         since = now_text(plus=-SPEED_OF)
         speed = picking_speed(desk.slots, picked_lately(connection, desk.store_id, since, desk.slots.measure))
         with self._lock:
-            self._speed[desk.store_id] = (time.monotonic(), speed)
+            self._speed[desk.store_id] = (time.monotonic(), desk.slots, speed)
         return speed
 
 
