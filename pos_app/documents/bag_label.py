@@ -1,7 +1,7 @@
 """The label of a bag: read across a room, scanned at the shelf and at the desk.
 
-The order's number is as large as the paper allows. The barcode holds `BAG-` and the bag's id, and nothing about
-the customer; an id that Code 128 set B cannot hold stands in a QR code.
+The order's number is as large as the paper allows. The barcode holds `BAG-` and the bag's id, and nothing
+about the customer; an id that Code 128 set B cannot hold stands in a QR code.
 """
 
 from __future__ import annotations

@@ -92,16 +92,29 @@ class ReadyButton(ActionButton):
             height = line + (look.px(22) if self._detail else 0)
             top = (self.height() - height) / 2
             edge = look.px(8)
+            cap = look.px(18) + key_cap_width(self._key) if self._key and self._possible else 0
             room = QRectF(edge, top, self.width() - 2 * edge, line)
+            if text_width(self.text(), font) > room.width() - 2 * cap:
+                room.setRight(self.width() - cap - edge)
             draw_text(painter, room, self.text(), font, colours["fg"], align=CENTRE)
             if self._detail:
-                below = QRectF(edge, top + line, room.width(), look.px(20))
-                draw_text(painter, below, self._detail, look.font("body"), colours["fg"], align=CENTRE)
-            if self._key and self._possible:
-                width = key_cap_width(self._key)
-                cap = QRectF(self.width() - look.px(18) - width, 0, width, look.px(22))
-                cap.moveTop((self.height() - cap.height()) / 2)
-                draw_key_cap(painter, cap, self._key, colours["fg"], colours["fg"])
+                self._draw_detail(painter, QRectF(edge, top + line, self.width() - 2 * edge, look.px(20)))
+            if cap:
+                box = QRectF(self.width() - cap, (self.height() - look.px(22)) / 2, 0, look.px(22))
+                box.setWidth(key_cap_width(self._key))
+                draw_key_cap(painter, box, self._key, colours["fg"], colours["fg"])
+
+    def _draw_detail(self, painter: QPainter, box: QRectF) -> None:
+        look = theme()
+        font = next(
+            (
+                font
+                for font in (look.font(role) for role in ("body", "small", "caption"))
+                if text_width(self._detail, font) <= box.width()
+            ),
+            look.font("micro"),
+        )
+        draw_text(painter, box, self._detail, font, self.colours()["fg"], align=CENTRE)
 
 
 class PickBar(QWidget):

@@ -29,10 +29,11 @@ def row_texts(row: ListRow) -> RowTexts:
 
 
 class ListPanelView(QWidget):
-    """Shows a ListPanel. `picked` carries a row's key, `text_typed` what is searched for."""
+    """Shows a ListPanel. `picked` carries a row's key; Enter with no row is `missed`."""
 
     picked = Signal(str)
     text_typed = Signal(str)
+    missed = Signal()
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -78,6 +79,13 @@ class ListPanelView(QWidget):
         else:
             self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def take(self) -> None:
+        """Take the chosen row."""
+        if self.rows.rows:
+            self.rows.pick()
+        else:
+            self.missed.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out for the new size."""
         super().resizeEvent(event)
@@ -117,7 +125,7 @@ class ListPanelView(QWidget):
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.rows.step(-1 if key == Qt.Key.Key_Up else 1)
         else:
-            self.rows.pick()
+            self.take()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the language."""

@@ -240,7 +240,7 @@ class PickingPage(WorkPage):
     def _enter(self) -> None:
         panel = self._picking.screen.panel
         if isinstance(panel, ListPanel):
-            self.list.rows.pick()
+            self.list.take()
         elif panel is not None:
             self._picking.panel_confirm()
         else:

@@ -88,7 +88,7 @@ def test_every_kind_of_job_is_known_to_the_spool_and_to_the_printer() -> None:
 def test_the_label_of_a_bag_is_read_as_that_bag() -> None:
     blocks = lay_out_bag_label(bag_label("en"), 48).blocks
     (barcode,) = [block for block in blocks if isinstance(block, Barcode)]
-    assert read(barcode.data) == BagCode("T-15")
+    assert read(barcode.data, ()) == BagCode("T-15")
 
 
 def test_a_bag_id_that_a_barcode_cannot_hold_stands_in_a_qr_code() -> None:
