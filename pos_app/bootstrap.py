@@ -24,15 +24,19 @@ from pos_app.database.spool import Spool
 from pos_app.database.streams import Streams
 from pos_app.services.approving import Approving
 from pos_app.services.clock import Clock
+from pos_app.services.handing_over import HandingOver
 from pos_app.services.lookup import Lookup
+from pos_app.services.order_payments import OrderPayments
 from pos_app.services.orders import Orders
 from pos_app.services.paying import Paying, WhoSells
 from pos_app.services.picking import Picking
 from pos_app.services.pickup_papers import PickupPapers
 from pos_app.services.preferences import Preferences
+from pos_app.services.promises import Promises
 from pos_app.services.receipts import Receipts
 from pos_app.services.rules import RulesInForce, StoreNotReady
 from pos_app.services.selling import Selling
+from pos_app.services.signatures import Signatures
 from pos_app.services.staffing import Staffing
 from pos_app.services.standing import CentreStanding, LinkState
 from pos_app.services.watched_acts import WatchedActs
@@ -46,6 +50,7 @@ from pos_app.viewmodels.pay_presenter import PayPresenter
 from pos_app.viewmodels.pickup import PickupViewModel
 from pos_app.viewmodels.pickup_bell import OrderBell
 from pos_app.viewmodels.pickup_board import PickupBoardViewModel
+from pos_app.viewmodels.pickup_handover import HandoverViewModel
 from pos_app.viewmodels.pickup_picking import PickingViewModel
 from pos_app.viewmodels.pictures import ProductPictures
 from pos_app.viewmodels.pins import PinDesk
@@ -61,6 +66,9 @@ from retail.store import StoreSettings
 _log = logging.getLogger(__name__)
 
 SOFTWARE_VERSION = "0.1.0"
+
+SIGNATURES = "signatures"
+"""The folder, in the till's own, of what collectors signed."""
 
 CURABLE_CACHE = frozenset({"damaged", "wrong_key", "too_new"})
 """Problems of `cache.db` that throwing it away cures: it is fetched again."""
@@ -163,12 +171,14 @@ class Till:
         self.approving = Approving(self.staffing)
         self.lookup = Lookup(self.cache, self.rules)
         self.receipts = Receipts(self.journal, self.spool, self.rules, self.preferences)
+        self._build_order_book()
         self.selling = Selling(
             self.journal,
             self.cache,
             self.rules,
             self.clock,
             self.approving,
+            self.promises,
             has_network=lambda: not self.offline,
             cashier_id=self._cashier_id,
         )
@@ -180,12 +190,13 @@ class Till:
             self.receipts,
             self.clock,
             self._who_sells,
+            self.order_payments,
             has_network=lambda: not self.offline,
         )
 
         self._build_order_services()
 
-    def _build_order_services(self) -> None:
+    def _build_order_book(self) -> None:
         self.orders = Orders(
             self.journal,
             PickupRows(self.files.cache, self.files.journal),
@@ -193,7 +204,24 @@ class Till:
             self._cashier_id,
             stepped=self._order_stepped,
         )
+        self.order_payments = OrderPayments(self.orders, self._cashier_id)
+        self.promises = Promises(
+            self.orders,
+            self.approving,
+            has_network=lambda: not self.offline,
+            cashier_id=self._cashier_id,
+            till_id=lambda: self.identity.till_id,
+        )
+
+    def _build_order_services(self) -> None:
         self.picking = Picking(self.orders, self.cache, self.rules)
+        self.handing_over = HandingOver(
+            self.orders,
+            self.selling,
+            self.lookup,
+            self.order_payments,
+            others_heard=lambda: not self.offline,
+        )
         self.papers = PickupPapers(
             self.spool,
             self.rules,
@@ -302,6 +330,15 @@ class Till:
             ),
             picking=PickingViewModel(
                 self.picking, orders, self.papers, self.lookup, self.staffing, sentences
+            ),
+            handover=HandoverViewModel(
+                self.handing_over,
+                orders,
+                self.papers,
+                Signatures(self.files.folder / SIGNATURES, self.clock.new_id),
+                self.staffing,
+                sentences,
+                symbol=lambda: self.store.currency_symbol,
             ),
             bell=OrderBell(orders, lambda: bool(self.cache.as_of("orders"))),
             meaning_of=self.selling.meaning_of,

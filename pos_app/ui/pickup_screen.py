@@ -25,9 +25,16 @@ def _picking_page(pickup: Any) -> QWidget:
     return PickingPage(pickup.picking)
 
 
+def _handover_page(pickup: Any) -> QWidget:
+    from pos_app.ui.pickup_handover_page import HandoverPage  # noqa: PLC0415 - built when first shown
+
+    return HandoverPage(pickup.handover)
+
+
 PAGES: dict[str, Callable[[Any], QWidget]] = {
     "board": lambda pickup: PickupBoardPage(pickup.board),
     "picking": _picking_page,
+    "handover": _handover_page,
     NO_DESK: lambda _pickup: PickupPage(),
 }
 """Every page of Pickup and how it is built."""

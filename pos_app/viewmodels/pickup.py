@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -35,7 +36,9 @@ from retail.barcode import (
 from retail.pickup.order import PickupOrder
 
 BOARD, PICKING, HANDOVER = "board", "picking", "handover"
-PAGES = (BOARD, PICKING, HANDOVER)
+PAY = "pay"
+CHANGE_SECONDS = 90
+"""How long the change of an order that was paid at the desk stays on the screen."""
 
 
 class PickupViewModel(QObject):
@@ -43,8 +46,8 @@ class PickupViewModel(QObject):
 
     `picking` and `handover` have the signals `changed`, `left(str)`, `sounded`, `announced` and `troubled`,
     and the methods `open` (order ids; an order id), `show`, `close`, `scan` and `refresh`. `left` says where
-    to go: `board`, or an order that the board then chooses. Without `handover` nothing is handed over here.
-    `stepped` says that a step was stored, `queued` that there is something to print.
+    to go: `board`, an order that the board then chooses, or from handing over `pay`, which `pay_asked` passes
+    on. `stepped` says that a step was stored, `queued` that there is something to print.
     """
 
     changed = Signal()
@@ -54,6 +57,7 @@ class PickupViewModel(QObject):
     page_changed = Signal(str)
     noticed = Signal(object)  # Feedback
     stepped = Signal()
+    pay_asked = Signal()
     queued = Signal()
     entry_asked = Signal()
 
@@ -65,7 +69,7 @@ class PickupViewModel(QObject):
         *,
         board: PickupBoardViewModel,
         picking: Any,
-        handover: Any = None,
+        handover: Any,
         bell: OrderBell,
         meaning_of: Callable[[str], Scan],
         parent: QObject | None = None,
@@ -82,7 +86,7 @@ class PickupViewModel(QObject):
         self._meaning_of = meaning_of
         self._about = ""
         self._noticed_order, self._noticed_code = "", ""
-        for page in (board, picking, *((handover,) if handover is not None else ())):
+        for page in (board, picking, handover):
             page.changed.connect(self.changed)
             page.sounded.connect(self.sounded)
             page.troubled.connect(self.troubled)
@@ -91,10 +95,9 @@ class PickupViewModel(QObject):
         board.pick_asked.connect(self.open_picking)
         board.hand_asked.connect(self.open_handover)
         picking.left.connect(self.show_board)
-        if handover is not None:
-            handover.left.connect(self.show_board)
-        board.queued.connect(self.queued)
-        picking.queued.connect(self.queued)
+        handover.left.connect(self._left_handover)
+        for printing in (board, picking, handover):
+            printing.queued.connect(self.queued)
         self.stepped.connect(self.changed)
 
     # ---- where we are -------------------------------------------------------------------------
@@ -109,8 +112,10 @@ class PickupViewModel(QObject):
         """Return the title of the page that is up, and the words beside it."""
         if self.page == BOARD:
             return self.tr("Pickup"), self.board.screen.heading
-        title = self.tr("Picking") if self.page == PICKING else self.tr("Hand over")
-        return title, "  ›  ".join(part for part in (self.tr("Pickup"), self._about) if part)
+        title, about = self.tr("Picking"), self._about
+        if self.page == HANDOVER:
+            title, about = self.tr("Hand over"), self.handover.screen.head.number
+        return title, "  ›  ".join(part for part in (self.tr("Pickup"), about) if part)
 
     @guarded
     def enter(self) -> None:
@@ -135,7 +140,7 @@ class PickupViewModel(QObject):
     @guarded
     def show_board(self, order_id: str = "") -> None:
         """Go back to the board, with an order chosen."""
-        self._turn_to(BOARD, "")
+        self._turn_to(BOARD)
         self.board.show()
         if order_id not in ("", BOARD):
             self.board.show_order(order_id)
@@ -150,10 +155,7 @@ class PickupViewModel(QObject):
     @guarded
     def open_handover(self, order_id: str) -> None:
         """Put an order on the desk; who is there is still to be shown."""
-        if self.handover is None:
-            self.board.say(self.tr("Orders are not handed over at this till."), bad=True)
-            return
-        self._turn_to(HANDOVER, self._number(order_id))
+        self._turn_to(HANDOVER)
         self.handover.open(order_id)
 
     @guarded
@@ -169,11 +171,18 @@ class PickupViewModel(QObject):
         else:
             self.open_picking((order_id,))
 
-    def _number(self, order_id: str) -> str:
-        order = self._orders.order(order_id)
-        return order.number if order is not None else ""
+    def _left_handover(self, where: str) -> None:
+        if where == PAY:
+            self.pay_asked.emit()
+        else:
+            self.show_board(where)
 
-    def _turn_to(self, page: str, about: str) -> None:
+    def show_paid(self, title: str, detail: str) -> None:
+        """An order was paid at the desk: say what to give back while the bags are handed over."""
+        said = self._sentences.say(detail, lead=title, tone="ok", icon="cash")
+        self.noticed.emit(replace(said, seconds=CHANGE_SECONDS))
+
+    def _turn_to(self, page: str, about: str = "") -> None:
         if page != self.page:
             self._shown().close()
         self.page, self._about = page, about
@@ -277,10 +286,7 @@ class PickupViewModel(QObject):
             self.board.show_order(found.order.order_id)
             self.board.say(self.tr("is not ready yet."), lead=found.order.number, bad=True)
             return
-        if self.handover is None:
-            self.open_handover(found.order.order_id)
-            return
-        self._turn_to(HANDOVER, found.order.number)
+        self._turn_to(HANDOVER)
         self.handover.scan(text)
 
     def _scan_member(self, card: MemberCard) -> None:

@@ -254,7 +254,7 @@ class PickupBoardViewModel(QObject):
 
     def _pick(self, order: PickupOrder) -> None:
         together = self._marked_in_order() if column_of(order) == NEW else ()
-        self._marked = frozenset()
+        self.clear_marks()
         self.pick_asked.emit(together or (order.order_id,))
 
     def _marked_in_order(self) -> tuple[str, ...]:

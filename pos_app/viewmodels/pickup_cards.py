@@ -131,7 +131,8 @@ class CardWriter(QObject):
         clock = self._clock(known, now.timestamp())
         if clock != known.clock:
             known.clock = clock
-            known.card = self._timed(known, now)
+            timed = self._timed(known, now)
+            known.card = known.card if timed == known.card else timed
         return known.card
 
     def sort_key(self, order: PickupOrder, card: BoardCard) -> tuple[int, float, str]:

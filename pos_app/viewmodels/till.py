@@ -104,7 +104,8 @@ class TillViewModel(QObject):
         self.sell.cashier_recognised.connect(self._sign_in)
         self.sell.receipt_recognised.connect(self._reprint_or_open)
         self.sell.changed.connect(self._tell_open_sale)
-        self.pay.back_asked.connect(lambda: self.go("sell"))
+        self.pay.back_asked.connect(self._leave_pay)
+        self.pickup.pay_asked.connect(lambda: self._open_pay(""))
         self.pay.completed.connect(self._completed)
         self.members.attach_asked.connect(self._attach)
         self.shift.approval_asked.connect(self._ask_on_sell)
@@ -156,6 +157,10 @@ class TillViewModel(QObject):
             self._refresh_of(mode)()
         self._tell_open_sale()
         self.mode_changed.emit(mode)
+
+    def _leave_pay(self) -> None:
+        """Back from Pay: to the desk where an order is handed over, else to the sale."""
+        self.go("pickup" if self._selling.open_sale.basket.order_id else "sell")
 
     def _open_pay(self, payment_code: str) -> None:
         if not self._selling.open_sale.basket.lines:
@@ -269,12 +274,15 @@ class TillViewModel(QObject):
         self.shift.filter("")  # the list of sales begins with this one
         digits = self._sentences.digits
         paid = " + ".join(amount(each.amount_minor, digits) for each in sale.tenders)
-        self._show("sell")
-        self.sell.show_change(
-            self.tr("Change due") if sale.change_minor else self.tr("Paid"),
-            self.tr("{paid} received · receipt {number}").format(paid=paid, number=sale.receipt_number),
-            amount(sale.change_minor or sale.total_minor, digits),
-        )
+        title = self.tr("Change due") if sale.change_minor else self.tr("Paid")
+        detail = self.tr("{paid} received · receipt {number}").format(paid=paid, number=sale.receipt_number)
+        figure = amount(sale.change_minor or sale.total_minor, digits)
+        if sale.order_id:
+            self._show("pickup")
+            self.pickup.show_paid(f"{title} {figure}", detail)
+        else:
+            self._show("sell")
+            self.sell.show_change(title, detail, figure)
         self.announced.emit(self.tr("Sale completed"))
         if self._next_code:
             code, self._next_code = self._next_code, ""

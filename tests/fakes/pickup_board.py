@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any, cast
 
 from msgspec.structs import replace
@@ -343,9 +344,11 @@ class PageStub(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.calls: list[tuple[Any, ...]] = []
+        self.screen = SimpleNamespace(head=SimpleNamespace(number=""))
 
     def open(self, about: Any) -> None:
         self.calls.append(("open", about))
+        self.screen.head.number = about
 
     def show(self) -> None:
         self.calls.append(("show",))
