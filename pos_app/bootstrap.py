@@ -36,6 +36,7 @@ from pos_app.services.promises import Promises
 from pos_app.services.receipts import Receipts
 from pos_app.services.rules import RulesInForce, StoreNotReady
 from pos_app.services.selling import Selling
+from pos_app.services.signatures import Signatures
 from pos_app.services.staffing import Staffing
 from pos_app.services.standing import CentreStanding, LinkState
 from pos_app.services.watched_acts import WatchedActs
@@ -49,6 +50,7 @@ from pos_app.viewmodels.pay_presenter import PayPresenter
 from pos_app.viewmodels.pickup import PickupViewModel
 from pos_app.viewmodels.pickup_bell import OrderBell
 from pos_app.viewmodels.pickup_board import PickupBoardViewModel
+from pos_app.viewmodels.pickup_handover import HandoverViewModel
 from pos_app.viewmodels.pickup_picking import PickingViewModel
 from pos_app.viewmodels.pictures import ProductPictures
 from pos_app.viewmodels.pins import PinDesk
@@ -64,6 +66,9 @@ from retail.store import StoreSettings
 _log = logging.getLogger(__name__)
 
 SOFTWARE_VERSION = "0.1.0"
+
+SIGNATURES = "signatures"
+"""The folder, in the till's own, of what collectors signed."""
 
 CURABLE_CACHE = frozenset({"damaged", "wrong_key", "too_new"})
 """Problems of `cache.db` that throwing it away cures: it is fetched again."""
@@ -325,6 +330,15 @@ class Till:
             ),
             picking=PickingViewModel(
                 self.picking, orders, self.papers, self.lookup, self.staffing, sentences
+            ),
+            handover=HandoverViewModel(
+                self.handing_over,
+                orders,
+                self.papers,
+                Signatures(self.files.folder / SIGNATURES, self.clock.new_id),
+                self.staffing,
+                sentences,
+                symbol=lambda: self.store.currency_symbol,
             ),
             bell=OrderBell(orders, lambda: bool(self.cache.as_of("orders"))),
             meaning_of=self.selling.meaning_of,
