@@ -20,6 +20,7 @@ from sync.server.database.statements import chunks, insert_missing
 from sync.server.database.stock_rows import add_movements, on_hand
 from sync.server.database.storefront_rows import products_behind
 from sync.server.demo import store
+from sync.server.orders.levels import read_levels
 from sync.server.streams import Publication, publish
 
 HERE, SISTER = "S1", "S2"
@@ -27,7 +28,7 @@ SISTER_NAME = LocalisedText("Queen Street Market", "皇后街市集")
 
 OAT_MILK, SOURDOUGH, FLAT_WHITE, CROISSANT, TEE = "P1026", "P1007", "P1001", "P1006", "P1021"
 SCARCE = {OAT_MILK: Decimal(6), SOURDOUGH: Decimal(0), TEE: Decimal(3)}
-"""What there is little of in the demo store; of everything else there are forty, or forty kilograms."""
+"""What may be promised of what is scarce in the demo store; of everything else forty, or forty kilograms."""
 
 SISTERS = {SOURDOUGH: Decimal(3)}
 
@@ -68,13 +69,17 @@ def _open(centre: Centre, rows: list[Row], store_id: str, scarce: Mapping[str, D
         )
     usual = Decimal(40) if store_id == HERE else Decimal(5)
     with centre.database.read() as connection:
-        there = on_hand(connection, store_id, [one.product_id for one in products])
+        ids = [one.product_id for one in products]
+        there, levels = on_hand(connection, store_id, ids), read_levels(connection, store_id, ids)
+    safe = {one: level.safety_stock for one, level in levels.items()}
     moved = [
         StockMovement(
             store_id=store_id,
             product_id=product.product_id,
             location=Location.SHELF,
-            quantity=scarce.get(product.product_id, usual) - there.get(product.product_id, Decimal(0)),
+            quantity=scarce.get(product.product_id, usual)
+            + safe.get(product.product_id, Decimal(0))
+            - there.get(product.product_id, Decimal(0)),
             cause=StockCause.COUNT,
             event_id=f"opening-{store_id}",
         )

@@ -12,7 +12,7 @@ import httpx
 
 Fill = dict[str, str | list[str]]
 
-_WITHOUT_END = {"input", "meta", "br", "hr"}
+_WITHOUT_END = {"input", "meta", "br", "hr", "img", "link"}
 
 
 class FormOnPage:
@@ -40,6 +40,7 @@ class Page(HTMLParser):
         self.texts: list[tuple[str, str]] = []
         self.wrong: dict[str, str] = {}
         self.language = ""
+        self.options: dict[str, list[str]] = {}
         self._open: list[tuple[str, dict[str, str]]] = []
         self._select: tuple[str, list[tuple[str, bool]]] | None = None
         self.feed(answer.text)
@@ -69,6 +70,8 @@ class Page(HTMLParser):
             self._select = (attributes["name"], [])
         if tag == "option" and self._select is not None:
             self._select[1].append((attributes["value"], "selected" in attributes))
+            if "disabled" not in attributes:
+                self.options.setdefault(self._select[0], []).append(attributes["value"])
         if tag == "button" and self.forms:
             self.forms[-1].buttons.append(attributes.get("value", ""))
         if tag not in _WITHOUT_END:

@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
 from retail.catalogue import Product
 from sync.protocol import MAX_PAGE_ROWS
@@ -136,8 +136,9 @@ class ProductIndex:
         *about: Parameters.args,
         **named: Parameters.kwargs,
     ) -> Answer:
-        assert self._file is not None, "asked before it was opened"
-        with self._file.read() as connection:
+        file = self._file
+        assert file is not None, "asked before it was opened"
+        with file.read() as connection:
             return question(connection, *about, **named)
 
     def _work(self) -> None:
@@ -152,8 +153,10 @@ class ProductIndex:
             self._failed_at = None
         except _Stopped:
             pass  # the next start goes on where this one was
-        except (SQLAlchemyError, OSError):
+        except (SQLAlchemyError, OSError) as error:
             self._failed_at = monotonic()
+            if _is_damage(error):
+                self._throw_away()
             _log.exception("the storefront's search index cannot be made; it is tried again")
         finally:
             self.progress = None
@@ -162,11 +165,19 @@ class ProductIndex:
         """Open the file; one that is no index of ours, or damaged, is made anew."""
         try:
             return self._with_tables()
-        except DatabaseError:
+        except DatabaseError as error:
+            if not _is_damage(error):
+                raise
             _log.warning("the storefront's search index is damaged and is made anew")
-            for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
-                self._path.with_name(name).unlink(missing_ok=True)
+            self._throw_away()
             return self._with_tables()
+
+    def _throw_away(self) -> None:
+        file, self._file, self._standing = self._file, None, None
+        if file is not None:
+            file.close()
+        for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
+            self._path.with_name(name).unlink(missing_ok=True)
 
     def _with_tables(self) -> Database:
         file = Database(f"sqlite:///{self._path}")
@@ -220,3 +231,8 @@ class ProductIndex:
             self.progress = BuildProgress(done, total)
             if self._stop.wait(BREATH_SECONDS):
                 raise _Stopped
+
+
+def _is_damage(error: Exception) -> bool:
+    """Say whether a file is to blame, not a disk that is full or a lock that somebody holds."""
+    return isinstance(error, DatabaseError) and not isinstance(error, OperationalError)
