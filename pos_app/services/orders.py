@@ -17,7 +17,7 @@ from pos_app.services.order_book import OrderBook
 from pos_app.services.order_book import StepHeader as StepHeader
 from pos_app.services.pickup_outcomes import CodeVerdict, FoundByCode, NotDone, StepDone, StepOutcome
 from pos_app.services.pins import PinTries
-from retail.barcode import SIGNED_PICKUP_PREFIX, PickupCode
+from retail.barcode import PICKUP_PREFIX, SIGNED_PICKUP_PREFIX, PickupCode, has_check_digit
 from retail.pickup.order import OrderState, PickupOrder
 from retail.pickup.parts import is_over
 from retail.pickup.steps import (
@@ -111,13 +111,16 @@ class Orders(OrderBook):
         return FoundByCode(VERDICT_OF_STATE[order.state], order)
 
     def _by_digits(self, text: str) -> FoundByCode:
+        digits = text.removeprefix(PICKUP_PREFIX).replace(" ", "").replace("-", "")
+        if not (digits.isascii() and digits.isdecimal() and has_check_digit(digits)):
+            return FoundByCode(CodeVerdict.UNREADABLE)  # a slip of the finger tells nothing, so it is no try
         wait = self._tries.wait_seconds()
         if wait:
             return FoundByCode(CodeVerdict.TOO_MANY_TRIES, wait_seconds=wait)
         having = [
             order
             for order in self.all()
-            if order.code_digest and order.code_digest == digest_of(order.order_id, text)
+            if order.code_digest and order.code_digest == digest_of(order.order_id, digits)
         ]
         if not having:
             self._tries.was_wrong()
