@@ -54,6 +54,7 @@ from pos_app.viewmodels.pickup_handover import HandoverViewModel
 from pos_app.viewmodels.pickup_picking import PickingViewModel
 from pos_app.viewmodels.pictures import ProductPictures
 from pos_app.viewmodels.pins import PinDesk
+from pos_app.viewmodels.promised_panel import PromisedPanel
 from pos_app.viewmodels.sell import SellViewModel
 from pos_app.viewmodels.sell_presenter import SellPresenter
 from pos_app.viewmodels.sentences import Sentences
@@ -265,6 +266,7 @@ class Till:
             self.selling,
             self.lookup,
             self.watched_acts,
+            PromisedPanel(self.promises, sentences),
             pictures=self.pictures,
         )
         self.sentences = sentences

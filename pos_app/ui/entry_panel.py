@@ -106,7 +106,8 @@ class EntryPanelView(QWidget):
         self.confirm.setText(panel.confirm_label or self.tr("Confirm"))
         self.confirm.setVisible(panel.mode != "choice")
         self._show_choices(panel)
-        if is_new or panel.choices != before.choices or panel.mode != before.mode:
+        shape = (panel.choices, panel.mode, panel.hint_detail)
+        if is_new or shape != (before.choices, before.mode, before.hint_detail):
             self.place()
         self.update()
         self._speak(panel, before, is_new=is_new)
@@ -167,6 +168,8 @@ class EntryPanelView(QWidget):
         if self._panel.mode == "text":
             self.field.setGeometry(0, top, width, look.px(56))
             top += look.px(56) + look.px(12)
+        if self._panel.hint:
+            top = self._place_hint(QRect(0, top, width, 0))
         if self._panel.mode != "choice":
             wide = look.px(290)
             self.confirm.setGeometry(width - wide, bottom - confirm, wide, confirm)
@@ -208,9 +211,9 @@ class EntryPanelView(QWidget):
                 draw_text(painter, line, panel.detail, look.font("body"), look.colour("text2"))
             if panel.mode in KEYED_MODES:
                 self._draw_entry(painter)
-                if panel.hint:
-                    self._draw_hint(painter)
-            elif panel.picture:
+            if panel.hint:
+                self._draw_hint(painter)
+            if panel.picture and panel.mode not in KEYED_MODES:
                 self._picture.draw(painter, panel.picture, self._picture_box())
 
     def _draw_title(self, painter: QPainter) -> None:
@@ -228,7 +231,7 @@ class EntryPanelView(QWidget):
         draw_box(painter, box, look.px(12), look.colour("surface"), look.colour("border"))
         edge = look.px(16)
         mark = QRectF(box.left() + edge, box.top() + look.px(12), look.px(28), look.px(28))
-        draw_pixmap_centred(painter, mark, icon("idCheck", "primary", 28))
+        draw_pixmap_centred(painter, mark, icon(panel.hint_icon, "primary", 28))
         inner = QRectF(mark.left(), mark.bottom() + look.px(6), box.width() - 2 * edge, look.px(HINT_LEAD))
         draw_text(painter, inner, panel.hint, look.font("body", bold=True), look.colour("text"))
         words = QRectF(

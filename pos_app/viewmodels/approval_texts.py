@@ -52,6 +52,8 @@ class ApprovalTexts(QObject):
             case Permission.OPEN_DRAWER:
                 why = dict(self._panels.drawer_reasons()).get(asked.detail, asked.detail)
                 return self.tr("Open the drawer: {reason}").format(reason=why)
+            case Permission.SELL_RESERVED_STOCK:
+                return self.tr("Sell what is promised online: {name}").format(name=name)
             case Permission.REPRINT:
                 return self.tr("Print receipt {number} again").format(number=asked.detail)
         return self.tr("Approval")

@@ -14,7 +14,9 @@ from pos_app.services.watched_acts import WatchedActs
 from pos_app.viewmodels.money_text import per_unit
 from pos_app.viewmodels.panels import Question
 from pos_app.viewmodels.pictures import ProductPictures
+from pos_app.viewmodels.promised_panel import PromisedPanel
 from pos_app.viewmodels.sentences import Sentences, grouped_digits
+from retail.availability.counter import Choice
 from retail.basket import ManualDiscount
 from retail.quantity import SellingUnit
 
@@ -30,6 +32,7 @@ class PanelAnswers(QObject):
         selling: Selling,
         lookup: Lookup,
         watched_acts: WatchedActs,
+        promised: PromisedPanel,
         *,
         pictures: ProductPictures | None = None,
         parent: QObject | None = None,
@@ -39,6 +42,7 @@ class PanelAnswers(QObject):
         self._selling = selling
         self._lookup = lookup
         self._watched_acts = watched_acts
+        self.promised = promised
 
     def question(self, kind: str, view: BasketView, selected: str) -> Question | None:
         """Return a question to open, or None when there is nothing to ask it about."""
@@ -85,6 +89,8 @@ class PanelAnswers(QObject):
                 return self._member(question)
             case "age":
                 return self._age_checked(question)
+            case "promised":
+                return self.promised.promises.choose(Choice(question.choice))
             case "drawer":
                 return self._watched_acts.open_drawer(question.choice)
         return Refused(question.kind)

@@ -31,6 +31,7 @@ MODES: Final[dict[str, str]] = {
     "void_sale": "confirm",
     "more": "choice",
     "drawer": "choice",
+    "promised": "choice",
 }
 """Every question that can be asked, and how it is answered."""
 

@@ -105,6 +105,7 @@ class PickingSentences(QObject):
             ),
             PickCode.READY: (self._number(outcome), self.tr("is ready: the customer is told")),
             PickCode.UNDONE: (name, self.tr("taken back")),
+            PickCode.CHOSEN: (name, self.tr("in hand")),
             PickCode.RENEWED: ("", self.tr("Picking goes on")),
         }
 
@@ -177,10 +178,10 @@ class PickingSentences(QObject):
 
     def _not_for_picking(self, kind: str) -> str:
         return {
-            "member": self.tr("A member's card means nothing here. Nothing was counted."),
-            "coupon": self.tr("Coupons are used in Sell. Nothing was counted."),
-            "receipt": self.tr("A receipt means nothing here. Open it in Shift."),
-            "payment": self.tr("Payment codes are taken at the desk. It was not stored."),
+            "member_card": self.tr("A member's card means nothing here. Nothing was counted."),
+            "coupon_code": self.tr("Coupons are used in Sell. Nothing was counted."),
+            "receipt_code": self.tr("A receipt means nothing here. Open it in Shift."),
+            "payment_code": self.tr("Payment codes are taken at the desk. It was not stored."),
         }.get(kind, self.tr("This code means nothing while picking. Nothing was counted."))
 
     def _name(self, outcome: PickOutcome) -> str:

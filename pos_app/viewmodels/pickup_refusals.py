@@ -81,6 +81,10 @@ class PickupRefusals(QObject):
             "money_open": self.tr("The money is not settled yet."),
             "goods_to_return": self.tr("Goods are still to be put back."),
             "not_yet": self.tr("The order has not expired."),
+            "already_reminded": self.tr("This reminder was sent already."),
+            "more_than_authorised": self.tr("That is more than was reserved. No money was moved."),
+            "more_than_paid": self.tr("That is more than was paid. No money was moved."),
+            "bad_amount": self.tr("This amount cannot be. No money was moved."),
             "payment_already_recorded": self.tr("This payment counts already. Nothing was taken twice."),
         }
 

@@ -88,8 +88,8 @@ class EntryPanel:
 
     `kind` names the question; `mode` is `amount`, `number`, `text`, `choice`, `confirm` or `pin`. `entry`
     is what has been typed so far, already formatted (a PIN as dots). `choices` are (id, label) pairs under
-    `choices_label`. `hint` and `hint_detail` say who may answer, and how else than by typing. `picture` is
-    the file of the product's picture, empty for none or for one that is still to come.
+    `choices_label`. `hint` and `hint_detail` say who may answer and how else than by typing, or what is at
+    stake. `picture` is the file of the product's picture, empty for none or for one that is still to come.
     """
 
     kind: str
@@ -105,6 +105,7 @@ class EntryPanel:
     picture: str = ""
     hint: str = ""
     hint_detail: str = ""
+    hint_icon: str = "idCheck"
     choices_label: str = ""
 
 

@@ -26,6 +26,7 @@ from pos_app.services.outcomes import (
     ReceiptRecognised,
     Refused,
 )
+from pos_app.services.pickup_outcomes import PromisedGoods
 from pos_app.services.selling import Selling
 from pos_app.viewmodels.approvals import ApprovalDesk
 from pos_app.viewmodels.guard import guarded
@@ -325,7 +326,7 @@ class SellViewModel(SellQuestions):
     # ---- inside -------------------------------------------------------------------------------
 
     def _tell(self, outcome: Outcome, *, keep_selection: bool = False) -> None:
-        if self._approvals.waits and isinstance(outcome, NeedsPrice | NeedsWeight | NeedsAge):
+        if self._approvals.waits and isinstance(outcome, NeedsPrice | NeedsWeight | NeedsAge | PromisedGoods):
             outcome = Refused("approval_first")
         match outcome:
             case NeedsApproval():
@@ -352,6 +353,8 @@ class SellViewModel(SellQuestions):
                     scan_text=text,
                     quantity=quantity,
                 )
+            case PromisedGoods(product=product):
+                self._question = Question("promised", about=product.product_id)
             case PaymentCodeRead(text=text):
                 self.pay_asked.emit(text)
             case CashierRecognised(staff=staff):
@@ -367,7 +370,9 @@ class SellViewModel(SellQuestions):
         if shown is not None:
             self._feedback = shown
             self.announced.emit(f"{shown.bold_lead} {shown.text}".strip())
-        self.sounded.emit("refuse" if isinstance(outcome, Refused | NotInCatalogue) else "accept")
+        self.sounded.emit(
+            "refuse" if isinstance(outcome, Refused | NotInCatalogue | PromisedGoods) else "accept"
+        )
         self._refresh()
 
     def _select_after(self, outcome: Outcome, *, keep_selection: bool) -> None:

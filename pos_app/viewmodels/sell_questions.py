@@ -143,7 +143,10 @@ class SellQuestions(QObject):
 
     def _close_panel(self) -> bool:
         """Close whatever is asked; nothing was changed. False when nothing was."""
-        was_asked, self._question = self._question is not None, None
+        was_asked = self._question is not None
+        if self._question is not None and self._question.kind == "promised":
+            self._answers.promised.promises.cancel()
+        self._question = None
         return self._approvals.close() or was_asked
 
     def _answer(self, question: Question) -> None:
@@ -203,11 +206,20 @@ class SellQuestions(QObject):
     def _panel(self) -> EntryPanel | None:
         if self._approvals.waits:
             return self._approvals.panel()
+        if self._question is not None and self._question.kind == "promised":
+            return self._promised_panel(self._question)
         if self._question is None:
             return None
         panel = self._texts.panel(self._question, self._sentences.digits, self._symbol())
         name = self._checked_picture()
         return with_fields(panel, picture=self._answers.pictures.file_of(name)) if name else panel
+
+    def _promised_panel(self, question: Question) -> EntryPanel | None:
+        """Return the question about promised goods; it is over when they are promised no more."""
+        panel = self._answers.promised.panel(question.error)
+        if panel is None:
+            self._question = None
+        return panel
 
     def _checked_picture(self) -> str:
         question = self._question

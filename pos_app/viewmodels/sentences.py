@@ -131,6 +131,10 @@ class Sentences(QObject):
                 return self.say(self.tr("Sale given up, {amount}").format(amount=value), icon="void")
             case "quantity":
                 return None
+            case "take_another":
+                return self.say(
+                    self.tr("{name} is not sold: it waits for an order").format(name=name), icon="pickup"
+                )
             case "price":
                 return self.say(self.tr("{name}: price changed").format(name=name), undo=True)
             case "discount":
@@ -283,6 +287,8 @@ class Sentences(QObject):
             "nothing_to_undo": self.tr("There is nothing to undo on this sale."),
             "held_sale_gone": self.tr("This held sale is no longer there."),
             "sale_first": self.tr("Finish or hold this sale first."),
+            "promise_gone": self.tr("This is not being asked any more. Scan the item again."),
+            "choice_not_offered": self.tr("This may not be done with these goods. Nothing was added."),
         }
 
     def _of_scans(self) -> dict[str, str]:
@@ -318,6 +324,10 @@ class Sentences(QObject):
                 "This is a gift card. Nothing was added, and nothing was taken from it."
             ),
             "scan_pickup": self.tr("This is the pickup code of an order. Nothing was added to the sale."),
+            "scan_bag": self.tr("This is the label of a bag, {detail}. Nothing was added."),
+            "order_sale": self.tr(
+                "This is the payment of an order: nothing is added to it. Go back to Hand over first."
+            ),
             "scan_location": self.tr("This is the label of a place, {detail}. Nothing was added."),
             "scan_enrolment": self.tr(
                 "This code makes a device a till. Nothing was added. Keep it to yourself."
