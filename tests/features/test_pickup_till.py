@@ -98,7 +98,11 @@ def test_an_order_is_picked_handed_over_and_paid_without_a_network_and_with_a_re
     assert till.picking.mine() == ("order-1",)
     assert till.picking.begin(till.picking.mine()).code is PickCode.BEGUN
     complete = till.picking.scan(COOKIE_CODE)
-    assert (complete.code, complete.bag_id, complete.picked) == (PickCode.LINE_COMPLETE, "T-14", 2)
+    assert (complete.code, complete.bag_id, complete.picked) == (
+        PickCode.LINE_COMPLETE,
+        "T-14",
+        Decimal(2),
+    )
     assert till.orders.stock(COOKIE).on_hand == 7
     short = till.picking.short("order-1", BEANS, ShortReason.NOT_FOUND)
     assert short.code is PickCode.SHORTED
@@ -282,7 +286,7 @@ def test_the_customer_is_asked_and_what_was_agreed_is_scanned(till: Till) -> Non
     centre.answers("order-2", MILK, asked.step_id, agrees=True)
     centre.tell(till)
     scanned = till.picking.scan("9520000010263")
-    assert (scanned.code, scanned.quantity) == (PickCode.SUBSTITUTED, 1)
+    assert (scanned.code, scanned.quantity) == (PickCode.SUBSTITUTED, Decimal(1))
     assert till.picking.scan("9520000010263").code is PickCode.SUBSTITUTED
     assert till.picking.view().task is None
 
@@ -496,7 +500,7 @@ def test_goods_are_given_back_by_scanning_them(till: Till) -> None:
     desk.give_back("does not want them")
     assert desk.scan(EGGS_CODE).code is DeskCode.NOT_IN_ORDER
     back = desk.scan(COOKIE_CODE)
-    assert (back.code, back.line_id, back.quantity) == (DeskCode.GIVEN_BACK, COOKIE, 1)
+    assert (back.code, back.line_id, back.quantity) == (DeskCode.GIVEN_BACK, COOKIE, Decimal(1))
     view = desk.view()
     assert view is not None
     assert view.due_minor == 350 + 1200 + 300 + 420
