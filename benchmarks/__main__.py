@@ -16,6 +16,7 @@ BENCHMARKS: tuple[str, ...] = (
     "search",
     "pricing",
     "barcodes",
+    "orders",
 )
 """Every benchmark: a module of this package with `measure() -> tuple[Figure, ...]`."""
 

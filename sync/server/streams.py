@@ -43,6 +43,31 @@ _CHECKSUM_MODULUS = 2**64
 _row_encoder = msgspec.json.Encoder()
 
 
+_NOTIFY = select(func.pg_notify(_CHANNEL, bindparam("said")))
+_OF_HEAD = (
+    tables.stream_head.c.stream == bindparam("name"),
+    tables.stream_head.c.scope == bindparam("of"),
+)
+_READ_HEAD = select(
+    *(tables.stream_head.c[name] for name in ("head", "floor", "checksum", "row_count"))
+).where(*_OF_HEAD)
+_LOCK_HEAD = _READ_HEAD.with_for_update()
+_MOVE_HEAD = (
+    update(tables.stream_head)
+    .where(*_OF_HEAD)
+    .values({name: bindparam(f"new_{name}") for name in ("head", "floor", "checksum", "row_count")})
+)
+_ADD_ROW, _ADD_CHANGE, _ADD_VERSION = (
+    table.insert() for table in (tables.stream_row, tables.stream_change, tables.stream_version)
+)
+_HELD = select(tables.stream_row.c.key, tables.stream_row.c.row).where(
+    tables.stream_row.c.stream == bindparam("name"),
+    tables.stream_row.c.scope == bindparam("of"),
+    tables.stream_row.c.key.in_(bindparam("keys", expanding=True)),
+)
+"""Made once: every batch and every order runs them, and making a statement takes as long as running it."""
+
+
 class UnknownStream(LookupError):
     """A stream that this version of the protocol does not have."""
 
@@ -113,7 +138,7 @@ def publish(connection: Connection, publications: Mapping[StreamId, Publication]
         note_published(connection, frozenset(heads))
         if connection.dialect.name == "postgresql":
             for name, scope in heads:
-                connection.execute(select(func.pg_notify(_CHANNEL, f"{name} {scope}")))
+                connection.execute(_NOTIFY, {"said": f"{name} {scope}"})
     return heads
 
 
@@ -238,11 +263,8 @@ def _ordered(streams: Iterable[StreamId]) -> list[StreamId]:
 
 
 def _read_head(connection: Connection, stream: StreamId, *, lock: bool) -> Head | None:
-    table = tables.stream_head
-    query = select(table.c.head, table.c.floor, table.c.checksum, table.c.row_count).where(
-        table.c.stream == stream[0], table.c.scope == stream[1]
-    )
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    statement = _LOCK_HEAD if lock else _READ_HEAD
+    row = connection.execute(statement, {"name": stream[0], "of": stream[1]}).first()
     if row is None:
         return None
     return Head(head=row.head, floor=row.floor, checksum=row.checksum, row_count=row.row_count)
@@ -301,20 +323,16 @@ def _log_version(
         changes += [(key, "remove", "null") for key in removes]
         before, empty = (held, "") if stream[0] in SEEN_AGAIN else ({}, None)
         connection.execute(
-            tables.stream_change.insert(),
+            _ADD_CHANGE,
             [
                 {**here, "op": op, "key": key, "row": row, "row_before": before.get(key, empty)}
                 for key, op, row in changes
             ],
         )
     version = {**here, "change_count": count, "published_at": now_text()}
-    connection.execute(tables.stream_version.insert(), [version])
-    table = tables.stream_head
-    connection.execute(
-        update(table)
-        .where(table.c.stream == stream[0], table.c.scope == stream[1])
-        .values(**msgspec.structs.asdict(head))
-    )
+    connection.execute(_ADD_VERSION, [version])
+    moved = {f"new_{name}": value for name, value in msgspec.structs.asdict(head).items()}
+    connection.execute(_MOVE_HEAD, {"name": stream[0], "of": stream[1], **moved})
     return head.head
 
 
@@ -326,8 +344,8 @@ def _held_rows(connection: Connection, stream: StreamId, keys: Sequence[str]) ->
         return {key: row for key, row in connection.execute(query) if key in wanted}
     held: dict[str, str] = {}
     for some in chunks(keys):
-        for key, row in connection.execute(query.where(table.c.key.in_(some))):
-            held[key] = row
+        found = connection.execute(_HELD, {"name": stream[0], "of": stream[1], "keys": some})
+        held |= dict(found.all())
     return held
 
 
@@ -345,7 +363,7 @@ def _store_rows(
         if key not in held
     ]
     if new:
-        connection.execute(table.insert(), new)
+        connection.execute(_ADD_ROW, new)
     here = (
         table.c.stream == stream[0],
         table.c.scope == stream[1],

@@ -1,4 +1,4 @@
-"""Steps of orders at the centre, of tills and of customers, late and crossing: goods go where hands put them."""
+"""Steps of orders at the centre, of tills and customers, late and crossing: goods go where hands put them."""
 
 from __future__ import annotations
 

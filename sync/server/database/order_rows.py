@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from retail.pickup.order import OrderState, PickupOrder
 from sync.server.clock import now_text
 from sync.server.database.order_tables import order_number, order_rating, pickup_order, pickup_step
-from sync.server.database.statements import chunks, insert_missing
-from sync.server.database.stock_rows import insert_for
+from sync.server.database.statements import chunks, insert_into, insert_missing
 
 HELD: Final = "held"
 RELEASED: Final = "released"
@@ -30,6 +31,12 @@ CODE_OPENS_NOTHING: Final = frozenset(
     }
 )
 """Where the digits of a code may be given to another order."""
+
+_ADD: Final = pickup_order.insert()
+_OF_REFERENCE: Final = select(pickup_order).where(
+    pickup_order.c.channel == bindparam("of_channel"),
+    pickup_order.c.outside_reference == bindparam("reference"),
+)
 
 _decoder = msgspec.json.Decoder(PickupOrder)
 _encoder = msgspec.json.Encoder()
@@ -79,28 +86,27 @@ class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
 def add_order(connection: Connection, booked: BookedOrder) -> None:
     """Store a new order; the database refuses a reference, a number or open digits that are taken."""
     order = booked.order
-    connection.execute(
-        pickup_order.insert().values(
-            order_id=order.order_id,
-            store_id=order.store_id,
-            number=order.number,
-            channel=order.channel,
-            outside_reference=order.outside_reference,
-            request_hash=booked.request_hash,
-            placed_at=order.placed_at,
-            total_minor=booked.total_minor,
-            payment=booked.payment,
-            member_id=order.contact.member_id,
-            contact_name=booked.contact_name,
-            phone=booked.phone,
-            email=booked.email,
-            language=booked.language,
-            digits=booked.digits,
-            open_digits=booked.digits,
-            page_key=booked.page_key,
-            **_changing(booked),
-        )
-    )
+    row = {
+        "order_id": order.order_id,
+        "store_id": order.store_id,
+        "number": order.number,
+        "channel": order.channel,
+        "outside_reference": order.outside_reference,
+        "request_hash": booked.request_hash,
+        "placed_at": order.placed_at,
+        "total_minor": booked.total_minor,
+        "payment": booked.payment,
+        "member_id": order.contact.member_id,
+        "contact_name": booked.contact_name,
+        "phone": booked.phone,
+        "email": booked.email,
+        "language": booked.language,
+        "digits": booked.digits,
+        "open_digits": booked.digits,
+        "page_key": booked.page_key,
+        **_changing(booked),
+    }
+    connection.execute(_ADD, row)
 
 
 def _changing(booked: BookedOrder) -> dict[str, Any]:
@@ -174,11 +180,8 @@ def order_of_page(connection: Connection, page_key: str) -> BookedOrder | None:
 
 def order_of_reference(connection: Connection, channel: str, outside_reference: str) -> BookedOrder | None:
     """Return the order that a channel placed under a reference."""
-    return _one(
-        connection,
-        pickup_order.c.channel == channel,
-        pickup_order.c.outside_reference == outside_reference,
-    )
+    row = connection.execute(_OF_REFERENCE, {"of_channel": channel, "reference": outside_reference}).first()
+    return None if row is None else _booked(row)
 
 
 def orders_of_channel(
@@ -227,13 +230,16 @@ def put_away_before(connection: Connection, moment: str, states: Iterable[str]) 
 
 def next_number(connection: Connection, store_id: str) -> int:
     """Return the next number of a store's orders; the counter is locked until the commit."""
-    insert = insert_for(connection, order_number).values(store_id=store_id, last=1)
-    return int(
-        connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=["store_id"], set_={"last": order_number.c.last + 1}
-            ).returning(order_number.c.last)
-        ).scalar_one()
+    number = connection.execute(_counting(connection.dialect.name), {"store_id": store_id, "last": 1})
+    return int(number.scalar_one())
+
+
+@cache
+def _counting(dialect: str) -> ReturningInsert[int]:
+    return (
+        insert_into(dialect, order_number)
+        .on_conflict_do_update(index_elements=["store_id"], set_={"last": order_number.c.last + 1})
+        .returning(order_number.c.last)
     )
 
 
@@ -254,7 +260,7 @@ def keep_steps(connection: Connection, outcomes: Sequence[StepOutcome]) -> None:
 
 def rate(connection: Connection, order_id: str, stars: int, comment: str) -> None:
     """Keep what a customer thought, the last time they said it."""
-    insert = insert_for(connection, order_rating).values(
+    insert = insert_into(connection.dialect.name, order_rating).values(
         order_id=order_id, stars=stars, comment=comment, rated_at=now_text()
     )
     connection.execute(

@@ -16,6 +16,17 @@ from sync.server.database.stock_tables import reservation
 
 _RESERVED = reservation.c.state.in_([str(state) for state in sorted(COUNTS_AS_RESERVED)])
 
+_SUMS = (
+    select(reservation.c.product_id, func.sum(reservation.c.quantity_milli))
+    .where(
+        reservation.c.store_id == bindparam("of_store"),
+        reservation.c.product_id.in_(bindparam("products", expanding=True)),
+        _RESERVED,
+    )
+    .group_by(reservation.c.product_id)
+)
+_ADD = reservation.insert()
+
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """A reservation as it stands, with what of it was sold to somebody else."""
@@ -28,7 +39,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 def add_reservations(connection: Connection, store_id: str, made: Sequence[Reservation]) -> None:
     """Store new reservations; the database numbers them in this order."""
     if made:
-        connection.execute(reservation.insert(), [_row(store_id, one) for one in made])
+        connection.execute(_ADD, [_row(store_id, one) for one in made])
 
 
 def _row(store_id: str, one: Reservation) -> dict[str, object]:
@@ -49,11 +60,7 @@ def reserved(connection: Connection, store_id: str, product_ids: Iterable[str]) 
     """Return how much of products is promised and still on the shelf; products without any are left out."""
     found: dict[str, Decimal] = {}
     for some in chunks(sorted(set(product_ids))):
-        rows = connection.execute(
-            select(reservation.c.product_id, func.sum(reservation.c.quantity_milli))
-            .where(reservation.c.store_id == store_id, reservation.c.product_id.in_(some), _RESERVED)
-            .group_by(reservation.c.product_id)
-        )
+        rows = connection.execute(_SUMS, {"of_store": store_id, "products": some})
         found |= {product_id: from_milli(int(milli)) for product_id, milli in rows}
     return found
 

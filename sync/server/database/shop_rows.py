@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 
 from retail.catalogue import Category, ListPrice, Price, Product, list_price_beginning
 from retail.store import StoreSettings
@@ -23,6 +23,13 @@ CATALOGUE: StreamId = ("catalogue", "")
 
 RowT = TypeVar("RowT")
 _decoder: msgspec.json.Decoder[Row] = msgspec.json.Decoder(Row)
+
+
+_ROW_TEXTS = select(tables.stream_row.c.key, tables.stream_row.c.row).where(
+    tables.stream_row.c.stream == bindparam("name"),
+    tables.stream_row.c.scope == bindparam("of"),
+    tables.stream_row.c.key.in_(bindparam("keys", expanding=True)),
+)
 
 
 def read_stores(connection: Connection) -> tuple[StoreSettings, ...]:
@@ -54,10 +61,9 @@ def read_rule_rows(connection: Connection, store_id: str) -> tuple[Row, ...]:
 
 def row_texts(connection: Connection, stream: StreamId, keys: Iterable[str]) -> dict[str, str]:
     """Return rows by stream key as the JSON text that is served; those that are not there are left out."""
-    table = tables.stream_row
     found: dict[str, str] = {}
     for some in chunks(keys):
-        rows = connection.execute(select(table.c.key, table.c.row).where(*_in(stream), table.c.key.in_(some)))
+        rows = connection.execute(_ROW_TEXTS, {"name": stream[0], "of": stream[1], "keys": some})
         found |= dict(rows.all())
     return found
 

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import Connection, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from retail.availability.slot import Measure, Picked
-from sync.server.database.statements import insert_missing
-from sync.server.database.stock_rows import insert_for
+from sync.server.database.statements import insert_into, insert_missing
 from sync.server.database.stock_tables import picking_time, slot_booking
 
 
 def book(connection: Connection, store_id: str, starts_at: str, count: int) -> int:
     """Add to what a slot has, lock it until the commit, and return what it had before."""
-    insert = insert_for(connection, slot_booking).values(store_id=store_id, starts_at=starts_at, booked=count)
     booked = connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["store_id", "starts_at"], set_={"booked": slot_booking.c.booked + count}
-        ).returning(slot_booking.c.booked)
+        _booking(connection.dialect.name), {"store_id": store_id, "starts_at": starts_at, "booked": count}
     ).scalar_one()
     return int(booked) - count
+
+
+@cache
+def _booking(dialect: str) -> ReturningInsert[int]:
+    insert = insert_into(dialect, slot_booking)
+    return insert.on_conflict_do_update(
+        index_elements=["store_id", "starts_at"],
+        set_={"booked": slot_booking.c.booked + insert.excluded.booked},
+    ).returning(slot_booking.c.booked)
 
 
 def give_back(connection: Connection, store_id: str, starts_at: str, count: int) -> None:

@@ -7,16 +7,27 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, func, select
 
 from retail.stock import BalanceKey, Location, StockCause, StockMovement
 from sync.server.clock import now_text
-from sync.server.database.statements import chunks, insert_missing
+from sync.server.database.statements import chunks, insert_into, insert_missing
 from sync.server.database.stock_tables import recount_task, stock_balance, stock_movement
 
 MILLI: Final = 1000
 """How many thousandths make one."""
+
+
+_ON_HAND: Final = (
+    select(stock_balance.c.product_id, stock_balance.c.quantity_milli)
+    .where(
+        stock_balance.c.store_id == bindparam("of_store"),
+        stock_balance.c.location == str(Location.SHELF),
+        stock_balance.c.product_id.in_(bindparam("products", expanding=True)),
+    )
+    .order_by(stock_balance.c.product_id)
+)
+_LOCK_ON_HAND: Final = _ON_HAND.with_for_update()
 
 
 def to_milli(quantity: Decimal) -> int:
@@ -31,11 +42,6 @@ def from_milli(milli: int) -> Decimal:
     return Decimal(milli) / MILLI
 
 
-def insert_for(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an insert of this database's own kind, for `on_conflict_do_update`."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-
-
 def add_movements(connection: Connection, moved: Sequence[StockMovement]) -> dict[BalanceKey, Decimal]:
     """Write movements into the ledger and add them to the balances, in the order of locks.
 
@@ -48,7 +54,7 @@ def add_movements(connection: Connection, moved: Sequence[StockMovement]) -> dic
     for one in moved:
         changes[one.balance] += to_milli(one.quantity)
     moment = now_text()
-    insert = insert_for(connection, stock_balance)
+    insert = insert_into(connection.dialect.name, stock_balance)
     connection.execute(
         insert.on_conflict_do_update(
             index_elements=["store_id", "product_id", "location"],
@@ -90,18 +96,10 @@ def on_hand(
     Locks are taken in product order. A product without a balance has none, and nothing of it can be locked.
     """
     found: dict[str, Decimal] = {}
+    statement = _LOCK_ON_HAND if lock else _ON_HAND
     for some in chunks(sorted(set(product_ids))):
-        query = (
-            select(stock_balance.c.product_id, stock_balance.c.quantity_milli)
-            .where(
-                stock_balance.c.store_id == store_id,
-                stock_balance.c.location == str(Location.SHELF),
-                stock_balance.c.product_id.in_(some),
-            )
-            .order_by(stock_balance.c.product_id)
-        )
-        for product_id, milli in connection.execute(query.with_for_update() if lock else query):
-            found[product_id] = from_milli(milli)
+        rows = connection.execute(statement, {"of_store": store_id, "products": some})
+        found |= {product_id: from_milli(milli) for product_id, milli in rows}
     return found
 
 

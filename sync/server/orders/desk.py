@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -159,7 +160,7 @@ class OrderDesk:
         may be another's, so the money goes back.
         """
         step = RecordPayment(
-            step_id=f"{order_id}:{entry.kind}:{entry.reference}",
+            step_id=_entry_id(order_id, entry),
             order_id=order_id,
             by=CENTRE,
             at=self._clock(),
@@ -347,6 +348,11 @@ class OrderDesk:
             if removes:
                 publish(connection, {stream: Publication(removes=keys) for stream, keys in removes.items()})
         return sum(len(keys) for keys in removes.values())
+
+
+def _entry_id(order_id: str, entry: PaymentEntry) -> str:
+    """Return the step that writes down an entry: always the same, and short whatever its reference."""
+    return hashlib.sha256(f"{order_id} {entry.kind} {entry.reference}".encode()).hexdigest()[:32]
 
 
 def _details(booked: BookedOrder) -> ContactDetails:

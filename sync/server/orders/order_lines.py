@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from retail.basket import (
@@ -19,7 +20,7 @@ from retail.basket import (
     coupon_key,
 )
 from retail.member import Member
-from retail.money import AmountRefused
+from retail.money import LARGEST_AMOUNT_MINOR, AmountRefused, Rounding, round_ratio
 from retail.pickup.order import PickupLine, Temperature
 from retail.priced import PricedBasket, PricedLine
 from retail.pricing import price
@@ -147,6 +148,25 @@ def order_lines(
         _line(line, by_id[line.line.line_id], on_top(of_line))
         for line, of_line in zip(basket.lines, taxes, strict=True)
     )
+
+
+def as_shown(lines: Sequence[PickupLine], goods: Sequence[WantedGood]) -> tuple[PickupLine, ...]:
+    """Return lines at what another shop has sold them for; of what is fewer than wanted, its share."""
+    by_id = {one.line_id: one.wanted for one in goods}
+    return tuple(_as_shown(line, by_id[line.line_id]) for line in lines)
+
+
+def _as_shown(line: PickupLine, wanted: WantedLine) -> PickupLine:
+    shown = wanted.shown_amount_minor
+    if shown is None:
+        return line
+    if not 0 <= shown <= LARGEST_AMOUNT_MINOR:
+        raise OrderProblem("bad_amount", str(shown), line_id=line.line_id, product_id=wanted.product_id)
+    share, whole = line.quantity.as_integer_ratio(), wanted.quantity.as_integer_ratio()
+    amount = round_ratio(shown * share[0] * whole[1], share[1] * whole[0], Rounding.HALF_UP)
+    # What was given away keeps the price of its own: a unit price is never nothing.
+    exact = round(shown / wanted.quantity, PRICE_PLACES) or line.unit_price_minor
+    return replace(line, amount_minor=amount, unit_price_minor=checked_price(exact))
 
 
 def _line(line: PricedLine, good: WantedGood, added_minor: int) -> PickupLine:

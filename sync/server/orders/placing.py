@@ -30,6 +30,7 @@ from retail.basket import BasketMember
 from retail.pickup.order import OrderPayment, PaymentEntry, PaymentKind, PickupLine, PickupOrder, Slot
 from retail.pickup.placing import OrderRefused, checked_order
 from sync.pickup_code import digest_of, new_digits
+from sync.server.alerts import raise_alert
 from sync.server.channels.outgoing import order_changed
 from sync.server.database import order_rows, reservation_rows, slot_rows
 from sync.server.database.order_rows import HELD, BookedOrder
@@ -39,6 +40,7 @@ from sync.server.orders.customer import contact_of, request_hash
 from sync.server.orders.levels import GoodsChange, publish_goods
 from sync.server.orders.order_lines import (
     WantedGood,
+    as_shown,
     at_the_store,
     buyer,
     order_lines,
@@ -51,10 +53,14 @@ from sync.server.orders.values import (
     PAID_AT_DESK,
     PAID_ONLINE,
     PAID_TO_CHANNEL,
+    SHOP_CHANNEL,
     CollectStore,
     OrderProblem,
     PlaceOrder,
 )
+
+LONGEST_MOMENT = 40
+"""Of the text of a moment, with fractions and offset."""
 
 
 class _Promised(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +79,8 @@ def place(
     at_store = at_the_store(now, store.desk.offset)
     goods = wanted_goods(connection, shelf, request)
     member = buyer(connection, request)
-    lines = _lines(shelf, goods, {one.line_id: one.quantity for one in goods}, member, request, at_store)
+    own = _lines(shelf, goods, {one.line_id: one.quantity for one in goods}, member, request, at_store)
+    lines = as_shown(own, goods)
     total = sum(line.amount_minor for line in lines)
     if request.expected_total_minor not in (None, total):
         raise OrderProblem("price_changed", total_minor=total)
@@ -87,7 +94,16 @@ def place(
     number = order_rows.next_number(connection, order.store_id)
     booked = replace(booked, order=replace(booked.order, number=f"P-{number:04d}"))
     _keep(connection, booked, promised)
+    _say_difference(connection, request, total, sum(line.amount_minor for line in own))
     return booked
+
+
+def _say_difference(connection: Connection, request: PlaceOrder, shown_minor: int, own_minor: int) -> None:
+    """Have a person look at prices by which another shop and this one differ; the customer pays the shown."""
+    if shown_minor != own_minor:
+        subject = f"{request.channel} {request.outside_reference}"
+        detail = f"shown {shown_minor}, in the store {own_minor} (minor units)"
+        raise_alert(connection, "shown_price_differs", subject, detail)
 
 
 def _lines(
@@ -128,13 +144,14 @@ def _booked_slot(
     """Book the wanted slot under its lock; return it, and how much of it the order takes."""
     desk, wanted = store.desk, request.slot_starts_at
     try:
-        day = day_of(desk, wanted)
+        day = day_of(desk, wanted[:LONGEST_MOMENT])
     except ValueError as unreadable:
-        raise OrderProblem("slot_gone", wanted) from unreadable
+        raise OrderProblem("slot_gone", wanted[:LONGEST_MOMENT]) from unreadable
+    if len(wanted) > LONGEST_MOMENT:
+        raise OrderProblem("slot_gone", wanted[:LONGEST_MOMENT])
     count = size_of(line_count, desk.slots.measure)
     try:
-        # Before anything is locked: a slot that does not exist must not get a row.
-        book_slot(promising.slots(connection, desk, day, {}, now), wanted, count)
+        # A slot that does not exist gets a row here, which goes with everything else when it is refused.
         before = slot_rows.book(connection, desk.store_id, wanted, count)
         offered = promising.slots(connection, desk, day, {wanted: before}, now)
         return book_slot(offered, wanted, count), count
@@ -181,7 +198,7 @@ def _promised(
         raise _not_enough(goods, known)
     if not reserving.complete:
         left = [one for one in goods if one.line_id in granted]
-        lines = _lines(shelf, left, granted, member, request, now)
+        lines = as_shown(_lines(shelf, left, granted, member, request, now), left)
     return _Promised(lines=lines, reservations=reserving.reservations, known=known)
 
 
@@ -296,4 +313,5 @@ def announce(connection: Connection, booked: BookedOrder) -> None:
     """Tell the customer and the channel that an order stands."""
     order = booked.order
     queue_messages(connection, [ToTell(kind="confirmed", order_id=order.order_id, key="placed")])
-    order_changed(connection, None, order)
+    if order.channel != SHOP_CHANNEL:
+        order_changed(connection, None, order)
