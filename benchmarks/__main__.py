@@ -17,6 +17,7 @@ BENCHMARKS: tuple[str, ...] = (
     "pricing",
     "barcodes",
     "orders",
+    "order_to_till",
 )
 """Every benchmark: a module of this package with `measure() -> tuple[Figure, ...]`."""
 
