@@ -102,7 +102,7 @@ def _say_difference(connection: Connection, request: PlaceOrder, shown_minor: in
     """Have a person look at prices by which another shop and this one differ; the customer pays the shown."""
     if shown_minor != own_minor:
         subject = f"{request.channel} {request.outside_reference}"
-        detail = f"shown {shown_minor}, in the store {own_minor} (minor units)"
+        detail = f"{subject}: shown {shown_minor}, in the store {own_minor} (minor units)"
         raise_alert(connection, "shown_price_differs", subject, detail)
 
 

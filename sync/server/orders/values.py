@@ -26,8 +26,8 @@ SHOP_CHANNEL = "shop"
 class WantedLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a basket: pieces, or kilograms of what is weighed.
 
-    `shown_amount_minor` is what another shop has sold the line for, tax in: it is the price, whatever the store
-    itself charges. An order that comes to another total that way raises an alarm.
+    `shown_amount_minor` is what another shop has sold the line for, tax in: it is the price, whatever the
+    store itself charges. An order that comes to another total that way raises an alarm.
     """
 
     product_id: str

@@ -24,6 +24,12 @@ ALERTS: dict[str, tuple[str, str]] = {
     "quarantined.order_unknown": ("A step of an order that is not known", "未知订单的操作记录"),
     "oversold": ("Goods promised to an order were sold", "已预留给订单的商品被售出"),
     "order_conflict": ("Two people did different things to an order", "同一订单出现相互冲突的操作"),
+    "shown_price_differs": ("Another shop sold an order at other prices", "其他商店以不同价格售出订单"),
+    "vendure_not_taken": ("An order of Vendure that cannot be taken", "无法接收的 Vendure 订单"),
+    "vendure_not_told": ("Vendure does not take what became of an order", "Vendure 不接受订单的后续状态"),
+    "vendure_cancelled_late": ("Cancelled in Vendure, too late", "在 Vendure 中取消过晚"),
+    "vendure_not_tracked": ("Goods whose stock Vendure does not count", "Vendure 未跟踪库存的商品"),
+    "vendure_unreachable": ("Vendure does not answer", "Vendure 没有响应"),
     "stock_unclear": ("A sale whose stock cannot be booked", "无法记入库存的销售"),
     "quarantined.cannot_be_stored": ("A record that cannot be stored", "无法保存的记录"),
 }
