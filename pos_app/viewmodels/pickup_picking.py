@@ -23,6 +23,7 @@ from pos_app.viewmodels.pickup_picking_questions import PickingQuestions
 from pos_app.viewmodels.pickup_picking_screen import PickingScreen, ScanSlot
 from pos_app.viewmodels.pickup_picking_sentences import PERSONAL
 from pos_app.viewmodels.sentences import Sentences
+from retail.barcode import BAG_PREFIX
 
 TICK_MS = 15_000
 """How often the countdown is shown anew and the lock looked at."""
@@ -195,7 +196,7 @@ class PickingViewModel(PickingQuestions):
     @guarded
     def choose_bag(self, key: str) -> None:
         """Take a bag in hand that is to be put away."""
-        self._tell(self._picking.scan(order_and_line(key)[1]))
+        self._tell(self._picking.scan(f"{BAG_PREFIX}-{order_and_line(key)[1]}"))
 
     @guarded
     def put_away(self, place: str) -> None:
