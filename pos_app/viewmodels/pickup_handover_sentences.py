@@ -90,7 +90,9 @@ class DeskSentences(QObject):
             CodeVerdict.UNKNOWN_ORDER: self.tr(
                 "The code is genuine, but the order has not reached this till. Wait for the network."
             ),
-            CodeVerdict.UNREADABLE: self.tr("That code cannot be read. Scan again, or type the six digits."),
+            CodeVerdict.UNREADABLE: self.tr(
+                "That code cannot be read, or a digit is wrong. Scan again, or ask for the digits again."
+            ),
             CodeVerdict.WRONG_DIGITS: self.tr("No order here has these digits. Ask for them again."),
             CodeVerdict.TOO_MANY_TRIES: self.tr(
                 "Wrong digits too often: wait {detail} s. Scanning goes on working."
