@@ -16,6 +16,7 @@ BENCHMARKS: tuple[str, ...] = (
     "search",
     "pricing",
     "barcodes",
+    "storefront",
     "orders",
     "order_to_till",
 )

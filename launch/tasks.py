@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from launch.browser import ensure_browser, wanted_by
 from launch.environment import BIN, PYTHON, ROOT, ensure, module_command
 from launch.judge import emupos_command
 from launch.processes import run_in_front
@@ -30,6 +31,8 @@ def test(arguments: list[str]) -> int:
     """Run all tests, which must reach every branch of `retail`; arguments go to pytest instead."""
     ensure("develop")
     judge = {"EVERTILL_EMUPOS": emupos_command()} if not os.environ.get("EVERTILL_EMUPOS") else {}
+    if wanted_by(arguments):
+        ensure_browser()
     command = module_command("pytest", *(arguments or WHOLE_RUN))
     return run_in_front(command, QT_QPA_PLATFORM="offscreen", **judge)
 

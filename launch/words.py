@@ -36,6 +36,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The system libraries could not be installed. Run this to see why, then start again:",
         "系统库安装失败。请运行以下命令查看原因，然后重新启动：",
     ),
+    "no_browser": (
+        "There is no Chromium with its driver: the storefront's stories in a browser are skipped.",
+        "未找到 Chromium 及其驱动：跳过网店的浏览器测试。",
+    ),
     "judge": (
         "Installing emupos, an independent judge of receipts (once) …",
         "正在安装独立的小票检验工具 emupos（仅一次）…",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from launch import environment, libraries
+from launch import browser, environment, libraries
 from launch.demo import main as run_demo
 from launch.demo import why_no_display
 from launch.words import WORDS, chinese, word
@@ -171,3 +171,34 @@ def test_a_stamp_of_another_lock_is_not_trusted(tmp_path: Path, monkeypatch: pyt
     lock.write_text("six==1.18.0 --hash=sha256:00", encoding="utf-8")
     environment.ensure("run")
     assert installed == ["run", "run"]
+
+
+def test_a_browser_is_asked_for_when_its_tests_may_run() -> None:
+    assert browser.wanted_by([])
+    assert browser.wanted_by(["-q", "-x"])
+    assert browser.wanted_by(["tests"])
+    assert browser.wanted_by(["tests/web/test_shop_browser.py"])
+    assert not browser.wanted_by(["tests/unit", "-k", "web"])
+
+
+def test_without_a_browser_and_without_its_packages_the_user_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(browser, "PROGRAMS", ("evertill-browser-that-is-not-there",))
+    monkeypatch.setattr(browser, "DEBIAN", tmp_path / "no-debian")
+    assert not browser.ensure_browser()
+    assert "Chromium" in capsys.readouterr().out
+
+
+def test_a_browser_that_cannot_be_installed_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_packages: list[str]) -> None:
+        raise libraries.LibrariesMissing
+
+    (tmp_path / "debian").touch()
+    monkeypatch.setattr(browser, "PROGRAMS", ("evertill-browser-that-is-not-there",))
+    monkeypatch.setattr(browser, "DEBIAN", tmp_path / "debian")
+    monkeypatch.setattr(browser, "install_packages", refuse)
+    assert not browser.ensure_browser()
+    assert "Chromium" in capsys.readouterr().out

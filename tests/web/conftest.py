@@ -11,6 +11,7 @@ from litestar.testing import TestClient
 
 from sync.server.app import create_app
 from sync.server.centre import Centre
+from sync.server.pictures import FOLDER
 from sync.server.settings import Settings
 from tests.fakes.online_shop import open_online
 from tests.server.browsing import Browser
@@ -31,6 +32,7 @@ def online_file(sqlite_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Make a SQLite file in which both stores sell online, to be copied."""
     folder = tmp_path_factory.mktemp("online")
     shutil.copy(sqlite_shop, folder / "centre.db")
+    shutil.copytree(sqlite_shop.parent / FOLDER, folder / FOLDER)
     centre = Centre(Settings(data=folder))
     open_online(centre)
     with centre.database.engine.connect() as connection:
@@ -43,6 +45,7 @@ def online_file(sqlite_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def shop(online_file: Path, tmp_path: Path) -> Iterator[Centre]:
     """A centre that sells online, its look-ups built."""
     shutil.copy(online_file, tmp_path / "centre.db")
+    (tmp_path / FOLDER).symlink_to(online_file.parent / FOLDER)
     centre = Centre(Settings(data=tmp_path))
     centre.storefront.open()
     assert centre.storefront.index.wait(20)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
@@ -30,15 +31,15 @@ from retail.pickup.steps import (
     Step,
 )
 from sync.pickup_code import checked
+from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.database import slot_rows
 from sync.server.database.shop_rows import products_by_id, read_rows
+from sync.server.settings import Settings
 from sync.server.streams import Publication, publish
-from tests.fakes.online_shop import CROISSANT, HERE, OAT_MILK, TEE
+from tests.fakes.online_shop import CROISSANT, HERE, OAT_MILK, TEE, open_online
 from tests.server.browsing import Browser, Page
 from tests.web.customers import BASKET, CHECKOUT, DETAILS, HOME, add, order, submit
-
-WINE = "P1017"
 
 
 def placed_order(shop: Centre) -> PickupOrder:
@@ -153,9 +154,7 @@ def test_a_slot_that_fills_between_page_and_click_is_said(shop: Centre, browser:
     page = browser.read(CHECKOUT)
     slot = next(value for value in page.options["slot"] if value)
     with shop.database.write() as connection:
-        slot_rows.take(connection, HERE, slot, 10_000, 100_000) if hasattr(slot_rows, "take") else _fill(
-            connection, slot
-        )
+        slot_rows.book(connection, HERE, slot, 100_000)
     refused = submit(browser, page, "/checkout", {**DETAILS, "slot": slot})
     assert refused.status == 409
     assert "This time is taken" in refused.visible
@@ -470,3 +469,22 @@ def test_times_are_those_of_the_store(shop: Centre, browser: Browser) -> None:
     slot = next(value for value in page.options["slot"] if value)
     assert slot.endswith("+08:00")
     assert datetime.fromisoformat(slot) > datetime.now().astimezone() + timedelta(minutes=59)
+
+
+@pytest.mark.postgresql
+def test_the_whole_story_over_postgresql(new_postgresql: Callable[[str], str], tmp_path: Path) -> None:
+    centre = Centre(Settings(data=tmp_path, database=new_postgresql("demo_centre")))
+    try:
+        open_online(centre)
+        centre.storefront.open()
+        assert centre.storefront.index.wait(20)
+        with TestClient(create_app(centre), base_url="http://shop.example") as client:
+            browser = Browser(client)
+            assert "Oat milk" in browser.read(f"{HOME}/search", q="yanmai").visible
+            assert add(browser, OAT_MILK, "2").status == 200
+            submit(browser, browser.read(BASKET), "/basket/member", {"number": "MBR00008817"})
+            assert "The store has your order." in order(browser).visible
+            assert "4 left" in browser.read(f"{HOME}/product", id=OAT_MILK).visible
+            assert "empty" in browser.read(BASKET).visible
+    finally:
+        centre.close()

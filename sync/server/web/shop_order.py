@@ -234,6 +234,7 @@ def _here(view: ShopView, found: OrderPage) -> Html | None:
             href=order_address(found.page_key, "/here"),
             class_="button pay",
         ),
+        class_="here",
     )
 
 
