@@ -107,6 +107,8 @@ class PickupBoardPage(QWidget):
     def refresh(self) -> None:
         """Show the view-model's screen; what did not change is not painted again."""
         screen = self._screen
+        if screen.no_desk:
+            return  # another page says so
         for column in screen.columns:
             self.columns[column.column_id].show_column(column, screen.selected_id, screen.marked)
         for button, alarm in zip(self.alarms, screen.alarms, strict=False):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize
+from PySide6.QtGui import QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from pos_app.ui.icons import icon
@@ -27,6 +27,9 @@ EDGE = 6
 NUMBER_SIZE = 20
 CHECKBOX = 22
 CHECKBOX_ROOM = 48
+MOST_DRAWN = 48
+"""Cards whose picture is kept: a few screens of a column, some 8 MB."""
+
 HEIGHTS = {"tall": 111, "short": 80, "here": 122}
 ROWS = {"tall": (26, 59, 89), "short": (25, 58), "here": (26, 62, 94)}
 """By the card's look: its height, and where the middles of its rows lie, in design pixels."""
@@ -35,14 +38,17 @@ ROWS = {"tall": (26, 59, 89), "short": (25, 58), "here": (26, 62, 94)}
 class CardDelegate(QStyledItemDelegate):
     """Paints a BoardCard. `selected_id` has the ring; `marked` are ticked, once `marking` has begun."""
 
-    selected_id = ""
-    marked: frozenset[str] = frozenset()
-    marking = False
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.selected_id = ""
+        self.marked: frozenset[str] = frozenset()
+        self.marking = False
+        self._drawn: dict[str, tuple[BoardCard, tuple[bool, bool | None, QSize, float], QPixmap]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The card's height and the gap below it; the width is the list's."""
         card: BoardCard = index.data(ROW_ROLE)
-        return QSize(option.rect.width(), theme().px(HEIGHTS[card.look] + GAP))
+        return QSize(option.rect.width(), theme().px(HEIGHTS[card.look]) + theme().px(GAP))
 
     def paint(
         self,
@@ -50,17 +56,34 @@ class CardDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Draw one card."""
+        """Draw one card; what was drawn once is only copied while the list scrolls."""
         card: BoardCard = index.data(ROW_ROLE)
-        box = QRectF(option.rect).adjusted(0, 0, 0, -theme().px(GAP))
-        with painting(painter):
-            draw_card(
-                painter,
-                box,
-                card,
-                selected=card.order_id == self.selected_id,
-                tick=(card.order_id in self.marked) if self.marking else None,
-            )
+        selected = card.order_id == self.selected_id
+        tick = (card.order_id in self.marked) if self.marking else None
+        size = option.rect.size() - QSize(0, theme().px(GAP))
+        look = (selected, tick, size, painter.device().devicePixelRatio())
+        known = self._drawn.get(card.order_id)
+        if known is None or known[0] is not card or known[1] != look:
+            known = (card, look, _picture(card, size, look[3], selected=selected, tick=tick))
+            self._drawn.pop(card.order_id, None)
+            while len(self._drawn) >= MOST_DRAWN:
+                self._drawn.pop(next(iter(self._drawn)))
+            self._drawn[card.order_id] = known
+        painter.drawPixmap(option.rect.topLeft(), known[2])
+
+    def forget(self) -> None:
+        """Draw every card anew: the look changed."""
+        self._drawn.clear()
+
+
+def _picture(card: BoardCard, size: QSize, ratio: float, *, selected: bool, tick: bool | None) -> QPixmap:
+    """Return a card drawn on the column's ground."""
+    pixmap = QPixmap(size * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(theme().colour("sunken"))
+    with painting(QPainter(pixmap)) as painter:
+        draw_card(painter, QRectF(0, 0, size.width(), size.height()), card, selected=selected, tick=tick)
+    return pixmap
 
 
 def draw_card(

@@ -172,6 +172,7 @@ class CardList(QListView):
         draw_text(painter, detail, self._column.empty_detail, font, look.colour("text2"), align=CENTRE)
 
     def _theme_changed(self) -> None:
+        self._delegate.forget()
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
 

@@ -57,7 +57,7 @@ class AlarmButton(QAbstractButton):
         """Draw the chip."""
         del event
         look = theme()
-        quiet = self.alarm.number == "0"
+        quiet = self.alarm.number in ("", "0")
         ground, tone = ("surface", "text2") if quiet else ALARM_LOOKS[self.alarm.level]
         colour = look.colour(tone)
         with painting(QPainter(self)) as painter:

@@ -6,7 +6,7 @@ ones are announced singly, inserted and removed ones as such. So a scan repaints
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -15,6 +15,10 @@ Row = TypeVar("Row")
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 """The role under which a delegate finds the frozen row itself."""
+
+
+LONG_RUN = 12
+"""From so many neighbours on, it is cheaper to paint what is in sight than to be told of each row."""
 
 
 class RowModel(QAbstractListModel, Generic[Row]):
@@ -76,9 +80,8 @@ class RowModel(QAbstractListModel, Generic[Row]):
             if before != after
         ]
         self._rows = new
-        for place in changed:
-            index = self.index(place)
-            self.dataChanged.emit(index, index)
+        for first, last in _runs(changed):
+            self.dataChanged.emit(self.index(first), self.index(last))
         return tuple(sorted({*changed, *range(head, head + added)}))
 
     def touch(self, place: int) -> None:
@@ -86,6 +89,20 @@ class RowModel(QAbstractListModel, Generic[Row]):
         if 0 <= place < len(self._rows):
             index = self.index(place)
             self.dataChanged.emit(index, index)
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Return long runs of places as first and last, all others singly: a view paints all of a run."""
+    start = 0
+    while start < len(places):
+        end = start
+        while end + 1 < len(places) and places[end + 1] == places[end] + 1:
+            end += 1
+        if end - start >= LONG_RUN:
+            yield places[start], places[end]
+        else:
+            yield from ((place, place) for place in places[start : end + 1])
+        start = end + 1
 
 
 def _common(left: list[str], right: list[str]) -> int:

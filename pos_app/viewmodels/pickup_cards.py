@@ -109,6 +109,7 @@ class CardWriter(QObject):
         self._name_of = name_of
         self._known: dict[str, _Known] = {}
         self._places: dict[str, str] = {}
+        self._chips: dict[str, Countdown | None] = {}
 
     def forget(self) -> None:
         """Write every card anew: the rules of the desk changed."""
@@ -116,6 +117,7 @@ class CardWriter(QObject):
 
     def begin(self) -> None:
         """Read what all cards share; called once before a board is written."""
+        self._chips.clear()
         desk = self._orders.desk
         if desk is not None:
             language = self._sentences.language
@@ -288,7 +290,7 @@ class CardWriter(QObject):
     def _timed(self, known: _Known, now: datetime) -> BoardCard:
         clock, card = known.clock or (), known.base
         if known.column != READY:
-            chip = self._words.countdown(known.timed, now.isoformat(), self._orders.desk)
+            chip = self._countdown(known.timed, now)
             level = chip.level if chip is not None else "calm"
             edge = {"late": "danger", "urgent": "warningSolid", "soon": "warningSolid"}.get(level, "border")
             card = replace(card, chip=chip, edge=edge)
@@ -303,7 +305,14 @@ class CardWriter(QObject):
                 if here >= 0 or notice is not None or ready < 0
                 else self.tr("Ready {span}").format(span=self.span(ready)),
             )
-        return replace(card, spoken=_spoken(card))
+        return card
+
+    def _countdown(self, order: PickupOrder, now: datetime) -> Countdown | None:
+        """Return how long until an order must be ready; orders of one slot share it."""
+        if order.ready_by not in self._chips:
+            text = now.isoformat()
+            self._chips[order.ready_by] = self._words.countdown(order, text, self._orders.desk)
+        return self._chips[order.ready_by]
 
     def _here(self, minutes: int) -> str:
         if minutes == 0:
@@ -341,21 +350,3 @@ def _bags_to_fetch(order: PickupOrder) -> tuple[str, ...]:
             if part.state in (LineState.PICKED, LineState.REFUSED)
         }
     )
-
-
-def _spoken(card: BoardCard) -> str:
-    """Return what a screen reader says of a card."""
-    picker = f"{card.picker.name} {card.picker.words}" if card.picker is not None else ""
-    parts = (
-        card.number,
-        card.name,
-        card.chip.text if card.chip is not None else card.side,
-        card.notice.text if card.notice is not None else "",
-        card.items if card.look == "tall" else "",
-        card.collect if card.look == "tall" else "",
-        picker,
-        *(tag.text for tag in card.places),
-        *(tag.text for tag in card.tags),
-        card.money_words,
-    )
-    return ", ".join(part for part in parts if part)

@@ -46,7 +46,24 @@ class BoardCard:
     picker: PickerRow | None = None
     money: str = ""
     money_words: str = ""
-    spoken: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says of the card."""
+        tall = self.look == "tall"
+        parts = (
+            self.number,
+            self.name,
+            self.chip.text if self.chip is not None else self.side,
+            self.notice.text if self.notice is not None else "",
+            self.items if tall else "",
+            self.collect if tall else "",
+            f"{self.picker.name} {self.picker.words}" if self.picker is not None else "",
+            *(tag.text for tag in self.places),
+            *(tag.text for tag in self.tags),
+            self.money_words,
+        )
+        return ", ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
