@@ -13,7 +13,7 @@ from litestar import Litestar, Response, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import OpenAPIType, Schema
+from litestar.openapi.spec import Components, OpenAPIType, Schema, SecurityScheme
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
@@ -21,12 +21,15 @@ from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
 from sync.server.api import backoffice, pictures, till
 from sync.server.api.backoffice_routes import BACKOFFICE
 from sync.server.api.given import AnyRequest, GivenCentre
+from sync.server.api.orders import CHANNELS
+from sync.server.api.payments import PAYMENTS
 from sync.server.api.shop_routes import STOREFRONT
 from sync.server.bodies import LARGEST_BODY, with_zstd
 from sync.server.centre import Centre
 from sync.server.database.upgrade import epoch_of
 from sync.server.price_checks import keep_checking
 from sync.server.refusals import Refused
+from sync.server.rounds import rounds_of
 from sync.server.watch import watch
 
 _log = logging.getLogger(__name__)
@@ -94,7 +97,8 @@ def create_app(centre: Centre) -> Litestar:
     @asynccontextmanager
     async def life(_app: Litestar) -> AsyncIterator[None]:
         centre.wakeups.open()
-        tasks = [asyncio.create_task(watch(centre)), asyncio.create_task(keep_checking(centre))]
+        running = (watch(centre), keep_checking(centre), *rounds_of(centre))
+        tasks = [asyncio.create_task(each) for each in running]
         try:
             yield
         finally:
@@ -117,6 +121,8 @@ def create_app(centre: Centre) -> Litestar:
             backoffice.first_page,
             BACKOFFICE,
             STOREFRONT,
+            CHANNELS,
+            PAYMENTS,
             openapi,
         ],
         dependencies={"centre": Provide(lambda: centre, sync_to_thread=False)},
@@ -128,7 +134,13 @@ def create_app(centre: Centre) -> Litestar:
         },
         response_headers={PROTOCOL_HEADER: str(PROTOCOL_VERSION)},
         request_max_body_size=LARGEST_BODY,
-        openapi_config=OpenAPIConfig(title="Evertill centre", version="1"),
+        openapi_config=OpenAPIConfig(
+            title="Evertill centre",
+            version="1",
+            components=Components(
+                security_schemes={"channelKey": SecurityScheme(type="http", scheme="bearer")}
+            ),
+        ),
         plugins=[_ChangeSchema()],
         lifespan=[life],
         logging_config=None,

@@ -10,9 +10,18 @@ from sync.server.database.upgrade import upgrade
 from sync.server.form_tokens import FormTokens
 from sync.server.hearing import Hearing
 from sync.server.limits import RateLimit
+from sync.server.messages.log_file import FILE as MESSAGES_FILE
+from sync.server.messages.log_file import LogFile
+from sync.server.messages.port import Carrier
+from sync.server.messages.sending import Post
+from sync.server.messages.smtp import Smtp, mail_server
 from sync.server.orders.code_keys import CodeKeys
 from sync.server.orders.desk import OrderDesk
 from sync.server.orders.desk_keys import teach_desks
+from sync.server.orders.keeping import Keeper
+from sync.server.payments.cashier import Cashier
+from sync.server.payments.simulator import FOLDER as SIMULATOR_FOLDER
+from sync.server.payments.simulator import Simulator
 from sync.server.pictures import FOLDER, PictureStore
 from sync.server.settings import Settings
 from sync.server.shop.storefront import Storefront
@@ -41,6 +50,12 @@ class Centre:
         self.storefront = Storefront(settings.data, self.database)
         self.code_keys = CodeKeys(settings.data)
         self.orders = OrderDesk(self.database, self.code_keys)
+        # The only provider there is: it says on its page that no money moves.
+        self.simulator = Simulator(settings.data / SIMULATOR_FOLDER)
+        self.cashier = Cashier(self.database, self.orders, self.simulator)
+        self.simulator.on_notice = self.cashier.take_notice
+        self.keeper = Keeper(self.database, self.orders)
+        self.post = Post(self.database, _carrier(settings), public_address=settings.public_address)
         self.hearing = Hearing(self.database)
         self.wakeups = Wakeups()
         self.database.on_published = self.wakeups.wake
@@ -48,6 +63,7 @@ class Centre:
         self.request_limit = RateLimit(per_second=100, burst=500)
         # Eight letters of 31 are not guessed at one try a second.
         self.enrolment_limit = RateLimit(per_second=1, burst=20)
+        self.channel_limit = RateLimit(per_second=50, burst=200)
 
         with self.database.write() as connection:
             teach_desks(connection, self.code_keys)
@@ -64,3 +80,10 @@ class Centre:
         """Let go of the database."""
         self.storefront.close()
         self.database.close()
+
+
+def _carrier(settings: Settings) -> Carrier:
+    """Return what carries messages; raises `MailRefused` for a server or sender that cannot be."""
+    if not settings.mail_server:
+        return LogFile(settings.data / MESSAGES_FILE)
+    return Smtp(mail_server(settings.mail_server, settings.mail_from))

@@ -14,6 +14,20 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "本收银机尚未登记，或令牌已失效。销售记录安全保存在收银机上；请用新的登记码重新登记。",
         ),
     ),
+    "notice_refused": (
+        401,
+        LocalisedText(
+            "This notice is not the provider's. Nothing was done.",
+            "该通知并非来自支付服务商。未执行任何操作。",
+        ),
+    ),
+    "provider_silent": (
+        503,
+        LocalisedText(
+            "The payment provider does not answer. Nothing was charged twice; try again in a moment.",
+            "支付服务暂无响应。不会重复扣款；请稍后再试。",
+        ),
+    ),
     "unknown_channel": (
         401,
         LocalisedText(

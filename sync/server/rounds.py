@@ -1,17 +1,48 @@
-"""Runs a bounded piece of work again and again beside the requests: one round at a time, in a thread."""
+"""What the centre does beside answering requests: rounds of bounded work, one at a time, each in a thread."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
 
 import anyio.to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
+from sync.server.centre import Centre
+from sync.server.channels.deliveries import keep_sending
+from sync.server.clock import now_text
 from sync.server.wakeups import Wakeups
 
 _log = logging.getLogger(__name__)
+
+ORDERS_EVERY_SECONDS: Final = 5.0
+PAYMENTS_EVERY_SECONDS: Final = 1.0
+MESSAGES_EVERY_SECONDS: Final = 1.0
+
+
+def rounds_of(centre: Centre) -> tuple[Coroutine[Any, Any, None], ...]:
+    """Return what runs as long as the centre does: orders, payments, messages, and what channels are told."""
+    wakeups = centre.wakeups
+    return (
+        keep_running(
+            "orders", lambda: centre.keeper.run_once(now_text()), wakeups, every_seconds=ORDERS_EVERY_SECONDS
+        ),
+        keep_running(
+            "payments",
+            lambda: centre.cashier.run_once(now_text()),
+            wakeups,
+            every_seconds=PAYMENTS_EVERY_SECONDS,
+        ),
+        keep_running(
+            "messages",
+            lambda: centre.post.send_due(now_text()),
+            wakeups,
+            every_seconds=MESSAGES_EVERY_SECONDS,
+        ),
+        keep_sending(centre.database, wakeups),
+    )
 
 
 async def keep_running(

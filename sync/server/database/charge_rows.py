@@ -21,6 +21,9 @@ DONE: Final = "done"
 BOOKED: Final = "booked"
 DECLINED: Final = "declined"
 
+SETTLED: Final = "settled"
+"""An authorisation of which nothing is left, of an order that nothing more can become of."""
+
 
 class ChargeRow(msgspec.Struct, frozen=True, kw_only=True):
     """One charge."""
@@ -122,6 +125,19 @@ def looked_at(connection: Connection, order_id: str, changed_at: str) -> None:
             payment_charge.c.state == BOOKED,
         )
         .values(updated_at=changed_at)
+    )
+
+
+def put_away(connection: Connection, order_id: str, now: str) -> None:
+    """Look at an order no more."""
+    connection.execute(
+        update(payment_charge)
+        .where(
+            payment_charge.c.order_id == order_id,
+            payment_charge.c.kind == "authorise",
+            payment_charge.c.state == BOOKED,
+        )
+        .values(state=SETTLED, updated_at=now)
     )
 
 

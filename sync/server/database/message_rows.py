@@ -32,6 +32,16 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
 
 
+def any_message(connection: Connection, now: str) -> bool:
+    """Say whether any message is due, or was left by somebody who was interrupted."""
+    found = connection.execute(
+        select(message.c.message_id)
+        .where(message.c.state.in_((WAITING, SENDING)), message.c.next_at <= now)
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 def claim_message(connection: Connection, *, now: str, until: str) -> Waiting | None:
     """Return the message that is due next and mark it as being sent; None when there is none."""
     row = connection.execute(

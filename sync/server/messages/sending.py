@@ -15,6 +15,7 @@ from sync.server.database.message_rows import (
     UNCERTAIN,
     WAITING,
     Waiting,
+    any_message,
     claim_message,
     finish_message,
     interrupted_messages,
@@ -48,6 +49,9 @@ class Post:
 
     def send_due(self, now: str) -> int:
         """Send what is due; return how many letters were tried."""
+        with self._database.read() as connection:
+            if not any_message(connection, now):
+                return 0
         with self._database.write() as connection:
             for key in interrupted_messages(connection, now):
                 _tell_somebody(connection, key, "interrupted: it may have been sent")

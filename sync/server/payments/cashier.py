@@ -20,6 +20,7 @@ from sync.server.database.charge_rows import (
     DECLINED,
     DONE,
     OPEN,
+    SETTLED,
     WAITING,
     ChargeRow,
     charge_of_id,
@@ -28,6 +29,7 @@ from sync.server.database.charge_rows import (
     claim_charge,
     looked_at,
     orders_to_settle,
+    put_away,
     write_charge,
 )
 from sync.server.database.order_rows import BookedOrder, lock_orders, read_order
@@ -43,7 +45,8 @@ from sync.server.payments.provider import (
     Provider,
     ProviderUnreachable,
 )
-from sync.server.payments.settling import ENTRY_OF, left_for_the_desk, next_charge
+from sync.server.payments.settling import ENTRY_OF, is_done_with, left_for_the_desk, next_charge
+from sync.server.web.shop_view import order_address
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +73,17 @@ class Cashier:
         self._orders = orders
         self._provider = provider
         self._capture_when_ready = capture_when_ready
+
+    @property
+    def provider_name(self) -> str:
+        """What the provider is called."""
+        return self._provider.name
+
+    def page_of(self, order_id: str) -> str:
+        """Return the customer's page of an order, empty when there is none."""
+        with self._database.read() as connection:
+            booked = read_order(connection, order_id)
+        return "" if booked is None else order_address(booked.page_key)
 
     def begin(self, order_id: str) -> str:
         """Return the provider's page for a held order, empty when there is nothing to pay.
@@ -152,7 +166,7 @@ class Cashier:
             authorised = [
                 one
                 for one in charges_of(connection, charge.order_id)
-                if one.kind == ChargeKind.AUTHORISE and one.state == BOOKED
+                if one.kind == ChargeKind.AUTHORISE and one.state in (BOOKED, SETTLED)
             ]
         if booked is None or not authorised:
             self._conclude(charge, DECLINED, now)
@@ -263,14 +277,17 @@ class Cashier:
             charges = charges_of(connection, order_id)
             if any(one.state in (WAITING, OPEN, DONE) for one in charges):
                 return False
-            made = {one.charge_id for one in charges if one.state == BOOKED}
+            made = {one.charge_id for one in charges if one.state in (BOOKED, SETTLED)}
             wanted = next_charge(booked.order, made, capture_when_ready=self._capture_when_ready)
             asked_in_vain = any(one.state == DECLINED and one.kind != ChargeKind.AUTHORISE for one in charges)
             if booked.is_released or wanted is None or asked_in_vain:
                 desk = left_for_the_desk(booked.order, made)
                 if desk and not booked.is_released:
                     raise_alert(connection, "refund_at_desk", f"{order_id} {desk}", booked.order.number)
-                looked_at(connection, order_id, changed_at)
+                if booked.is_released or is_done_with(booked.order, made):
+                    put_away(connection, order_id, changed_at)
+                else:
+                    looked_at(connection, order_id, changed_at)
                 return False
             kind, amount = wanted
             queue_charge(

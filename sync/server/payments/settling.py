@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from retail.pickup.amounts import money_of
+from retail.pickup.amounts import authorised_left, money_of
 from retail.pickup.order import OrderState, PaymentKind, PickupOrder
 from sync.server.payments.provider import ChargeKind
 
@@ -53,6 +53,12 @@ def next_charge(
 def left_for_the_desk(order: PickupOrder, charge_ids: Collection[str]) -> int:
     """Return what is to go back that the provider never had: somebody at the desk has to give it."""
     return max(0, money_of(order).refund_minor - _taken_online(order, charge_ids))
+
+
+def is_done_with(order: PickupOrder, charge_ids: Collection[str]) -> bool:
+    """Say whether nothing can be charged or given back any more through the provider."""
+    nothing_left = not authorised_left(order)
+    return nothing_left and (order.state is OrderState.COMPLETED or not _taken_online(order, charge_ids))
 
 
 def _taken_online(order: PickupOrder, charge_ids: Collection[str]) -> int:
