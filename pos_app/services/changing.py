@@ -154,9 +154,12 @@ class Changing(OpenBasket):
             return Asked(act, before_minor=Decimal(self.priced().total_minor))
 
         def give_up(approval: Approval | None) -> Outcome:
-            if approval is None:
-                return self._give_up("", "")
-            return self._give_up(approval.reason, approval.approved_by)
+            order_id = self._sale.basket.order_id
+            reason, allowed_by = ("", "") if approval is None else (approval.reason, approval.approved_by)
+            given_up = self._give_up(reason, allowed_by)
+            if order_id and isinstance(given_up, Changed):
+                self._come_back(order_id)
+            return given_up
 
         return self._approving.do_or_ask(look, give_up)
 

@@ -77,7 +77,7 @@ class OpenBasket:
         self._priced = None
         paying = {each.basket.order_id for each in stored}
         for each in self._held:
-            if each.held_for_order and each.held_for_order not in paying and not open_now:
+            if each.held_for_order and each.held_for_order not in paying:
                 self._come_back(each.held_for_order)
                 break
 

@@ -28,6 +28,7 @@ from retail.pickup.steps import (
     ReturnUnits,
     StartReturn,
     Step,
+    StepKind,
     StepRefused,
     Undo,
     kind_of,
@@ -108,7 +109,7 @@ class Orders(OrderBook):
         if order is None:
             past = found.is_past(self.now())
             return FoundByCode(CodeVerdict.PAST_ITS_DATE if past else CodeVerdict.UNKNOWN_ORDER)
-        return FoundByCode(VERDICT_OF_STATE[order.state], order)
+        return FoundByCode(_verdict(order), order)
 
     def _by_digits(self, text: str) -> FoundByCode:
         digits = text.removeprefix(PICKUP_PREFIX).replace(" ", "").replace("-", "")
@@ -126,7 +127,7 @@ class Orders(OrderBook):
             self._tries.was_wrong()
             return FoundByCode(CodeVerdict.WRONG_DIGITS, wait_seconds=self._tries.wait_seconds())
         order = min(having, key=_is_closed)
-        return FoundByCode(VERDICT_OF_STATE[order.state], order)
+        return FoundByCode(_verdict(order), order)
 
     # ---- verbs on one order -------------------------------------------------------------------
 
@@ -179,6 +180,13 @@ class Orders(OrderBook):
             return NotDone(refused.code, order_id, _who_has_it(order, refused.code))
         except NotEnrolled:
             return NotDone("not_enrolled", order_id)
+
+
+def _verdict(order: PickupOrder) -> CodeVerdict:
+    """Return what a genuine code of an order is good for; goods that go back were cancelled, or too late."""
+    verdict = VERDICT_OF_STATE[order.state]
+    cancelled = any(done.kind == StepKind.CANCEL and not done.undone_by for done in order.history)
+    return CodeVerdict.CANCELLED if verdict is CodeVerdict.PAST_ITS_DATE and cancelled else verdict
 
 
 def _who_has_it(order: PickupOrder, code: str) -> str:
