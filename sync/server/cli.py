@@ -12,10 +12,12 @@ from sqlalchemy.exc import DatabaseError
 
 from sync.server.catalogue_import import CatalogueRefused, import_catalogue, read_text
 from sync.server.centre import Centre
+from sync.server.database.stock_rows import broken_balances
 from sync.server.database.upgrade import SchemaTooNew, renew_epoch
 from sync.server.demo.load import Wanted, load_demo, write_demo
 from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_id, new_code
 from sync.server.intake import judge_again, quarantined_events
+from sync.server.orders.stock_import import StockRefusedIn, import_stock
 from sync.server.picture_import import PictureIntake
 from sync.server.price_checks import check_waiting
 from sync.server.settings import Settings
@@ -62,6 +64,15 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("--encoding", default="utf-8", help="such as gb18030, for older spreadsheets")
     importing.set_defaults(run=_import_catalogue)
 
+    stocking = commands.add_parser("import-stock", help="set what is on the shelves from CSV")
+    stocking.add_argument("file", type=Path)
+    stocking.add_argument("--store", default="S1", help="whose shelves the file has")
+    stocking.add_argument("--encoding", default="utf-8", help="such as gb18030, for older spreadsheets")
+    stocking.set_defaults(run=_import_stock)
+
+    counting = commands.add_parser("check-stock", help="hold every balance against its ledger")
+    counting.set_defaults(run=_check_stock)
+
     code = commands.add_parser("enrolment-code", help="print a one-time code for a till")
     code.add_argument("--store", required=True)
     code.add_argument("--till", type=int, help="the till's number; the next free one without it")
@@ -76,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     renewing = commands.add_parser("new-epoch", help="begin a new epoch, after a backup was restored")
     renewing.set_defaults(run=_new_epoch)
 
-    for command in (serving, loading, importing, code, judging, pricing, renewing):
+    for command in (serving, loading, importing, stocking, counting, code, judging, pricing, renewing):
         command.add_argument("--data", type=Path, required=True, help="the centre's folder")
         command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
     return parser
@@ -152,7 +163,42 @@ def _import_catalogue(options: argparse.Namespace) -> int:
     return 0
 
 
-def _refused(refused: CatalogueRefused) -> int:
+def _import_stock(options: argparse.Namespace) -> int:
+    try:
+        text = read_text(options.file, options.encoding)
+    except LookupError:
+        return _sorry(f"There is no encoding {options.encoding}.")
+    except CatalogueRefused as refused:
+        return _refused(refused)
+    centre = Centre(_settings(options))
+    try:
+        count = import_stock(centre.database, text, store_id=options.store)
+    except StockRefusedIn as refused:
+        return _refused(refused)
+    except UnknownStore:
+        return _no_store(options.store)
+    finally:
+        centre.close()
+    print(f"{count} products stocked")  # noqa: T201  # the command's answer
+    return 0
+
+
+def _check_stock(options: argparse.Namespace) -> int:
+    centre = Centre(_settings(options))
+    try:
+        with centre.database.read() as connection:
+            broken = broken_balances(connection)
+    finally:
+        centre.close()
+    for key, difference in broken.items():
+        print(f"{key.store_id} {key.product_id} {key.location}: {difference:+f}", file=sys.stderr)  # noqa: T201  # what differs
+    if broken:
+        return _sorry(f"{len(broken)} balances are not the sum of their ledger.")
+    print("every balance is the sum of its ledger")  # noqa: T201  # the command's answer
+    return 0
+
+
+def _refused(refused: CatalogueRefused | StockRefusedIn) -> int:
     for problem in refused.problems:
         print(f"{problem.message.en}\n    {problem.message.zh}", file=sys.stderr)  # noqa: T201  # the command's refusal
     return _sorry("Nothing was imported. 未导入任何内容。")

@@ -57,6 +57,11 @@ PROBLEMS: dict[str, LocalisedText] = {
         "must be a quantity from 0 to 99999 with at most three decimals",
         "必须为 0 到 99999 的数量，最多三位小数",
     ),
+    "not_a_stock": LocalisedText(
+        "must be what is on the shelf, with no more decimals than the product is sold in",
+        "必须为货架上的数量，小数位不得超过该商品的销售单位",
+    ),
+    "not_a_policy": LocalisedText("must be soft or strict", "必须为 soft 或 strict"),
     "price_zero": LocalisedText("must be more than nothing", "必须大于零"),
     "picture_not_found": LocalisedText(
         "there is no such file beside this one", "此文件所在文件夹中没有该图片"

@@ -24,10 +24,10 @@ from retail.store_rules import rules_of
 from sync.server.alerts import raise_alert
 from sync.server.centre import Centre
 from sync.server.clock import now_text
-from sync.server.database import tables
+from sync.server.database import order_rows, tables
 from sync.server.database.sessions import Database
 from sync.server.database.statements import insert_missing
-from sync.server.repricing import Difference, Goods, price_difference
+from sync.server.repricing import Difference, Goods, order_difference, price_difference
 from sync.server.rules_then import RULE_STREAMS, VersionNotSeen, rows_then, rule_keys, settings_then
 from sync.server.streams import stream_id
 
@@ -78,13 +78,17 @@ class PriceChecks:
             _log.info("sale %s cannot be priced again: %s", sale.sale_id, not_seen)
             return "not_comparable", None
         try:
-            difference = price_difference(sale, prepared, goods)
+            difference = price_difference(sale, prepared, goods) or self._of_order(connection, sale)
         except ValueError as refused:
             # The till sold what these rules refuse: that is a difference, whatever the total was.
             difference = Difference(
                 stated_minor=sale.total_minor, found_minor=0, details=(f"cannot be priced: {refused}",)
             )
         return ("same" if difference is None else "differs"), difference
+
+    def _of_order(self, connection: Connection, sale: Sale) -> Difference | None:
+        booked = order_rows.read_order(connection, sale.order_id) if sale.order_id else None
+        return order_difference(sale, None if booked is None else booked.order)
 
     def _rules(self, connection: Connection, store_id: str, under: PricedUnder) -> PreparedRules:
         versions = (under.catalogue_version, under.prices_version, under.settings_version)

@@ -2,7 +2,8 @@
 
 The till and the centre call the same `retail.pricing`, so a difference means that one of them had other
 rules, or that somebody changed a figure. What the centre cannot know is taken as the till says: typed
-prices and discounts, labels that carry their price, weights.
+prices and discounts, labels that carry their price, weights. What stands at the price of an online order is
+held against what the order's book says was paid with this sale.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 
 from retail.basket import Basket, BasketLine, PriceSource
 from retail.catalogue import ListPrice, Product
+from retail.pickup.order import PaymentKind, PickupOrder
 from retail.pricing import PreparedRules, PricedBasket, price
 from retail.sale import Sale
 from retail.sold_basket import sold_basket
@@ -63,6 +65,8 @@ def price_difference(sale: Sale, prepared: PreparedRules, goods: Sequence[Goods]
 
 
 def _lacks(source: PriceSource, goods: Goods) -> str:
+    if source is PriceSource.ORDER:
+        return ""  # its amount was agreed when the order was placed, whatever the catalogue says today
     if goods.product is None:
         return "is not in the catalogue"
     if source in (PriceSource.STORE, PriceSource.LIST) and goods.unit_price_minor is None:
@@ -84,11 +88,33 @@ def _basket(sale: Sale, goods: Sequence[Goods]) -> Basket:
 
 
 def _line(line: BasketLine, goods: Goods) -> BasketLine:
+    if line.price_source is PriceSource.ORDER:
+        return line
     assert goods.product is not None, "checked before"
     asked = line.unit_price_minor
     if line.price_source in (PriceSource.STORE, PriceSource.EMBEDDED) and line.fixed_amount_minor is None:
         asked = asked if goods.unit_price_minor is None else goods.unit_price_minor
     return replace(line, product=goods.product, unit_price_minor=asked, list_prices=goods.list_prices)
+
+
+def order_difference(sale: Sale, order: PickupOrder | None) -> Difference | None:
+    """Return how what a sale took for an order differs from what the order says, or nothing when it does not.
+
+    The till records the payment with the sale; as long as that has not arrived there is nothing to compare.
+    """
+    stated = sum(line.paid_minor for line in sale.lines if line.price_source is PriceSource.ORDER)
+    if not sale.order_id and not stated:
+        return None
+    if order is None or order.store_id != sale.store_id:
+        detail = f"order {sale.order_id or '?'} is not in the book"
+        return Difference(stated_minor=stated, found_minor=0, details=(detail,))
+    for entry in order.payment.entries:
+        if entry.kind is PaymentKind.PAID and entry.reference == sale.sale_id:
+            if entry.amount_minor == stated:
+                return None
+            detail = f"order {order.number}: {stated} stated, {entry.amount_minor} recorded as paid"
+            return Difference(stated_minor=stated, found_minor=entry.amount_minor, details=(detail,))
+    return None
 
 
 def _figures(sale: Sale, found: PricedBasket) -> list[tuple[str, int, int]]:
