@@ -47,6 +47,10 @@
         <translation>开钱箱：{reason}</translation>
     </message>
     <message>
+        <source>Sell what is promised online: {name}</source>
+        <translation>售出线上已预留的商品：{name}</translation>
+    </message>
+    <message>
         <source>Print receipt {number} again</source>
         <translation>重打小票 {number}</translation>
     </message>
@@ -389,6 +393,249 @@
     </message>
 </context>
 <context>
+    <name>DeskSentences</name>
+    <message>
+        <source>is not ready yet. Ask the picker, or let the customer wait.</source>
+        <translation>尚未备好。请询问拣货员，或请顾客稍候。</translation>
+    </message>
+    <message>
+        <source>was not collected in time: its goods go back. Ask a supervisor.</source>
+        <translation>逾期未取，商品将退回货架。请询问主管。</translation>
+    </message>
+    <message>
+        <source>was cancelled. Nothing is handed over.</source>
+        <translation>已取消，不得交付任何商品。</translation>
+    </message>
+    <message>
+        <source>Nothing of the order could be had. The customer pays nothing.</source>
+        <translation>订单商品全部缺货，顾客无需付款。</translation>
+    </message>
+    <message>
+        <source>This code was not made by this store. Hand nothing over; ask for the order and an ID.</source>
+        <translation>此码不是本店生成的。不得交付；请顾客出示订单和证件。</translation>
+    </message>
+    <message>
+        <source>This order waits in another store: {detail}.</source>
+        <translation>此订单在另一家门店：{detail}。</translation>
+    </message>
+    <message>
+        <source>This code is not of this chain, or it is too old. Search by name.</source>
+        <translation>此码不属于本连锁，或已过旧。请按姓名查找。</translation>
+    </message>
+    <message>
+        <source>The code is genuine, but the order has not reached this till. Wait for the network.</source>
+        <translation>此码有效，但订单尚未到达本收银台。请等待网络。</translation>
+    </message>
+    <message>
+        <source>That code cannot be read, or a digit is wrong. Scan again, or ask for the digits again.</source>
+        <translation>此码无法读取，或有一位数字有误。请重新扫描，或再问一次数字。</translation>
+    </message>
+    <message>
+        <source>No order here has these digits. Ask for them again.</source>
+        <translation>这里没有此数字的订单。请再问一次。</translation>
+    </message>
+    <message>
+        <source>Wrong digits too often: wait {detail} s. Scanning goes on working.</source>
+        <translation>数字错误次数过多：请等待 {detail} 秒。仍可扫码。</translation>
+    </message>
+    <message>
+        <source>This store hands over no online orders.</source>
+        <translation>本店不交付线上订单。</translation>
+    </message>
+    <message>
+        <source>This order was handed over already. Hand nothing over again.</source>
+        <translation>此订单已交付，不得再次交付。</translation>
+    </message>
+    <message>
+        <source>was handed over on {day} at {time} by {name}. Hand nothing over again.</source>
+        <translation>已于{day} {time}由{name}交付，不得再次交付。</translation>
+    </message>
+    <message>
+        <source>is open. Check who collects.</source>
+        <translation>已打开。请核对领取人。</translation>
+    </message>
+    <message>
+        <source>the pickup code matches</source>
+        <translation>取货码相符</translation>
+    </message>
+    <message>
+        <source>The name was checked on a document</source>
+        <translation>已核对证件姓名</translation>
+    </message>
+    <message>
+        <source>The age was checked</source>
+        <translation>已核对年龄</translation>
+    </message>
+    <message>
+        <source>Noted who collects</source>
+        <translation>已记录领取人</translation>
+    </message>
+    <message>
+        <source>is here</source>
+        <translation>已到</translation>
+    </message>
+    <message>
+        <source>tick taken back</source>
+        <translation>已取消勾选</translation>
+    </message>
+    <message>
+        <source>stays here this time</source>
+        <translation>本次留下</translation>
+    </message>
+    <message>
+        <source>goes after all</source>
+        <translation>还是一并交付</translation>
+    </message>
+    <message>
+        <source>Scan what is given back, one scan a piece. F8 ends it.</source>
+        <translation>请扫描退回的商品，每件扫一次。F8 结束。</translation>
+    </message>
+    <message>
+        <source>Nothing more is given back</source>
+        <translation>退回结束</translation>
+    </message>
+    <message>
+        <source>The order was put aside</source>
+        <translation>订单已放到一边</translation>
+    </message>
+    <message>
+        <source>The paper slip was taken off the bags</source>
+        <translation>纸质交接单已取下</translation>
+    </message>
+    <message>
+        <source>stays here and is not charged</source>
+        <translation>留下，不收费</translation>
+    </message>
+    <message>
+        <source>given back, not charged</source>
+        <translation>已退回，不收费</translation>
+    </message>
+    <message>
+        <source>The member&apos;s card is the customer&apos;s</source>
+        <translation>会员卡属于该顾客</translation>
+    </message>
+    <message>
+        <source>{money} to pay</source>
+        <translation>待付 {money}</translation>
+    </message>
+    <message>
+        <source>Nothing was paid. The order stays open.</source>
+        <translation>未付款。订单保持打开。</translation>
+    </message>
+    <message>
+        <source>handed over. Thank the customer.</source>
+        <translation>已交付。请感谢顾客。</translation>
+    </message>
+    <message>
+        <source>handed over in part: the rest stays here</source>
+        <translation>部分交付：其余留在店内</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>is another order. Open it instead?</source>
+        <translation>是另一个订单。要改为打开它吗？</translation>
+    </message>
+    <message>
+        <source>Nothing is due: hand the bags over.</source>
+        <translation>无需付款：请交付袋子。</translation>
+    </message>
+    <message>
+        <source>Money was taken for this order: complete the payment, or give it back first.</source>
+        <translation>此订单已收款：请先完成付款，或先退还。</translation>
+    </message>
+    <message>
+        <source>does not belong to this order. Take it back to its place.</source>
+        <translation>不属于此订单。请放回原处。</translation>
+    </message>
+    <message>
+        <source>was scanned already</source>
+        <translation>已扫描过</translation>
+    </message>
+    <message>
+        <source>is in none of these bags. Nothing was changed.</source>
+        <translation>不在这些袋子里。未作更改。</translation>
+    </message>
+    <message>
+        <source>is not in the catalogue</source>
+        <translation>不在商品目录中</translation>
+    </message>
+    <message>
+        <source>That code cannot be read. Scan again.</source>
+        <translation>此码无法读取。请重新扫描。</translation>
+    </message>
+    <message>
+        <source>This member&apos;s card is not the customer&apos;s. Check who collects.</source>
+        <translation>此会员卡不属于该顾客。请核对领取人。</translation>
+    </message>
+    <message>
+        <source>This code means nothing here. Nothing was changed.</source>
+        <translation>此码在这里没有用。未作更改。</translation>
+    </message>
+    <message>
+        <source>Open an order first: scan the pickup code.</source>
+        <translation>请先打开订单：扫描取货码。</translation>
+    </message>
+    <message>
+        <source>handed over already</source>
+        <translation>已交付</translation>
+    </message>
+    <message>
+        <source>not ready yet</source>
+        <translation>尚未备好</translation>
+    </message>
+    <message>
+        <source>only the customer may collect</source>
+        <translation>只能由顾客本人领取</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>取货码</translation>
+    </message>
+    <message>
+        <source>slip</source>
+        <translation>交接单</translation>
+    </message>
+    <message>
+        <source>ID</source>
+        <translation>证件</translation>
+    </message>
+    <message>
+        <source>1 bag</source>
+        <translation>1 袋</translation>
+    </message>
+    <message>
+        <source>{count} bags</source>
+        <translation>{count} 袋</translation>
+    </message>
+    <message>
+        <source>payment</source>
+        <translation>付款</translation>
+    </message>
+    <message>
+        <source>signature</source>
+        <translation>签名</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>{first} and {last}</source>
+        <translation>{first}和{last}</translation>
+    </message>
+    <message>
+        <source>{what} to go</source>
+        <translation>还差{what}</translation>
+    </message>
+    <message>
+        <source>Not handed over: {what}.</source>
+        <translation>未交付：{what}。</translation>
+    </message>
+</context>
+<context>
     <name>DetailWriter</name>
     <message>
         <source>Due {amount}</source>
@@ -529,6 +776,564 @@
     <message>
         <source>Hand back</source>
         <translation>找零明细</translation>
+    </message>
+</context>
+<context>
+    <name>HandoverBuilder</name>
+    <message>
+        <source>Scan the pickup code</source>
+        <translation>请扫描取货码</translation>
+    </message>
+    <message>
+        <source>or type its six digits, a name, or the end of the phone number</source>
+        <translation>或输入六位数字、姓名或电话尾号</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>交货</translation>
+    </message>
+    <message>
+        <source>no order is open</source>
+        <translation>没有打开的订单</translation>
+    </message>
+    <message>
+        <source>Take payment</source>
+        <translation>收款</translation>
+    </message>
+    <message>
+        <source>Customer note</source>
+        <translation>顾客留言</translation>
+    </message>
+    <message>
+        <source>“{note}”</source>
+        <translation>“{note}”</translation>
+    </message>
+    <message>
+        <source>To pay</source>
+        <translation>应收</translation>
+    </message>
+    <message>
+        <source>Nothing to pay</source>
+        <translation>无需付款</translation>
+    </message>
+    <message>
+        <source>before the bags change hands</source>
+        <translation>交付袋子之前</translation>
+    </message>
+    <message>
+        <source>nothing is due</source>
+        <translation>无应付款</translation>
+    </message>
+    <message>
+        <source>{money} goes back to the customer</source>
+        <translation>{money} 退还顾客</translation>
+    </message>
+    <message>
+        <source>everything is paid</source>
+        <translation>已全部付清</translation>
+    </message>
+    <message>
+        <source>Nothing was drawn. Sign in the field, then confirm.</source>
+        <translation>没有签名。请在框内签名后确认。</translation>
+    </message>
+    <message>
+        <source>The drawing is too long. Clear it and sign again.</source>
+        <translation>签名过长。请清除后重新签名。</translation>
+    </message>
+    <message>
+        <source>Find an order</source>
+        <translation>查找订单</translation>
+    </message>
+    <message>
+        <source>Without the code, a document with the name is checked.</source>
+        <translation>没有取货码时，请核对带姓名的证件。</translation>
+    </message>
+    <message>
+        <source>No order here. Enter tries these digits as the pickup code.</source>
+        <translation>没有此订单。按 Enter 将这些数字作为取货码。</translation>
+    </message>
+    <message>
+        <source>No order is waiting to be collected.</source>
+        <translation>没有待领取的订单。</translation>
+    </message>
+    <message>
+        <source>Nothing found. Try the order number, or fewer letters.</source>
+        <translation>未找到。请试订单号，或少输几个字。</translation>
+    </message>
+    <message>
+        <source>Digits, name, or end of the phone number</source>
+        <translation>数字、姓名或电话尾号</translation>
+    </message>
+    <message>
+        <source>phone ends {digits}</source>
+        <translation>电话尾号 {digits}</translation>
+    </message>
+</context>
+<context>
+    <name>HandoverItems</name>
+    <message>
+        <source>{items} in {bags}</source>
+        <translation>{items}，{bags}</translation>
+    </message>
+    <message>
+        <source>To pay</source>
+        <translation>应收</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>已付款</translation>
+    </message>
+    <message>
+        <source>quoted {money}</source>
+        <translation>下单时 {money}</translation>
+    </message>
+    <message>
+        <source>1 item</source>
+        <translation>1 件</translation>
+    </message>
+    <message>
+        <source>{count} items</source>
+        <translation>{count} 件</translation>
+    </message>
+    <message>
+        <source>1 bag</source>
+        <translation>1 袋</translation>
+    </message>
+    <message>
+        <source>{count} bags</source>
+        <translation>{count} 袋</translation>
+    </message>
+    <message>
+        <source>ordered online, {day}</source>
+        <translation>线上下单，{day}</translation>
+    </message>
+    <message>
+        <source>ordered by {channel}, {day}</source>
+        <translation>通过 {channel} 下单，{day}</translation>
+    </message>
+    <message>
+        <source>weighed</source>
+        <translation>称重</translation>
+    </message>
+    <message>
+        <source>swap</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>short</source>
+        <translation>缺货</translation>
+    </message>
+    <message>
+        <source>not taken</source>
+        <translation>未领取</translation>
+    </message>
+    <message>
+        <source>partly gone</source>
+        <translation>部分已领</translation>
+    </message>
+    <message>
+        <source>{quantity}, weighed</source>
+        <translation>称重 {quantity}</translation>
+    </message>
+    <message>
+        <source>Swapped: {name}</source>
+        <translation>替换：{name}</translation>
+    </message>
+    <message>
+        <source>Not available</source>
+        <translation>缺货</translation>
+    </message>
+    <message>
+        <source>{count} not available</source>
+        <translation>{count} 件缺货</translation>
+    </message>
+    <message>
+        <source>{count} stays here</source>
+        <translation>{count} 件留下</translation>
+    </message>
+</context>
+<context>
+    <name>HandoverPage</name>
+    <message>
+        <source>Give back an item</source>
+        <translation>退回商品</translation>
+    </message>
+    <message>
+        <source>Slip</source>
+        <translation>交接单</translation>
+    </message>
+    <message>
+        <source>Not collected</source>
+        <translation>未领取</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Type the digits on the screen</source>
+        <translation>在屏幕上输入数字</translation>
+    </message>
+</context>
+<context>
+    <name>HandoverPanels</name>
+    <message>
+        <source>The customer signs here</source>
+        <translation>请顾客在此签名</translation>
+    </message>
+    <message>
+        <source>With a finger or a pen. It stays with this order.</source>
+        <translation>用手指或笔。签名随此订单保存。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open that order</source>
+        <translation>打开那个订单</translation>
+    </message>
+    <message>
+        <source>The six digits of the pickup code</source>
+        <translation>取货码的六位数字</translation>
+    </message>
+    <message>
+        <source>Why is it not taken? {name}</source>
+        <translation>为何不领取？{name}</translation>
+    </message>
+    <message>
+        <source>Why is it given back?</source>
+        <translation>为何退回？</translation>
+    </message>
+    <message>
+        <source>That is the code of {name}</source>
+        <translation>这是 {name} 的取货码</translation>
+    </message>
+    <message>
+        <source>Not collected</source>
+        <translation>未领取</translation>
+    </message>
+    <message>
+        <source>Why is the order called off?</source>
+        <translation>为何取消订单？</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Why is it taken back?</source>
+        <translation>为何撤回？</translation>
+    </message>
+    <message>
+        <source>The customer reads them out, or shows them in the message</source>
+        <translation>请顾客读出，或出示短信</translation>
+    </message>
+    <message>
+        <source>It stays here, is not charged, and goes back to the shelf.</source>
+        <translation>留下，不收费，退回货架。</translation>
+    </message>
+    <message>
+        <source>Then scan each item that is given back, one scan a piece.</source>
+        <translation>然后扫描退回的每件商品，每件扫一次。</translation>
+    </message>
+    <message>
+        <source>This order stays as it is. Open the other one?</source>
+        <translation>此订单保持不变。打开另一个吗？</translation>
+    </message>
+    <message>
+        <source>What happens with the order?</source>
+        <translation>如何处理此订单？</translation>
+    </message>
+    <message>
+        <source>Its goods go back to the shelf, what was paid goes back to the customer.</source>
+        <translation>商品退回货架，已付款退还顾客。</translation>
+    </message>
+    <message>
+        <source>Not wanted any more</source>
+        <translation>不想要了</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>破损</translation>
+    </message>
+    <message>
+        <source>Not what was ordered</source>
+        <translation>与订购不符</translation>
+    </message>
+    <message>
+        <source>Too young, or no ID</source>
+        <translation>未到年龄或无证件</translation>
+    </message>
+    <message>
+        <source>The customer called it off</source>
+        <translation>顾客取消</translation>
+    </message>
+    <message>
+        <source>Nobody came</source>
+        <translation>无人领取</translation>
+    </message>
+    <message>
+        <source>Mistake</source>
+        <translation>录错</translation>
+    </message>
+    <message>
+        <source>Leave a bag here this time</source>
+        <translation>本次留下一个袋子</translation>
+    </message>
+    <message>
+        <source>Type the pickup code</source>
+        <translation>输入取货码</translation>
+    </message>
+    <message>
+        <source>Take a step back</source>
+        <translation>撤回一步</translation>
+    </message>
+    <message>
+        <source>Customer changed their mind</source>
+        <translation>顾客改变主意</translation>
+    </message>
+    <message>
+        <source>Keep it one more day</source>
+        <translation>再保留一天</translation>
+    </message>
+    <message>
+        <source>Keep it three more days</source>
+        <translation>再保留三天</translation>
+    </message>
+    <message>
+        <source>Put the goods back</source>
+        <translation>退回货架</translation>
+    </message>
+    <message>
+        <source>Call the order off</source>
+        <translation>取消订单</translation>
+    </message>
+    <message>
+        <source>Which item is not taken?</source>
+        <translation>哪件商品不领取？</translation>
+    </message>
+    <message>
+        <source>It stays here and is not charged.</source>
+        <translation>留下，不收费。</translation>
+    </message>
+    <message>
+        <source>Nothing is left that could be refused.</source>
+        <translation>没有可拒收的商品。</translation>
+    </message>
+    <message>
+        <source>Which bag stays here?</source>
+        <translation>哪个袋子留下？</translation>
+    </message>
+    <message>
+        <source>The rest is handed over now; this one waits for its customer.</source>
+        <translation>其余现在交付；此袋等待顾客。</translation>
+    </message>
+    <message>
+        <source>There is no bag with goods.</source>
+        <translation>没有装有商品的袋子。</translation>
+    </message>
+    <message>
+        <source>The newest first. Why is asked next, and kept.</source>
+        <translation>最新的在前。接着会询问原因并保存。</translation>
+    </message>
+    <message>
+        <source>Nothing was done here that could be taken back.</source>
+        <translation>这里没有可撤回的步骤。</translation>
+    </message>
+    <message>
+        <source>{age}+, needs an ID</source>
+        <translation>{age}+，需查证件</translation>
+    </message>
+    <message>
+        <source>stays</source>
+        <translation>留下</translation>
+    </message>
+    <message>
+        <source>Handed over</source>
+        <translation>已交付</translation>
+    </message>
+    <message>
+        <source>Not taken: {about}</source>
+        <translation>未领取：{about}</translation>
+    </message>
+    <message>
+        <source>{time} by {name}</source>
+        <translation>{time}，{name}</translation>
+    </message>
+</context>
+<context>
+    <name>HandoverPresenter</name>
+    <message>
+        <source>phone ends {digits}</source>
+        <translation>电话尾号 {digits}</translation>
+    </message>
+    <message>
+        <source>Pickup code matches</source>
+        <translation>取货码相符</translation>
+    </message>
+    <message>
+        <source>Name checked on a document</source>
+        <translation>已核对证件姓名</translation>
+    </message>
+    <message>
+        <source>{code} scanned {time} by {name}</source>
+        <translation>{code} 于 {time} 由 {name} 扫描</translation>
+    </message>
+    <message>
+        <source>Seen {time} by {name}</source>
+        <translation>{time} 由 {name} 核对</translation>
+    </message>
+    <message>
+        <source>Who collects?</source>
+        <translation>谁来领取？</translation>
+    </message>
+    <message>
+        <source>Scan the pickup code, or check a document: {name}</source>
+        <translation>请扫描取货码，或核对证件：{name}</translation>
+    </message>
+    <message>
+        <source>Someone else needs the pickup code: scan it, or type the digits.</source>
+        <translation>他人代领需要取货码：请扫描或输入数字。</translation>
+    </message>
+    <message>
+        <source>Collected by</source>
+        <translation>领取人</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>顾客本人</translation>
+    </message>
+    <message>
+        <source>Someone with the code</source>
+        <translation>凭码代领</translation>
+    </message>
+    <message>
+        <source>This store hands over to the customer only.</source>
+        <translation>本店只交付给顾客本人。</translation>
+    </message>
+    <message>
+        <source>Document seen</source>
+        <translation>已看证件</translation>
+    </message>
+    <message>
+        <source>Type the code</source>
+        <translation>输入取货码</translation>
+    </message>
+    <message>
+        <source>Check ID, {age} or over</source>
+        <translation>查验证件，须满 {age} 岁</translation>
+    </message>
+    <message>
+        <source>{count} items</source>
+        <translation>{count} 件</translation>
+    </message>
+    <message>
+        <source>Born on or before </source>
+        <translation>出生日期须不晚于 </translation>
+    </message>
+    <message>
+        <source>The age was checked.</source>
+        <translation>已核对年龄。</translation>
+    </message>
+    <message>
+        <source>. Check the person in front of you.</source>
+        <translation>。请核对面前的人。</translation>
+    </message>
+    <message>
+        <source>ID seen</source>
+        <translation>已查证件</translation>
+    </message>
+    <message>
+        <source>Refuse item</source>
+        <translation>拒售商品</translation>
+    </message>
+    <message>
+        <source>Take the paper slip off the bags</source>
+        <translation>取下袋子上的纸质交接单</translation>
+    </message>
+    <message>
+        <source>The slip is here: nobody else can hand these bags over.</source>
+        <translation>交接单在此：别人无法再交付这些袋子。</translation>
+    </message>
+    <message>
+        <source>The other tills cannot be heard. No slip on the bags: handed over already.</source>
+        <translation>无法联系其他收银台。袋上无单即已交付。</translation>
+    </message>
+    <message>
+        <source>Slip is here</source>
+        <translation>交接单在此</translation>
+    </message>
+    <message>
+        <source>bag {number}</source>
+        <translation>第 {number} 袋</translation>
+    </message>
+    <message>
+        <source>{bag}, stays</source>
+        <translation>{bag}，留下</translation>
+    </message>
+    <message>
+        <source>Bring 1 bag</source>
+        <translation>取来 1 个袋子</translation>
+    </message>
+    <message>
+        <source>Bring {count} bags</source>
+        <translation>取来 {count} 个袋子</translation>
+    </message>
+    <message>
+        <source>scan each bag label</source>
+        <translation>扫描每个袋签</translation>
+    </message>
+    <message>
+        <source>Quoted {shown}, changed to {charge} after picking.</source>
+        <translation>下单时 {shown}，拣货后为 {charge}。</translation>
+    </message>
+    <message>
+        <source>Customer told {time}.</source>
+        <translation>{time} 已告知顾客。</translation>
+    </message>
+    <message>
+        <source>Pay on collection</source>
+        <translation>领取时付款</translation>
+    </message>
+    <message>
+        <source>{money} is paid.</source>
+        <translation>已付 {money}。</translation>
+    </message>
+    <message>
+        <source>{money} is paid, {refund} goes back to the customer.</source>
+        <translation>已付 {money}，{refund} 退还顾客。</translation>
+    </message>
+    <message>
+        <source>Nothing to pay</source>
+        <translation>无需付款</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>签名</translation>
+    </message>
+    <message>
+        <source>The customer has signed.</source>
+        <translation>顾客已签名。</translation>
+    </message>
+    <message>
+        <source>This store asks for one.</source>
+        <translation>本店要求签名。</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>签名</translation>
+    </message>
+</context>
+<context>
+    <name>HandoverViewModel</name>
+    <message>
+        <source>The slip prints</source>
+        <translation>正在打印交接单</translation>
+    </message>
+    <message>
+        <source>Not handed over: {what}.</source>
+        <translation>未交付：{what}。</translation>
     </message>
 </context>
 <context>
@@ -686,6 +1491,13 @@
     <message>
         <source>Delete last digit</source>
         <translation>删除最后一位</translation>
+    </message>
+</context>
+<context>
+    <name>ListPanelView</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1222,6 +2034,630 @@
     </message>
 </context>
 <context>
+    <name>PickingBuilder</name>
+    <message>
+        <source>Choose an order on the board, then scan its first item.</source>
+        <translation>请在看板上选择订单，然后扫描第一件商品。</translation>
+    </message>
+    <message>
+        <source>Mark ready</source>
+        <translation>标记备好</translation>
+    </message>
+    <message>
+        <source>Scan an item, a tote or a bag</source>
+        <translation>扫描商品、周转箱或袋子</translation>
+    </message>
+    <message>
+        <source>{picked} of {items} items</source>
+        <translation>{picked} / {items} 件</translation>
+    </message>
+    <message>
+        <source>1 swap</source>
+        <translation>1 件替换</translation>
+    </message>
+    <message>
+        <source>{count} swaps</source>
+        <translation>{count} 件替换</translation>
+    </message>
+    <message>
+        <source>{count} short</source>
+        <translation>缺货 {count}</translation>
+    </message>
+    <message>
+        <source>{count} to go</source>
+        <translation>还剩 {count}</translation>
+    </message>
+    <message>
+        <source>1 item to go</source>
+        <translation>还差 1 件</translation>
+    </message>
+    <message>
+        <source>{count} items to go</source>
+        <translation>还差 {count} 件</translation>
+    </message>
+    <message>
+        <source>1 bag to put away</source>
+        <translation>1 个袋子待上架</translation>
+    </message>
+    <message>
+        <source>{count} bags to put away</source>
+        <translation>{count} 个袋子待上架</translation>
+    </message>
+    <message>
+        <source>customer agrees: scan {name}</source>
+        <translation>顾客同意：请扫描{name}</translation>
+    </message>
+    <message>
+        <source>customer does not want {name}</source>
+        <translation>顾客不要{name}</translation>
+    </message>
+</context>
+<context>
+    <name>PickingHand</name>
+    <message>
+        <source>No place is known</source>
+        <translation>货位未知</translation>
+    </message>
+    <message>
+        <source>about {quantity}</source>
+        <translation>约 {quantity}</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>/ {count}</translation>
+    </message>
+    <message>
+        <source>Goes into</source>
+        <translation>放入</translation>
+    </message>
+    <message>
+        <source>Tote {bag}</source>
+        <translation>周转箱 {bag}</translation>
+    </message>
+    <message>
+        <source>Scan a tote</source>
+        <translation>请扫描周转箱</translation>
+    </message>
+    <message>
+        <source>Barcode ends {digits}</source>
+        <translation>条码尾号 {digits}</translation>
+    </message>
+    <message>
+        <source>stock here {count}</source>
+        <translation>本店库存 {count}</translation>
+    </message>
+    <message>
+        <source>{age}+, ID at the desk</source>
+        <translation>{age}+，领取时查证件</translation>
+    </message>
+    <message>
+        <source>“{note}”</source>
+        <translation>“{note}”</translation>
+    </message>
+    <message>
+        <source>If it runs out</source>
+        <translation>如果缺货</translation>
+    </message>
+    <message>
+        <source>Nothing on this shelf stands in for it. F6 looks further.</source>
+        <translation>此货架没有可替换的商品。F6 查找更多。</translation>
+    </message>
+    <message>
+        <source>Use as swap</source>
+        <translation>用作替换</translation>
+    </message>
+    <message>
+        <source>Ask customer</source>
+        <translation>询问顾客</translation>
+    </message>
+    <message>
+        <source>stock {count}</source>
+        <translation>库存 {count}</translation>
+    </message>
+    <message>
+        <source>{quantity} of it</source>
+        <translation>取 {quantity}</translation>
+    </message>
+    <message>
+        <source>Put the bags away</source>
+        <translation>存放袋子</translation>
+    </message>
+    <message>
+        <source>Scan the place, or tap it</source>
+        <translation>扫描或点按货位</translation>
+    </message>
+    <message>
+        <source>Scan a bag, then its place</source>
+        <translation>先扫描袋子，再扫描货位</translation>
+    </message>
+</context>
+<context>
+    <name>PickingPage</name>
+    <message>
+        <source>Substitute</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Short</source>
+        <translation>缺货</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>稍后</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Print labels</source>
+        <translation>打印标签</translation>
+    </message>
+    <message>
+        <source>Lines of the order, in the order of the walk</source>
+        <translation>订单商品，按行走顺序</translation>
+    </message>
+</context>
+<context>
+    <name>PickingPanels</name>
+    <message>
+        <source>Take over</source>
+        <translation>接手</translation>
+    </message>
+    <message>
+        <source>Into the tote</source>
+        <translation>放入周转箱</translation>
+    </message>
+    <message>
+        <source>Use this tote</source>
+        <translation>使用此周转箱</translation>
+    </message>
+    <message>
+        <source>{name} is picking this order</source>
+        <translation>{name} 正在拣此订单</translation>
+    </message>
+    <message>
+        <source>Short: {name}</source>
+        <translation>缺货：{name}</translation>
+    </message>
+    <message>
+        <source>Weight of {name}</source>
+        <translation>{name}的重量</translation>
+    </message>
+    <message>
+        <source>Which tote? {name}</source>
+        <translation>用哪个周转箱？{name}</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Why is it taken back?</source>
+        <translation>为何撤回？</translation>
+    </message>
+    <message>
+        <source>Speak with {name} first. What is picked stays picked.</source>
+        <translation>请先与 {name} 沟通。已拣的保持不变。</translation>
+    </message>
+    <message>
+        <source>Why can it not be had? The customer does not pay for it.</source>
+        <translation>为何缺货？顾客无需付款。</translation>
+    </message>
+    <message>
+        <source>Put the goods on the scale, or type grams</source>
+        <translation>请将商品放上电子秤，或输入克数</translation>
+    </message>
+    <message>
+        <source>Scan the label of a tote, or type it</source>
+        <translation>扫描或输入周转箱标签</translation>
+    </message>
+    <message>
+        <source>What is picked stays picked. Who goes on?</source>
+        <translation>已拣的保持不变。谁继续？</translation>
+    </message>
+    <message>
+        <source>Anybody</source>
+        <translation>任何人</translation>
+    </message>
+    <message>
+        <source>Hand to {name}</source>
+        <translation>交给 {name}</translation>
+    </message>
+    <message>
+        <source>Print pick list</source>
+        <translation>打印拣货单</translation>
+    </message>
+    <message>
+        <source>Use another tote</source>
+        <translation>换一个周转箱</translation>
+    </message>
+    <message>
+        <source>Take a step back</source>
+        <translation>撤回一步</translation>
+    </message>
+    <message>
+        <source>Mistake</source>
+        <translation>录错</translation>
+    </message>
+    <message>
+        <source>Found after all</source>
+        <translation>又找到了</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>破损</translation>
+    </message>
+    <message>
+        <source>Customer asked for it</source>
+        <translation>顾客要求</translation>
+    </message>
+    <message>
+        <source>Instead of {name}</source>
+        <translation>替换{name}</translation>
+    </message>
+    <message>
+        <source>Nothing found. Scan what you hold, or type its name.</source>
+        <translation>未找到。请扫描手中商品，或输入名称。</translation>
+    </message>
+    <message>
+        <source>Nothing on this shelf stands in for it. Type a name.</source>
+        <translation>此货架没有可替换的商品。请输入名称。</translation>
+    </message>
+    <message>
+        <source>Search, or scan what you hold</source>
+        <translation>搜索，或扫描手中商品</translation>
+    </message>
+    <message>
+        <source>{wish}. Anything dearer is asked first.</source>
+        <translation>{wish}。更贵的须先询问。</translation>
+    </message>
+    <message>
+        <source>.</source>
+        <translation>。</translation>
+    </message>
+    <message>
+        <source>Use as swap</source>
+        <translation>用作替换</translation>
+    </message>
+    <message>
+        <source>not wanted</source>
+        <translation>不要替换</translation>
+    </message>
+    <message>
+        <source>Too dear: ask</source>
+        <translation>过贵：须询问</translation>
+    </message>
+    <message>
+        <source>Ask customer</source>
+        <translation>询问顾客</translation>
+    </message>
+    <message>
+        <source>{time} by {name}</source>
+        <translation>{time}，{name}</translation>
+    </message>
+    <message>
+        <source>The newest first. Why is asked next, and kept.</source>
+        <translation>最新的在前。接着会询问原因并保存。</translation>
+    </message>
+    <message>
+        <source>Nothing was done yet that could be taken back.</source>
+        <translation>还没有可撤回的步骤。</translation>
+    </message>
+    <message>
+        <source>Picked: {about}</source>
+        <translation>已拣：{about}</translation>
+    </message>
+    <message>
+        <source>Marked short: {about}</source>
+        <translation>标为缺货：{about}</translation>
+    </message>
+    <message>
+        <source>Swapped: {about}</source>
+        <translation>已替换：{about}</translation>
+    </message>
+    <message>
+        <source>Customer asked: {about}</source>
+        <translation>已询问顾客：{about}</translation>
+    </message>
+    <message>
+        <source>Put away: {about}</source>
+        <translation>已存放：{about}</translation>
+    </message>
+    <message>
+        <source>Picking finished</source>
+        <translation>拣货完成</translation>
+    </message>
+</context>
+<context>
+    <name>PickingPresenter</name>
+    <message>
+        <source>{count} orders</source>
+        <translation>{count} 个订单</translation>
+    </message>
+    <message>
+        <source>Collect {window}</source>
+        <translation>取货 {window}</translation>
+    </message>
+    <message>
+        <source>done, 1 line</source>
+        <translation>完成，1 行</translation>
+    </message>
+    <message>
+        <source>done, {count} lines</source>
+        <translation>完成，{count} 行</translation>
+    </message>
+    <message>
+        <source>1 line to go</source>
+        <translation>还有 1 行</translation>
+    </message>
+    <message>
+        <source>{count} lines to go</source>
+        <translation>还有 {count} 行</translation>
+    </message>
+    <message>
+        <source>keep the cold tote closed</source>
+        <translation>保持冷藏箱关闭</translation>
+    </message>
+    <message>
+        <source>take it last, straight to the freezer</source>
+        <translation>最后取，直接入冷冻柜</translation>
+    </message>
+    <message>
+        <source>Tote {bag}</source>
+        <translation>周转箱 {bag}</translation>
+    </message>
+    <message>
+        <source>{order}, tote {bag}</source>
+        <translation>{order}，周转箱 {bag}</translation>
+    </message>
+    <message>
+        <source>{picked} of {wanted}</source>
+        <translation>{picked} / {wanted}</translation>
+    </message>
+    <message>
+        <source>set aside for later</source>
+        <translation>稍后再拣</translation>
+    </message>
+    <message>
+        <source>Swapped for {name}</source>
+        <translation>替换了{name}</translation>
+    </message>
+    <message>
+        <source>{count} swapped: {name}</source>
+        <translation>{count} 件替换为{name}</translation>
+    </message>
+    <message>
+        <source>Short: {reason}</source>
+        <translation>缺货：{reason}</translation>
+    </message>
+    <message>
+        <source>{money} less to pay</source>
+        <translation>少付 {money}</translation>
+    </message>
+    <message>
+        <source>refund {money}</source>
+        <translation>退款 {money}</translation>
+    </message>
+    <message>
+        <source>Customer asked: {name}?</source>
+        <translation>已询问顾客：{name}？</translation>
+    </message>
+    <message>
+        <source>Customer agreed: scan {name}</source>
+        <translation>顾客同意：请扫描{name}</translation>
+    </message>
+    <message>
+        <source>about {quantity}, weigh at the counter</source>
+        <translation>约 {quantity}，到柜台称重</translation>
+    </message>
+    <message>
+        <source>Scan the next one</source>
+        <translation>请扫描下一件</translation>
+    </message>
+    <message>
+        <source>may be gone: sold at the counter</source>
+        <translation>可能已在柜台售出</translation>
+    </message>
+</context>
+<context>
+    <name>PickingQuestions</name>
+    <message>
+        <source>Put the goods on the scale, or type grams</source>
+        <translation>请将商品放上电子秤，或输入克数</translation>
+    </message>
+    <message>
+        <source>Scan the label of a tote, or type it</source>
+        <translation>扫描或输入周转箱标签</translation>
+    </message>
+    <message>
+        <source>The customer wants no swap: mark it short.</source>
+        <translation>顾客不要替换：请标为缺货。</translation>
+    </message>
+    <message>
+        <source>That code is not in the catalogue.</source>
+        <translation>商品目录中没有此码。</translation>
+    </message>
+</context>
+<context>
+    <name>PickingSentences</name>
+    <message>
+        <source>Picking begins. Scan the first item.</source>
+        <translation>开始拣货。请扫描第一件商品。</translation>
+    </message>
+    <message>
+        <source>goes in as the swap</source>
+        <translation>作为替换放入</translation>
+    </message>
+    <message>
+        <source>marked short</source>
+        <translation>已标为缺货</translation>
+    </message>
+    <message>
+        <source>the customer is asked. Go on with the rest.</source>
+        <translation>已询问顾客。请继续其他商品。</translation>
+    </message>
+    <message>
+        <source>set aside to the end of the walk</source>
+        <translation>放到最后再拣</translation>
+    </message>
+    <message>
+        <source>in hand: scan its place</source>
+        <translation>在手中：请扫描货位</translation>
+    </message>
+    <message>
+        <source>put away: {place}</source>
+        <translation>已存放：{place}</translation>
+    </message>
+    <message>
+        <source>Paused. Nothing is lost.</source>
+        <translation>已暂停。不会丢失。</translation>
+    </message>
+    <message>
+        <source>Everything is picked. Put the bags away.</source>
+        <translation>已全部拣完。请存放袋子。</translation>
+    </message>
+    <message>
+        <source>Nothing of the order could be had. The customer is told.</source>
+        <translation>订单商品全部缺货。已告知顾客。</translation>
+    </message>
+    <message>
+        <source>is ready: the customer is told</source>
+        <translation>已备好：已告知顾客</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>in hand</source>
+        <translation>在手中</translation>
+    </message>
+    <message>
+        <source>Picking goes on</source>
+        <translation>继续拣货</translation>
+    </message>
+    <message>
+        <source>takes the goods of this kind: {temperature}</source>
+        <translation>装此类商品：{temperature}</translation>
+    </message>
+    <message>
+        <source>{quantity} weighed</source>
+        <translation>称重 {quantity}</translation>
+    </message>
+    <message>
+        <source>{picked} of {wanted} scanned</source>
+        <translation>已扫描 {picked} / {wanted}</translation>
+    </message>
+    <message>
+        <source>put it on the scale, or type the weight</source>
+        <translation>请放到秤上，或输入重量</translation>
+    </message>
+    <message>
+        <source>scan a tote first: {temperature}. Not counted yet.</source>
+        <translation>请先扫描周转箱：{temperature}。尚未计入。</translation>
+    </message>
+    <message>
+        <source>is a place. Scan the bag first, then the place.</source>
+        <translation>是货位。请先扫描袋子，再扫描货位。</translation>
+    </message>
+    <message>
+        <source>is not in this order. Put it back; not counted.</source>
+        <translation>不在此订单中。请放回；未计入。</translation>
+    </message>
+    <message>
+        <source>belongs to {order}, not to this tote. Not counted.</source>
+        <translation>属于 {order}，不是此周转箱。未计入。</translation>
+    </message>
+    <message>
+        <source>is complete already. Put it back; not counted.</source>
+        <translation>已拣够。请放回；未计入。</translation>
+    </message>
+    <message>
+        <source>was marked short. Take that back first (Ctrl+Z).</source>
+        <translation>已标为缺货。请先撤回（Ctrl+Z）。</translation>
+    </message>
+    <message>
+        <source>is not in the catalogue. Not counted.</source>
+        <translation>不在商品目录中。未计入。</translation>
+    </message>
+    <message>
+        <source>is past its date. Put it aside; not counted.</source>
+        <translation>已过期。请放到一边；未计入。</translation>
+    </message>
+    <message>
+        <source>the label says no weight. Weigh it here.</source>
+        <translation>标签没有重量。请在此称重。</translation>
+    </message>
+    <message>
+        <source>That code cannot be read. Scan again; nothing was counted.</source>
+        <translation>此码无法读取。请重新扫描；未计入。</translation>
+    </message>
+    <message>
+        <source>is in use for {order}. Scan another tote.</source>
+        <translation>正用于 {order}。请扫描另一个周转箱。</translation>
+    </message>
+    <message>
+        <source>is for other goods: keep ambient, chilled and frozen apart.</source>
+        <translation>用于其他商品：常温、冷藏、冷冻须分开。</translation>
+    </message>
+    <message>
+        <source>is no place of this store. Scan its label.</source>
+        <translation>不是本店货位。请扫描货位标签。</translation>
+    </message>
+    <message>
+        <source>A customer is here with a pickup code: open Hand over.</source>
+        <translation>有顾客持取货码：请打开交付。</translation>
+    </message>
+    <message>
+        <source>No order is being picked here. Choose one on the board.</source>
+        <translation>这里没有在拣的订单。请在看板上选择。</translation>
+    </message>
+    <message>
+        <source>A member&apos;s card means nothing here. Nothing was counted.</source>
+        <translation>会员卡在这里没有用。未计入。</translation>
+    </message>
+    <message>
+        <source>Coupons are used in Sell. Nothing was counted.</source>
+        <translation>优惠券在销售中使用。未计入。</translation>
+    </message>
+    <message>
+        <source>A receipt means nothing here. Open it in Shift.</source>
+        <translation>小票在这里没有用。请在班次中打开。</translation>
+    </message>
+    <message>
+        <source>Payment codes are taken at the desk. It was not stored.</source>
+        <translation>付款码在柜台使用。未保存。</translation>
+    </message>
+    <message>
+        <source>This code means nothing while picking. Nothing was counted.</source>
+        <translation>此码在拣货时没有用。未计入。</translation>
+    </message>
+</context>
+<context>
+    <name>PickingViewModel</name>
+    <message>
+        <source>No order is being picked here.</source>
+        <translation>这里没有在拣的订单。</translation>
+    </message>
+    <message>
+        <source>Nothing is in a bag yet: there is no label to print.</source>
+        <translation>袋中还没有商品：没有可打印的标签。</translation>
+    </message>
+    <message>
+        <source>{count} labels print</source>
+        <translation>正在打印 {count} 张标签</translation>
+    </message>
+    <message>
+        <source>The pick list prints</source>
+        <translation>正在打印拣货单</translation>
+    </message>
+</context>
+<context>
     <name>PickupBoardPage</name>
     <message>
         <source>The action in mint</source>
@@ -1350,6 +2786,233 @@
     </message>
 </context>
 <context>
+    <name>PickupRefusals</name>
+    <message>
+        <source>This cannot be done with the order as it stands. Nothing was changed.</source>
+        <translation>订单现状下无法这样做。未作更改。</translation>
+    </message>
+    <message>
+        <source>This order is not known here. Nothing was changed.</source>
+        <translation>这里没有此订单。未作更改。</translation>
+    </message>
+    <message>
+        <source>This till belongs to no store yet. Nothing was changed.</source>
+        <translation>本收银台尚未归属门店。未作更改。</translation>
+    </message>
+    <message>
+        <source>No order is open here.</source>
+        <translation>这里没有打开的订单。</translation>
+    </message>
+    <message>
+        <source>The order was cancelled. Its goods go back to the shelf.</source>
+        <translation>订单已取消。商品退回货架。</translation>
+    </message>
+    <message>
+        <source>Nobody came in time: the order has expired. Ask a supervisor.</source>
+        <translation>逾期无人领取：订单已过期。请询问主管。</translation>
+    </message>
+    <message>
+        <source>Nothing of this order could be had. There is nothing to hand over.</source>
+        <translation>订单商品全部缺货。没有可交付的。</translation>
+    </message>
+    <message>
+        <source>The goods were handed over already.</source>
+        <translation>商品已交付。</translation>
+    </message>
+    <message>
+        <source>The goods are on their way back to the shelf. Ask a supervisor.</source>
+        <translation>商品正在退回货架。请询问主管。</translation>
+    </message>
+    <message>
+        <source>The goods are back on the shelf.</source>
+        <translation>商品已退回货架。</translation>
+    </message>
+    <message>
+        <source>This belongs to another order. Nothing was changed.</source>
+        <translation>属于另一个订单。未作更改。</translation>
+    </message>
+    <message>
+        <source>The order has no such line. Nothing was changed.</source>
+        <translation>订单中没有此行。未作更改。</translation>
+    </message>
+    <message>
+        <source>This bag does not belong to the order. Nothing was changed.</source>
+        <translation>此袋不属于该订单。未作更改。</translation>
+    </message>
+    <message>
+        <source>There is nothing left that this could be done with.</source>
+        <translation>没有可以这样处理的了。</translation>
+    </message>
+    <message>
+        <source>What was weighed or packed as one goes as one.</source>
+        <translation>整称或整包的商品不能拆分。</translation>
+    </message>
+    <message>
+        <source>Say why first. Nothing was changed.</source>
+        <translation>请先说明原因。未作更改。</translation>
+    </message>
+    <message>
+        <source>This cannot be done so. Nothing was changed.</source>
+        <translation>不能这样做。未作更改。</translation>
+    </message>
+    <message>
+        <source>This quantity cannot be. Nothing was changed.</source>
+        <translation>数量无效。未作更改。</translation>
+    </message>
+    <message>
+        <source>This price cannot be. Nothing was changed.</source>
+        <translation>价格无效。未作更改。</translation>
+    </message>
+    <message>
+        <source>Another product was ordered. Put it back; it was not counted.</source>
+        <translation>订购的是另一种商品。请放回；未计入。</translation>
+    </message>
+    <message>
+        <source>The order needs no more of it. Put it back; it was not counted.</source>
+        <translation>订单不再需要它。请放回；未计入。</translation>
+    </message>
+    <message>
+        <source>This line was marked short. Take that back first.</source>
+        <translation>此行已标为缺货。请先撤回。</translation>
+    </message>
+    <message>
+        <source>That is more than is still wanted. It was not counted.</source>
+        <translation>超过还需要的数量。未计入。</translation>
+    </message>
+    <message>
+        <source>That is heavier than the order allows. Take some off, and weigh again.</source>
+        <translation>超过订单允许的重量。请减少后重新称重。</translation>
+    </message>
+    <message>
+        <source>Ambient, chilled and frozen goods do not share a bag. Scan another tote.</source>
+        <translation>常温、冷藏、冷冻不能同袋。请扫描另一个周转箱。</translation>
+    </message>
+    <message>
+        <source>This place is not as cold as the bag has to be. Scan another place.</source>
+        <translation>此货位温度不符。请扫描另一个货位。</translation>
+    </message>
+    <message>
+        <source>A bag has no place yet: scan it, then the place.</source>
+        <translation>有袋子还没有货位：先扫描袋子，再扫描货位。</translation>
+    </message>
+    <message>
+        <source>The customer wants no swap. Mark it short instead.</source>
+        <translation>顾客不要替换。请标为缺货。</translation>
+    </message>
+    <message>
+        <source>The customer wants to be asked before a swap.</source>
+        <translation>顾客要求替换前先询问。</translation>
+    </message>
+    <message>
+        <source>That is dearer than the customer allows. Ask first, or choose another.</source>
+        <translation>超过顾客允许的价格。请先询问，或另选。</translation>
+    </message>
+    <message>
+        <source>This is not what the customer agreed to. It was not counted.</source>
+        <translation>这不是顾客同意的商品。未计入。</translation>
+    </message>
+    <message>
+        <source>That is the product that was ordered: scan it instead.</source>
+        <translation>这就是订购的商品：请直接扫描。</translation>
+    </message>
+    <message>
+        <source>The customer was asked and has not answered. Go on with the rest.</source>
+        <translation>已询问顾客，尚未答复。请继续其他商品。</translation>
+    </message>
+    <message>
+        <source>The answer came too late: the line was decided meanwhile.</source>
+        <translation>答复太晚：此行已处理。</translation>
+    </message>
+    <message>
+        <source>Something is still to be picked.</source>
+        <translation>还有商品待拣。</translation>
+    </message>
+    <message>
+        <source>{detail} is picking this order.</source>
+        <translation>{detail} 正在拣此订单。</translation>
+    </message>
+    <message>
+        <source>This order was handed to {detail}.</source>
+        <translation>此订单已交给 {detail}。</translation>
+    </message>
+    <message>
+        <source>This was handed over already. Nothing may be given out again.</source>
+        <translation>已交付，不得再次交付。</translation>
+    </message>
+    <message>
+        <source>The order is not ready yet. Nothing was changed.</source>
+        <translation>订单尚未备好。未作更改。</translation>
+    </message>
+    <message>
+        <source>Check the collector&apos;s age first.</source>
+        <translation>请先核对领取人年龄。</translation>
+    </message>
+    <message>
+        <source>This store hands over to the customer only.</source>
+        <translation>本店只交付给顾客本人。</translation>
+    </message>
+    <message>
+        <source>Someone else needs the pickup code. Ask for it.</source>
+        <translation>他人代领需要取货码。请索取。</translation>
+    </message>
+    <message>
+        <source>Something is due before the bags change hands.</source>
+        <translation>交付前还有应付款。</translation>
+    </message>
+    <message>
+        <source>The money is not settled yet.</source>
+        <translation>款项尚未结清。</translation>
+    </message>
+    <message>
+        <source>Goods are still to be put back.</source>
+        <translation>还有商品待退回。</translation>
+    </message>
+    <message>
+        <source>The order has not expired.</source>
+        <translation>订单尚未过期。</translation>
+    </message>
+    <message>
+        <source>This reminder was sent already.</source>
+        <translation>此提醒已发送。</translation>
+    </message>
+    <message>
+        <source>That is more than was reserved. No money was moved.</source>
+        <translation>超过预授权金额。未动用款项。</translation>
+    </message>
+    <message>
+        <source>That is more than was paid. No money was moved.</source>
+        <translation>超过已付金额。未动用款项。</translation>
+    </message>
+    <message>
+        <source>This amount cannot be. No money was moved.</source>
+        <translation>金额无效。未动用款项。</translation>
+    </message>
+    <message>
+        <source>This payment counts already. Nothing was taken twice.</source>
+        <translation>此付款已计入。不会重复收取。</translation>
+    </message>
+    <message>
+        <source>The order has no such step.</source>
+        <translation>订单中没有此步骤。</translation>
+    </message>
+    <message>
+        <source>This was taken back already.</source>
+        <translation>此步骤已撤回。</translation>
+    </message>
+    <message>
+        <source>This cannot be taken back.</source>
+        <translation>此步骤不能撤回。</translation>
+    </message>
+    <message>
+        <source>Something later stands on it: take that back first.</source>
+        <translation>之后的步骤依赖它：请先撤回后者。</translation>
+    </message>
+    <message>
+        <source>Picking is over. Open the order for picking again first.</source>
+        <translation>拣货已结束。请先重新打开拣货。</translation>
+    </message>
+</context>
+<context>
     <name>PickupViewModel</name>
     <message>
         <source>Pickup</source>
@@ -1362,10 +3025,6 @@
     <message>
         <source>Hand over</source>
         <translation>交货</translation>
-    </message>
-    <message>
-        <source>Orders are not handed over at this till.</source>
-        <translation>这台收银机不办理交货。</translation>
     </message>
     <message>
         <source>New pickup order</source>
@@ -1418,6 +3077,189 @@
     <message>
         <source>This code is not used here. Nothing was changed.</source>
         <translation>这里用不到这个码，没有任何改动。</translation>
+    </message>
+</context>
+<context>
+    <name>PickupWords</name>
+    <message>
+        <source>Ambient</source>
+        <translation>常温</translation>
+    </message>
+    <message>
+        <source>Chilled</source>
+        <translation>冷藏</translation>
+    </message>
+    <message>
+        <source>Frozen</source>
+        <translation>冷冻</translation>
+    </message>
+    <message>
+        <source>Aisle {aisle}, bay {bay}, shelf {shelf}</source>
+        <translation>{aisle} 通道，{bay} 号架，第 {shelf} 层</translation>
+    </message>
+    <message>
+        <source>customer accepts a swap at the same price</source>
+        <translation>顾客接受同价替换</translation>
+    </message>
+    <message>
+        <source>customer accepts a swap up to +{percent} %</source>
+        <translation>顾客接受替换，最多贵 {percent} %</translation>
+    </message>
+    <message>
+        <source>customer accepts a swap up to {limit}</source>
+        <translation>顾客接受替换，最多 {limit}</translation>
+    </message>
+    <message>
+        <source>ask the customer first</source>
+        <translation>须先询问顾客</translation>
+    </message>
+    <message>
+        <source>customer wants no swap</source>
+        <translation>顾客不要替换</translation>
+    </message>
+    <message>
+        <source>None on the shelf</source>
+        <translation>货架上没有</translation>
+    </message>
+    <message>
+        <source>Sold out</source>
+        <translation>售罄</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>破损</translation>
+    </message>
+    <message>
+        <source>Past its date</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>Customer wants no swap</source>
+        <translation>顾客不要替换</translation>
+    </message>
+    <message>
+        <source>Customer changed the order</source>
+        <translation>顾客更改了订单</translation>
+    </message>
+    <message>
+        <source>Here, {minutes} min</source>
+        <translation>已到 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>Collected</source>
+        <translation>已领取</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>已备好</translation>
+    </message>
+    <message>
+        <source>Late {minutes} min</source>
+        <translation>迟 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours} 小时 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>已付款</translation>
+    </message>
+    <message>
+        <source>Reserved online</source>
+        <translation>线上预授权</translation>
+    </message>
+    <message>
+        <source>Pay at the desk</source>
+        <translation>到店付款</translation>
+    </message>
+    <message>
+        <source>{day} {month} {year}</source>
+        <translation>{year}年{month}{day}日</translation>
+    </message>
+    <message>
+        <source>Mon</source>
+        <translation>周一</translation>
+    </message>
+    <message>
+        <source>Tue</source>
+        <translation>周二</translation>
+    </message>
+    <message>
+        <source>Wed</source>
+        <translation>周三</translation>
+    </message>
+    <message>
+        <source>Thu</source>
+        <translation>周四</translation>
+    </message>
+    <message>
+        <source>Fri</source>
+        <translation>周五</translation>
+    </message>
+    <message>
+        <source>Sat</source>
+        <translation>周六</translation>
+    </message>
+    <message>
+        <source>Sun</source>
+        <translation>周日</translation>
+    </message>
+    <message>
+        <source>{weekday} {day} {month}</source>
+        <translation>{month}{day}日 {weekday}</translation>
+    </message>
+    <message>
+        <source>January</source>
+        <translation>1月</translation>
+    </message>
+    <message>
+        <source>February</source>
+        <translation>2月</translation>
+    </message>
+    <message>
+        <source>March</source>
+        <translation>3月</translation>
+    </message>
+    <message>
+        <source>April</source>
+        <translation>4月</translation>
+    </message>
+    <message>
+        <source>May</source>
+        <translation>5月</translation>
+    </message>
+    <message>
+        <source>June</source>
+        <translation>6月</translation>
+    </message>
+    <message>
+        <source>July</source>
+        <translation>7月</translation>
+    </message>
+    <message>
+        <source>August</source>
+        <translation>8月</translation>
+    </message>
+    <message>
+        <source>September</source>
+        <translation>9月</translation>
+    </message>
+    <message>
+        <source>October</source>
+        <translation>10月</translation>
+    </message>
+    <message>
+        <source>November</source>
+        <translation>11月</translation>
+    </message>
+    <message>
+        <source>December</source>
+        <translation>12月</translation>
     </message>
 </context>
 <context>
@@ -1481,6 +3323,69 @@
     <message>
         <source>Nothing fits. Try another word, its code, or its pinyin initials.</source>
         <translation>没有符合的商品。请换个词、编码或拼音首字母。</translation>
+    </message>
+</context>
+<context>
+    <name>PromisedPanel</name>
+    <message>
+        <source>Promised online: {name}</source>
+        <translation>线上已预留：{name}</translation>
+    </message>
+    <message>
+        <source>What now?</source>
+        <translation>怎么办？</translation>
+    </message>
+    <message>
+        <source>This till&apos;s share is sold</source>
+        <translation>本收银台的配额已售完</translation>
+    </message>
+    <message>
+        <source>1 order would come up short</source>
+        <translation>1 个订单会缺货</translation>
+    </message>
+    <message>
+        <source>{count} orders would come up short</source>
+        <translation>{count} 个订单会缺货</translation>
+    </message>
+    <message>
+        <source>Nothing was added yet. Only a supervisor may sell it.</source>
+        <translation>尚未加入。只有主管可以售出。</translation>
+    </message>
+    <message>
+        <source>Nothing was added yet. The customer with it in hand comes first, if you say so.</source>
+        <translation>尚未加入。是否优先卖给手持商品的顾客，由您决定。</translation>
+    </message>
+    <message>
+        <source>{order}: {count} missing</source>
+        <translation>{order}：缺 {count}</translation>
+    </message>
+    <message>
+        <source>{order}: {count} missing, late by {minutes} min</source>
+        <translation>{order}：缺 {count}，已迟 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours} 小时 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{order}: {count} missing, to be ready in {left}</source>
+        <translation>{order}：缺 {count}，{left}后须备好</translation>
+    </message>
+    <message>
+        <source>Sell it, warn the picker</source>
+        <translation>售出并提醒拣货员</translation>
+    </message>
+    <message>
+        <source>Do not sell it</source>
+        <translation>不售出</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor</source>
+        <translation>询问主管</translation>
     </message>
 </context>
 <context>
@@ -1778,6 +3683,10 @@
         <translation>已放弃本单，{amount}</translation>
     </message>
     <message>
+        <source>{name} is not sold: it waits for an order</source>
+        <translation>{name}不售出：留给订单</translation>
+    </message>
+    <message>
         <source>{name}: price changed</source>
         <translation>{name}：已改价</translation>
     </message>
@@ -2054,6 +3963,14 @@
         <translation>该挂单已不存在。</translation>
     </message>
     <message>
+        <source>This is not being asked any more. Scan the item again.</source>
+        <translation>此询问已结束。请重新扫描商品。</translation>
+    </message>
+    <message>
+        <source>This may not be done with these goods. Nothing was added.</source>
+        <translation>这些商品不能这样处理。未加入。</translation>
+    </message>
+    <message>
         <source>The code holds something that no GS1 code has. Scan another code of the item.</source>
         <translation>条码中有 GS1 标准没有的内容。请扫描该商品的其他条码。</translation>
     </message>
@@ -2088,6 +4005,14 @@
     <message>
         <source>This is the pickup code of an order. Nothing was added to the sale.</source>
         <translation>这是订单的取货码。未向本单添加任何商品。</translation>
+    </message>
+    <message>
+        <source>This is the label of a bag, {detail}. Nothing was added.</source>
+        <translation>这是袋子的标签 {detail}。未加入。</translation>
+    </message>
+    <message>
+        <source>This is the payment of an order: nothing is added to it. Go back to Hand over first.</source>
+        <translation>这是订单付款，不能加入商品。请先回到交付。</translation>
     </message>
     <message>
         <source>This is the label of a place, {detail}. Nothing was added.</source>
@@ -2509,6 +4434,25 @@
     </message>
 </context>
 <context>
+    <name>SignatureView</name>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Signed</source>
+        <translation>已签名</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Field for the signature</source>
+        <translation>签名框</translation>
+    </message>
+</context>
+<context>
     <name>StatusViewModel</name>
     <message>
         <source>Synced</source>
@@ -2664,10 +4608,48 @@
     </message>
 </context>
 <context>
+    <name>StepView</name>
+    <message>
+        <source>not here yet</source>
+        <translation>未到</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>已到</translation>
+    </message>
+    <message>
+        <source>stays here</source>
+        <translation>留下</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>to do now</source>
+        <translation>现在处理</translation>
+    </message>
+    <message>
+        <source>to do</source>
+        <translation>待处理</translation>
+    </message>
+</context>
+<context>
     <name>SuggestionButton</name>
     <message>
         <source>exact</source>
         <translation>正好</translation>
+    </message>
+</context>
+<context>
+    <name>TaskCardView</name>
+    <message>
+        <source>Take one back</source>
+        <translation>退回一件</translation>
+    </message>
+    <message>
+        <source>One more, counted by hand</source>
+        <translation>手动加一件</translation>
     </message>
 </context>
 <context>
