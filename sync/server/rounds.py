@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-import anyio.to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.server.centre import Centre
 from sync.server.channels.deliveries import keep_sending
 from sync.server.clock import now_text
+from sync.server.threads import in_thread
 from sync.server.wakeups import Wakeups
 
 _log = logging.getLogger(__name__)
@@ -20,10 +20,11 @@ _log = logging.getLogger(__name__)
 ORDERS_EVERY_SECONDS: Final = 5.0
 PAYMENTS_EVERY_SECONDS: Final = 1.0
 MESSAGES_EVERY_SECONDS: Final = 1.0
+CHANGE_LOGS_EVERY_SECONDS: Final = 3600.0
 
 
 def rounds_of(centre: Centre) -> tuple[Coroutine[Any, Any, None], ...]:
-    """Return what runs as long as the centre does: orders, payments, messages, and what channels are told."""
+    """Return what runs as long as the centre does: orders, payments, messages, logs, and what channels are told."""
     wakeups = centre.wakeups
     return (
         keep_running(
@@ -41,6 +42,9 @@ def rounds_of(centre: Centre) -> tuple[Coroutine[Any, Any, None], ...]:
             wakeups,
             every_seconds=MESSAGES_EVERY_SECONDS,
         ),
+        keep_running(
+            "change logs", centre.forget_old_changes, wakeups, every_seconds=CHANGE_LOGS_EVERY_SECONDS
+        ),
         keep_sending(centre.database, wakeups),
     )
 
@@ -54,7 +58,7 @@ async def keep_running(
     """
     while not wakeups.closing:
         try:
-            await anyio.to_thread.run_sync(run_once)
+            await in_thread(run_once)
         except SQLAlchemyError as error:
             # Nothing is lost: what waits in the database is looked at when it is back.
             _log.warning("%s must wait for the database: %s", name, type(error).__name__)

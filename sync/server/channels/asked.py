@@ -12,7 +12,7 @@ from retail.catalogue import LocalisedText
 from retail.pickup.order import SubstitutionWish
 from sync.protocol import ErrorAnswer
 from sync.server.channels.order_view import SeenOrder
-from sync.server.orders.values import PAID_TO_CHANNEL
+from sync.server.database.order_tables import PAID_TO_CHANNEL
 
 Reference = Annotated[
     str,

@@ -14,7 +14,7 @@ from sync.server.channels.posting import checked_address
 from sync.server.channels.signing import new_secret
 from sync.server.clock import now_text
 from sync.server.database.channel_rows import Channel, ChannelSettings, add_channel, channel_of_key
-from sync.server.orders.values import SHOP_CHANNEL
+from sync.server.database.order_tables import SHOP_CHANNEL
 from sync.server.refusals import Refused
 
 KEY_PREFIX: Final = "evc_"

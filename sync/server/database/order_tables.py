@@ -6,6 +6,8 @@ customer's address and the short form of the pickup code.
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -20,6 +22,14 @@ from sqlalchemy import (
 )
 
 from sync.server.database.metadata import metadata, row_number
+
+SHOP_CHANNEL: Final = "shop"
+"""The channel of the chain's own storefront."""
+
+PAID_AT_DESK: Final = "desk"
+PAID_ONLINE: Final = "online"
+PAID_TO_CHANNEL: Final = "channel"
+"""What `pickup_order.payment` says."""
 
 channel = Table(
     "channel",

@@ -10,17 +10,15 @@ from retail.catalogue import LocalisedText
 from retail.pickup.desk_rules import PickupDesk
 from retail.pickup.order import PickupOrder, SubstitutionWish
 from retail.store import StoreSettings
+from sync.server.database.order_tables import PAID_AT_DESK as PAID_AT_DESK
+from sync.server.database.order_tables import PAID_ONLINE as PAID_ONLINE
+from sync.server.database.order_tables import PAID_TO_CHANNEL as PAID_TO_CHANNEL
+from sync.server.database.order_tables import SHOP_CHANNEL as SHOP_CHANNEL
 from sync.server.orders.problem_texts import sentence
 
-PAID_AT_DESK = "desk"
-PAID_ONLINE = "online"
-PAID_TO_CHANNEL = "channel"
 PAYMENTS: tuple[str, ...] = (PAID_AT_DESK, PAID_ONLINE, PAID_TO_CHANNEL)
 """Who takes the money: the desk when the customer comes; this shop's payment page, for which goods are held
 meanwhile; or the channel, which has it already and names it by its own reference."""
-
-SHOP_CHANNEL = "shop"
-"""The chain's own storefront."""
 
 
 class WantedLine(msgspec.Struct, frozen=True, kw_only=True):
