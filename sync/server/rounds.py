@@ -24,7 +24,7 @@ CHANGE_LOGS_EVERY_SECONDS: Final = 3600.0
 
 
 def rounds_of(centre: Centre) -> tuple[Coroutine[Any, Any, None], ...]:
-    """Return what runs as long as the centre does: orders, payments, messages, logs, what channels are told."""
+    """Return what runs as long as the centre does: orders, payments, messages, logs, channels."""
     wakeups = centre.wakeups
     return (
         keep_running(
