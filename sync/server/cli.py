@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,11 +13,13 @@ from sqlalchemy.exc import DatabaseError
 
 from sync.server.catalogue_import import CatalogueRefused, import_catalogue, read_text
 from sync.server.centre import Centre
+from sync.server.channel_commands import add_channel_commands
 from sync.server.database.stock_rows import broken_balances
 from sync.server.database.upgrade import SchemaTooNew, renew_epoch
 from sync.server.demo.load import Wanted, load_demo, write_demo
 from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_id, new_code
 from sync.server.intake import judge_again, quarantined_events
+from sync.server.messages.smtp import MailRefused
 from sync.server.orders.stock_import import StockRefusedIn, import_stock
 from sync.server.picture_import import PictureIntake
 from sync.server.price_checks import check_waiting
@@ -29,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     try:
         return int(options.run(options))
+    except MailRefused as refused:
+        return _sorry(f"Messages cannot be sent by mail: {refused}. 无法通过邮件发送消息。")
     except SchemaTooNew as error:
         return _sorry(f"This data is of a newer centre; nothing was touched: {error}.")
     except DatabaseError as error:
@@ -87,7 +92,18 @@ def _parser() -> argparse.ArgumentParser:
     renewing = commands.add_parser("new-epoch", help="begin a new epoch, after a backup was restored")
     renewing.set_defaults(run=_new_epoch)
 
-    for command in (serving, loading, importing, stocking, counting, code, judging, pricing, renewing):
+    serving.add_argument("--public-address", default="", help="what customers call the centre, for links")
+    serving.add_argument("--mail-from", default="", help="the sender of messages, such as shop@shop.example")
+    serving.add_argument(
+        "--mail-server",
+        default=os.environ.get("EVERTILL_MAIL_SERVER", ""),
+        help="smtp://host:port or smtps://host; with a password better in EVERTILL_MAIL_SERVER; "
+        "messages go into messages.jsonl without it",
+    )
+    about_channels = add_channel_commands(commands)
+
+    settled = (serving, loading, importing, stocking, counting, code, judging, pricing, renewing)
+    for command in (*settled, *about_channels):
         command.add_argument("--data", type=Path, required=True, help="the centre's folder")
         command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
     return parser
@@ -99,6 +115,9 @@ def _settings(options: argparse.Namespace) -> Settings:
         host=getattr(options, "host", "127.0.0.1"),
         port=getattr(options, "port", 0),
         database=options.database,
+        public_address=getattr(options, "public_address", ""),
+        mail_server=getattr(options, "mail_server", ""),
+        mail_from=getattr(options, "mail_from", ""),
     )
 
 

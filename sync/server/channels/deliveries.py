@@ -35,6 +35,7 @@ from sync.server.database.delivery_rows import (
     put_off,
 )
 from sync.server.database.sessions import Database
+from sync.server.threads import in_thread
 from sync.server.wakeups import Wakeups
 
 _log = logging.getLogger(__name__)
@@ -196,7 +197,7 @@ async def keep_sending(database: Database, wakeups: Wakeups) -> None:
     try:
         while not wakeups.closing:
             busy = {channel_id: task for channel_id, task in busy.items() if not _ended(channel_id, task)}
-            for channel_id in await anyio.to_thread.run_sync(_due_now, database):
+            for channel_id in await in_thread(partial(_due_now, database)):
                 if channel_id not in busy:
                     busy[channel_id] = asyncio.create_task(
                         anyio.to_thread.run_sync(send_to, database, channel_id, now_text())
