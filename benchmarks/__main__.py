@@ -19,6 +19,7 @@ BENCHMARKS: tuple[str, ...] = (
     "storefront",
     "orders",
     "order_to_till",
+    "pickup_board",
 )
 """Every benchmark: a module of this package with `measure() -> tuple[Figure, ...]`."""
 

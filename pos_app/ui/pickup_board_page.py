@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -116,6 +116,9 @@ class PickupBoardPage(QWidget):
         self.temperatures.show_choices(screen.temperatures)
         self.search.edit.setPlaceholderText(screen.search_hint)
         self.search.edit.setAccessibleName(screen.search_hint)
+        if self.search.edit.text() != screen.search_text:
+            with QSignalBlocker(self.search.edit):
+                self.search.edit.setText(screen.search_text)
         self.slot.show_feedback(screen.feedback)
         self._show_panel(screen)
         self._show_band(screen)

@@ -186,7 +186,7 @@ class PickupBoardViewModel(QObject):
     @guarded
     def search(self, text: str) -> None:
         """Show orders that a typed text fits: number, name, end of the telephone number, bag."""
-        self._filters.text = text.strip()
+        self._filters.text = text
         self.refresh()
 
     def enter_search(self, text: str) -> None:
@@ -347,6 +347,7 @@ class PickupBoardViewModel(QObject):
             marked=self._marked,
             alarms=board.alarms,
             temperatures=self._columns.temperatures(self._filters),
+            search_text=self._filters.text,
             search_hint=self.tr("Scan a pickup code, or type order, phone, name"),
             band_title=band.title,
             band_detail=band.detail,

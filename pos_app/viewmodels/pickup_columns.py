@@ -107,15 +107,16 @@ class ColumnWriter(QObject):
         self, filters: Filters, orders: tuple[PickupOrder, ...]
     ) -> Callable[[PickupOrder, BoardCard], bool]:
         """Return what says whether an order is shown; the text is looked up once, not at every tick."""
-        if self._found[1] != filters.text or self._found[0] != orders:
-            fitting = self._orders.find(filters.text) if filters.text else ()
-            self._found = (orders, filters.text, frozenset(each.order_id for each in fitting))
+        typed = filters.text.strip()
+        if self._found[1] != typed or self._found[0] != orders:
+            fitting = self._orders.find(typed) if typed else ()
+            self._found = (orders, typed, frozenset(each.order_id for each in fitting))
         found = self._found[2]
 
         def shows(order: PickupOrder, card: BoardCard) -> bool:
             level = card.chip.level if card.chip is not None else ""
             return (
-                (not filters.text or order.order_id in found)
+                (not typed or order.order_id in found)
                 and (not filters.member or order.contact.member_id == filters.member)
                 and (filters.alarm != LATE or level == "late")
                 and (filters.alarm != SOON or level in _SOON_LEVELS)

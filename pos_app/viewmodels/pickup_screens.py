@@ -139,6 +139,7 @@ class BoardScreen:
     alarms: tuple[BoardFilter, ...] = ()
     temperatures: tuple[BoardFilter, ...] = ()
     search_hint: str = ""
+    search_text: str = ""
     band_title: str = ""
     band_detail: str = ""
     band_chip: Countdown | None = None

@@ -246,6 +246,15 @@ def test_typing_goes_into_the_search_and_esc_empties_it(bench: Bench) -> None:
     assert len(bench.desk.cards("ready")) == 5
 
 
+def test_the_search_is_empty_again_when_another_order_is_shown(bench: Bench) -> None:
+    bench.page.search.edit.setText("osei ")
+    assert bench.desk.cards("picking") == ["P-4829"]
+    bench.desk.pickup.show_board("P-4838")
+    assert bench.page.search.edit.text() == ""
+    assert bench.selected == "P-4838"
+    assert len(bench.desk.cards("new")) == 4
+
+
 def test_f2_puts_the_cursor_into_the_search(bench: Bench) -> None:
     bench.press("F2")
     assert bench.page.search.edit.hasFocus()
