@@ -32,6 +32,22 @@ _ROW_TEXTS = select(tables.stream_row.c.key, tables.stream_row.c.row).where(
 )
 
 
+_RULE_HEADS = select(tables.stream_head.c.stream, tables.stream_head.c.head).where(
+    or_(
+        and_(tables.stream_head.c.stream == CATALOGUE[0], tables.stream_head.c.scope == CATALOGUE[1]),
+        and_(
+            tables.stream_head.c.stream.in_(("prices", "settings")),
+            tables.stream_head.c.scope == bindparam("of"),
+        ),
+    )
+)
+
+
+def rule_heads(connection: Connection, store_id: str) -> dict[str, int]:
+    """Return where the streams stand that decide what a store sells at what price."""
+    return dict(connection.execute(_RULE_HEADS, {"of": store_id}).all())
+
+
 def read_stores(connection: Connection) -> tuple[StoreSettings, ...]:
     """Return the settings of every store, by its id."""
     table = tables.stream_row

@@ -15,8 +15,6 @@ from retail.pricing import PreparedRules, prepare
 from retail.store import StoreSettings
 from retail.store_rules import rules_of
 from sync.server.database import shop_rows
-from sync.server.database.sessions import StreamId
-from sync.server.database.storefront_rows import read_heads
 from sync.server.orders.values import CollectStore, OrderProblem
 
 ONLINE: Final = "online"
@@ -87,12 +85,11 @@ class Shelves:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: dict[str, tuple[tuple[int, ...], Shelf]] = {}
+        self._kept: dict[str, tuple[dict[str, int], Shelf]] = {}
 
     def of(self, connection: Connection, store_id: str) -> Shelf:
         """Return a store's shelf as it is now; raises `OrderProblem("unknown_store")`."""
-        streams: tuple[StreamId, ...] = (("catalogue", ""), ("prices", store_id), ("settings", store_id))
-        heads = tuple(read_heads(connection, streams).values())
+        heads = shop_rows.rule_heads(connection, store_id)
         with self._lock:
             kept = self._kept.get(store_id)
         if kept is not None and kept[0] == heads:
