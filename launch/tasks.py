@@ -61,10 +61,12 @@ def bench(arguments: list[str]) -> int:
 
 
 def pictures(_arguments: list[str]) -> int:
-    """Draw the pictures of the README again."""
-    ensure("run")
-    command = [str(PYTHON), str(PICTURES / "draw.py")]
-    code = run_in_front(command, QT_QPA_PLATFORM="offscreen")
+    """Draw the pictures of the README again: the till's, and the storefront's where a browser is."""
+    ensure("develop")
+    drawers = ["draw.py", *(["draw_shop.py"] if ensure_browser() else [])]
+    code = 0
+    for drawer in drawers:
+        code = code or run_in_front([str(PYTHON), str(PICTURES / drawer)], QT_QPA_PLATFORM="offscreen")
     if not code:
         say("pictures_done", folder=PICTURES)
     return code

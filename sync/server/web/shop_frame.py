@@ -18,7 +18,7 @@ _COLOURS: Final = (
     *("primary", "primaryHover", "onPrimary", "primaryTint", "onPrimaryTint"),
     *("frame", "frameRaised", "frameLine", "onFrame", "onFrame2", "pay", "payHover", "onPay"),
     *("warningTint", "onWarningTint", "danger", "dangerTint", "onDangerTint"),
-    *("promoTint", "onPromoTint", "promo", "focus", "focusOnFrame", "success"),
+    *("promoTint", "onPromoTint", "promo", "focus", "focusOnFrame"),
 )
 """Those of the design's colours that the storefront uses."""
 

@@ -272,7 +272,7 @@ def _where(view: ShopView, found: OrderPage) -> Html:
         facts.append((view.say("Kept until", "保留至"), view.moment(order.collect_until)))
     facts.append((view.say("Name", "姓名"), order.contact.name))
     if settings.telephone:
-        facts.append((view.say("Telephone", "电话"), settings.telephone))
+        facts.append((view.say("Store's telephone", "门店电话"), settings.telephone))
     content: Content = [(tag("dt", name), tag("dd", text)) for name, text in facts if text]
     return tag(
         "section",
