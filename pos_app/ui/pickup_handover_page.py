@@ -271,6 +271,20 @@ class HandoverPage(WorkPage):
             "Esc": desk.back,
         }
 
+    def keys(self) -> dict[str, str]:
+        """What this page's own keys do, for the key sheet."""
+        return {
+            "Enter": self.tr("Hand over, or answer what is asked"),
+            "0–9": self.tr("Find an order, or type the pickup code"),
+            "F6": self.tr("ID seen"),
+            "F7": self.tr("Refuse item"),
+            "F8": self.tr("Give back an item"),
+            "F9": self.tr("Take payment"),
+            "F10": self.tr("More: leave a bag, type the code, take a step back"),
+            "F11": self.tr("Slip"),
+            "Ctrl Z": self.tr("Take a step back"),
+        }
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys with no field focused; digits go to an open question, or find an order."""
         name = key_name(event)

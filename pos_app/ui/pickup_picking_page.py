@@ -208,6 +208,20 @@ class PickingPage(WorkPage):
             "Esc": picking.back,
         }
 
+    def keys(self) -> dict[str, str]:
+        """What this page's own keys do, for the key sheet."""
+        return {
+            "Enter": self.tr("Mark ready, or answer what is asked"),
+            "↑ ↓": self.tr("Another line of the walk"),
+            "+ −": self.tr("Count one by hand, or take it back"),
+            "F6": self.tr("Substitute"),
+            "F7": self.tr("Short"),
+            "F8": self.tr("Later"),
+            "F10": self.tr("More: pick list, another tote, take a step back"),
+            "F11": self.tr("Print labels"),
+            "Ctrl Z": self.tr("Take a step back"),
+        }
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys with no field focused; digits go to an open question."""
         name = key_name(event)

@@ -72,7 +72,9 @@ class PickupWords(QObject):
         return amount(minor, self._sentences.digits)
 
     def difference(self, minor: int) -> str:
-        """Return a difference with its sign: `+1.40`, `−0.60`."""
+        """Return a difference with its sign: `+1.40`, `−0.60`, or that there is none."""
+        if not minor:
+            return self.tr("same price")
         return f"{'+' if minor >= 0 else MINUS}{amount(abs(minor), self._sentences.digits)}"
 
     # ---- goods --------------------------------------------------------------------------------

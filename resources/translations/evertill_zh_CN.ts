@@ -955,12 +955,40 @@
 <context>
     <name>HandoverPage</name>
     <message>
+        <source>Hand over, or answer what is asked</source>
+        <translation>交付，或回答询问</translation>
+    </message>
+    <message>
+        <source>Find an order, or type the pickup code</source>
+        <translation>查找订单，或输入取货码</translation>
+    </message>
+    <message>
+        <source>ID seen</source>
+        <translation>已查证件</translation>
+    </message>
+    <message>
+        <source>Refuse item</source>
+        <translation>拒售商品</translation>
+    </message>
+    <message>
         <source>Give back an item</source>
         <translation>退回商品</translation>
     </message>
     <message>
+        <source>Take payment</source>
+        <translation>收款</translation>
+    </message>
+    <message>
+        <source>More: leave a bag, type the code, take a step back</source>
+        <translation>更多：留下袋子、输入取货码、撤回</translation>
+    </message>
+    <message>
         <source>Slip</source>
         <translation>交接单</translation>
+    </message>
+    <message>
+        <source>Take a step back</source>
+        <translation>撤回一步</translation>
     </message>
     <message>
         <source>Not collected</source>
@@ -2194,6 +2222,26 @@
         <translation>打印标签</translation>
     </message>
     <message>
+        <source>Mark ready, or answer what is asked</source>
+        <translation>标记备好，或回答询问</translation>
+    </message>
+    <message>
+        <source>Another line of the walk</source>
+        <translation>另一行</translation>
+    </message>
+    <message>
+        <source>Count one by hand, or take it back</source>
+        <translation>手动计一件，或退回</translation>
+    </message>
+    <message>
+        <source>More: pick list, another tote, take a step back</source>
+        <translation>更多：拣货单、换周转箱、撤回</translation>
+    </message>
+    <message>
+        <source>Take a step back</source>
+        <translation>撤回一步</translation>
+    </message>
+    <message>
         <source>Lines of the order, in the order of the walk</source>
         <translation>订单商品，按行走顺序</translation>
     </message>
@@ -3081,6 +3129,10 @@
 </context>
 <context>
     <name>PickupWords</name>
+    <message>
+        <source>same price</source>
+        <translation>同价</translation>
+    </message>
     <message>
         <source>Ambient</source>
         <translation>常温</translation>
