@@ -200,7 +200,7 @@ class Till:
     def _build_order_book(self) -> None:
         self.orders = Orders(
             self.journal,
-            PickupRows(self.files.cache, self.files.journal),
+            PickupRows(self.files.cache, self.files.journal, self.streams.changed_orders),
             self.clock,
             self._cashier_id,
             stepped=self._order_stepped,

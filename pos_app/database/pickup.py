@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from pos_app.database.cache_tables import cursors, metadata
+from pos_app.database.changed_keys import ChangedKeys, StreamVersion
 from pos_app.database.connection import Database
 from pos_app.database.journal_tables import identity, journal, pickup_steps, stock_moves
 from retail.events import PickupStepped
@@ -34,6 +35,7 @@ _orders = metadata.tables["orders_rows"]
 _stock = metadata.tables["stock_rows"]
 _settings = metadata.tables["settings_rows"]
 _select_orders = select(_orders.c.key, _orders.c.body)
+_select_some = _select_orders.where(_orders.c.key.in_(bindparam("keys", expanding=True)))
 _select_cursor = select(cursors.c.epoch, cursors.c.after_seq, cursors.c.checksum).where(
     cursors.c.stream == "orders"
 )
@@ -75,14 +77,6 @@ _desk_decoder = msgspec.json.Decoder(PickupDesk)
 _step_decoder = msgspec.json.Decoder(PickupStepped)
 
 
-class OrdersVersion(NamedTuple):
-    """Which state of the stream of orders the cache holds."""
-
-    epoch: str
-    after_seq: int
-    checksum: str
-
-
 class StoredStep(NamedTuple):
     """A step of this till's journal, not yet decoded."""
 
@@ -98,22 +92,38 @@ class StoredStep(NamedTuple):
 class PickupRows:
     """Questions about orders and stock. Every one is a short read; any raises `DatabaseProblem`."""
 
-    def __init__(self, cache: Database, journal_file: Database) -> None:
+    def __init__(self, cache: Database, journal_file: Database, changed: ChangedKeys | None = None) -> None:
         self._cache = cache
         self._journal = journal_file
+        self._changed = changed or ChangedKeys()
 
     # ---- orders -------------------------------------------------------------------------------
 
-    def version(self) -> OrdersVersion | None:
+    def version(self) -> StreamVersion | None:
         """Return what the stored orders are from, None before they arrived."""
         with self._cache.read() as connection:
             row = connection.execute(_select_cursor).first()
-        return None if row is None else OrdersVersion(row.epoch, row.after_seq, row.checksum)
+        return None if row is None else StreamVersion(row.epoch, row.after_seq, row.checksum)
 
     def order_bodies(self) -> dict[str, bytes]:
         """Return every order as it came, by its stream key."""
         with self._cache.read() as connection:
             return {row.key: row.body for row in connection.execute(_select_orders)}
+
+    def changed_orders(self, before: StreamVersion, now: StreamVersion) -> dict[str, bytes | None] | None:
+        """Return the rows that changed between two states (None: taken away), None when that is not known.
+
+        The rows are those of now, which may be later than the second state: they are looked at again then.
+        """
+        keys = self._changed.between(before, now)
+        if keys is None or len(keys) > _KEYS_PER_QUESTION:
+            return None
+        found: dict[str, bytes | None] = dict.fromkeys(keys)
+        with self._cache.read() as connection:
+            found.update(
+                (row.key, row.body) for row in connection.execute(_select_some, {"keys": list(keys)})
+            )
+        return found
 
     def steps(self, order_ids: Collection[str]) -> Iterator[StoredStep]:
         """Return this till's own steps of these orders, in the order in which they were taken."""

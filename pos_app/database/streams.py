@@ -23,6 +23,7 @@ from pos_app.database.cache_tables import (
     search_table_sql,
     staged_metadata,
 )
+from pos_app.database.changed_keys import ChangedKeys, StreamVersion
 from pos_app.database.connection import Database
 from pos_app.database.look_ups import LOOK_UPS, bulk_insert
 from sync.client.ports import BootstrapPoint, Cursor, IncomingChange
@@ -86,6 +87,7 @@ class Streams:
     def __init__(self, database: Database, now: Callable[[], str]) -> None:
         self._database = database
         self._now = now
+        self.changed_orders = ChangedKeys()
 
     def cursor(self, stream: str) -> Cursor | None:
         """Return where a stream stands, or None when it must be bootstrapped."""
@@ -116,6 +118,9 @@ class Streams:
             _write_rows(connection, stream, after)
             moved = Cursor(epoch=epoch, after=next_after, checksum=f"{checksum % _MODULUS:016x}")
             _store_cursor(connection, stream, moved, rows, self._now())
+        if stream == "orders":
+            before_it = StreamVersion(row.epoch, row.after_seq, row.checksum)
+            self.changed_orders.note(before_it, StreamVersion(epoch, next_after, moved.checksum), after)
         return moved
 
     def confirm_current(self, stream: str) -> None:

@@ -5,13 +5,16 @@ A refresh decodes only the rows whose bytes changed. Used by the UI thread only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypedDict
 
+from msgspec.structs import replace
+
+from pos_app.database.changed_keys import StreamVersion
 from pos_app.database.journal import FurtherFact, Journal
-from pos_app.database.pickup import OrdersVersion, PickupRows, StoredStep, decoded_order
+from pos_app.database.pickup import PickupRows, StoredStep, decoded_order
 from pos_app.services.clock import Clock
 from pos_app.services.pickup_outcomes import ShownStock
 from retail.availability.reservation import Reservation, ReservationState
@@ -65,11 +68,12 @@ class OrderBook:
         self._clock = clock
         self._cashier_id = cashier_id
         self._stepped = stepped
-        self._version: OrdersVersion | None = None
+        self._version: StreamVersion | None = None
         self._stale = True
         self._known: dict[str, _Known] = {}
         self._by_id: dict[str, str] = {}
-        self._reserved: dict[str, tuple[Reservation, ...]] | None = None
+        self._needs: dict[str, tuple[tuple[str, Decimal], ...]] = {}
+        self._needed: dict[str, dict[str, Reservation]] = {}
         self._desk: PickupDesk | None = None
         self._desk_read = False
 
@@ -124,9 +128,15 @@ class OrderBook:
     def reservations(self, product_id: str) -> tuple[Reservation, ...]:
         """Return what orders still need of a product from the shelf, the order placed first at the front."""
         self._read()
-        if self._reserved is None:
-            self._reserved = _reservations(self.all())
-        return self._reserved.get(product_id, ())
+        needed = self._needed.get(product_id)
+        if not needed:
+            return ()
+        ordered = sorted(needed.values(), key=lambda each: (self._placed_at(each.order_id), each.order_id))
+        return tuple(replace(each, number=number) for number, each in enumerate(ordered, start=1))
+
+    def _placed_at(self, order_id: str) -> str:
+        order = self.order(order_id)
+        return "" if order is None else order.placed_at
 
     # ---- taking steps -------------------------------------------------------------------------
 
@@ -217,7 +227,25 @@ class OrderBook:
 
     def _show(self, order: PickupOrder) -> None:
         self._known[self._by_id[order.order_id]].shown = order
-        self._reserved = None
+        self._reserve(order.order_id, order)
+
+    def _reserve(self, order_id: str, order: PickupOrder | None) -> None:
+        """Keep what an order still needs from the shelf; a scan at the counter asks for it."""
+        for product_id, _ in self._needs.pop(order_id, ()):
+            del self._needed[product_id][order_id]
+        needs = () if order is None else still_to_pick(order)
+        if order is None or not needs:
+            return
+        self._needs[order_id] = needs
+        for product_id, quantity in needs:
+            self._needed.setdefault(product_id, {})[order_id] = Reservation(
+                reservation_id=f"{order_id}:{product_id}",
+                order_id=order_id,
+                product_id=product_id,
+                quantity=quantity,
+                state=ReservationState.CONFIRMED,
+                needed_at=order.ready_by,
+            )
 
     def _read(self) -> None:
         """Read the rows again when the stream has moved, and decode those that changed."""
@@ -225,29 +253,37 @@ class OrderBook:
             return
         version = self._rows.version()
         if version is None or version != self._version:
-            self._take_over(self._rows.order_bodies())
+            before = self._version
+            some = None if before is None or version is None else self._rows.changed_orders(before, version)
+            self._take_over(some if some is not None else self._all_rows())
         self._version, self._stale = version, False
 
-    def _take_over(self, bodies: dict[str, bytes]) -> None:
-        before = self._known
+    def _all_rows(self) -> dict[str, bytes | None]:
+        """Return every row, and nothing for each that is there no more."""
+        return {**dict.fromkeys(self._known), **self._rows.order_bodies()}
+
+    def _take_over(self, rows: Mapping[str, bytes | None]) -> None:
+        known = self._known
         changed = {
-            key: decoded_order(key, body)
-            for key, body in bodies.items()
-            if key not in before or before[key].body != body
+            key: None if body is None else decoded_order(key, body)
+            for key, body in rows.items()
+            if key not in known or known[key].body != body
         }
         steps: dict[str, list[StoredStep]] = {}
         for stored in self._rows.steps([row.order_id for row in changed.values() if row is not None]):
             steps.setdefault(stored.order_id, []).append(stored)
-        self._known = {}
-        for key, body in bodies.items():
-            if key not in changed:
-                self._known[key] = before[key]
-                continue
-            row = changed[key]
-            shown = None if row is None else self._with_steps(row, steps.get(row.order_id, ()))
-            self._known[key] = _Known(body, row, shown)
-        self._by_id = {known.row.order_id: key for key, known in self._known.items() if known.row is not None}
-        self._reserved = None
+        for key, row in changed.items():
+            gone = known.pop(key, None)
+            if gone is not None and gone.row is not None:
+                del self._by_id[gone.row.order_id]
+                self._reserve(gone.row.order_id, None)
+            body = rows[key]
+            if body is not None:
+                shown = None if row is None else self._with_steps(row, steps.get(row.order_id, ()))
+                known[key] = _Known(body, row, shown)
+            if row is not None:
+                self._by_id[row.order_id] = key
+                self._reserve(row.order_id, known[key].shown)
 
     @staticmethod
     def _with_steps(row: PickupOrder, steps: Iterable[StoredStep]) -> PickupOrder:
@@ -258,23 +294,3 @@ class OrderBook:
             if not was_taken(row, stored.step_id) and refusal_of(row, stored.step_id) is None
         )
         return applied(row, new).order
-
-
-def _reservations(orders: Iterable[PickupOrder]) -> dict[str, tuple[Reservation, ...]]:
-    """Return what open orders keep on the shelf, by product; they count in the order they were placed in."""
-    found: dict[str, list[Reservation]] = {}
-    placed = sorted(orders, key=lambda each: (each.placed_at, each.order_id))
-    for number, order in enumerate(placed, start=1):
-        for product_id, quantity in still_to_pick(order):
-            found.setdefault(product_id, []).append(
-                Reservation(
-                    reservation_id=f"{order.order_id}:{product_id}",
-                    order_id=order.order_id,
-                    product_id=product_id,
-                    quantity=quantity,
-                    number=number,
-                    state=ReservationState.CONFIRMED,
-                    needed_at=order.ready_by,
-                )
-            )
-    return {product_id: tuple(each) for product_id, each in found.items()}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from decimal import Decimal
 
 import msgspec
 import pytest
 
+from pos_app.database.changed_keys import KEPT, ChangedKeys, StreamVersion
 from pos_app.database.connection import Database
 from pos_app.database.journal import FurtherFact, Journal
 from pos_app.database.outbox import Outbox
@@ -21,6 +23,7 @@ from retail.pickup.order import PaymentKind
 from retail.pickup.reducer import apply
 from retail.pickup.steps import Accept, PickLine, RecordPayment
 from retail.stock_level import StockLevel
+from sync.client.ports import IncomingChange
 from tests.database.till_files import RECEIPT, TILL, bootstrap, sale
 from tests.fakes.pickup_orders import line, order, picking, product, step
 from tests.fakes.sold import everything, taken_back
@@ -122,3 +125,31 @@ def test_a_step_is_the_same_after_the_file(journal: Journal, rows: PickupRows) -
     journal.record(PickupStepped(step=taken))
     (stored,) = rows.steps(["order-1"])
     assert msgspec.json.encode(stored.step()) == msgspec.json.encode(taken)
+
+
+def test_only_what_changed_is_read_again(streams: Streams, cache_database: Database) -> None:
+    rows = PickupRows(cache_database, cache_database, streams.changed_orders)
+    bootstrap(streams, "orders", [order(line(P1), order_id=f"order-{number}") for number in range(3)])
+    loaded = rows.version()
+    assert loaded is not None
+    streams.apply_changes("orders", "epoch-1", [IncomingChange(key="pickup_order:order-1", row=b"{}")], 5)
+    streams.apply_changes("orders", "epoch-1", [IncomingChange(key="pickup_order:order-2", row=None)], 6)
+    now = rows.version()
+    assert now is not None
+    assert rows.changed_orders(loaded, now) == {"pickup_order:order-1": b"{}", "pickup_order:order-2": None}
+    assert rows.changed_orders(now, now) == {}
+    assert PickupRows(cache_database, cache_database).changed_orders(loaded, now) is None
+    bootstrap(streams, "orders", [order(line(P1), order_id="order-9")], epoch="epoch-2")
+    renewed = rows.version()
+    assert renewed is not None
+    assert rows.changed_orders(now, renewed) is None
+
+
+def test_changes_that_are_too_long_ago_are_not_known() -> None:
+    states = [StreamVersion("epoch-1", number, f"checksum-{number}") for number in range(KEPT + 2)]
+    changed = ChangedKeys()
+    for number, (before, after) in enumerate(itertools.pairwise(states)):
+        changed.note(before, after, [f"key-{number}"])
+    assert changed.between(states[0], states[-1]) is None
+    assert changed.between(states[-2], states[-1]) == {f"key-{KEPT}"}
+    assert changed.between(states[-2]._replace(checksum="of a snapshot"), states[-1]) is None
