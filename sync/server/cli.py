@@ -19,11 +19,12 @@ from sync.server.database.upgrade import SchemaTooNew, renew_epoch
 from sync.server.demo.load import Wanted, load_demo, write_demo
 from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_id, new_code
 from sync.server.intake import judge_again, quarantined_events
-from sync.server.messages.smtp import MailRefused
+from sync.server.messages.smtp import MailRefused, mail_server
 from sync.server.orders.stock_import import StockRefusedIn, import_stock
 from sync.server.picture_import import PictureIntake
 from sync.server.price_checks import check_waiting
 from sync.server.settings import Settings
+from sync.server.vendure.command import add_command as add_vendure_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,6 +125,8 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _serve(options: argparse.Namespace) -> int:
     from sync.server.serving import AddressTaken, serve  # noqa: PLC0415  # the web framework, only to serve
 
+    if options.mail_server:
+        mail_server(options.mail_server, options.mail_from)  # refused before anything is listened on
     try:
         serve(_settings(options), lambda address: print(f"listening on {address}", flush=True))  # noqa: T201  # the announced line
     except AddressTaken as error:
