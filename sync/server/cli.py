@@ -25,6 +25,7 @@ from sync.server.picture_import import PictureIntake
 from sync.server.price_checks import check_waiting
 from sync.server.settings import Settings
 from sync.server.vendure.command import add_command as add_vendure_command
+from sync.server.vendure.command import add_command as add_vendure_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     about_channels = add_channel_commands(commands)
 
     settled = (serving, loading, importing, stocking, counting, code, judging, pricing, renewing)
-    for command in (*settled, *about_channels):
+    for command in (*settled, *about_channels, add_vendure_command(commands)):
         command.add_argument("--data", type=Path, required=True, help="the centre's folder")
         command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
     return parser
