@@ -1,15 +1,18 @@
 """The pickup code: signed by the centre, checked by every till of the store, also with no network.
 
 Two forms of one code. The long one is what the customer's QR code says: `EVP1.<pass>.<signature>`, both in
-base64url, the signature by Ed25519 (RFC 8032) over `EVP1.` and the pass. The short one is six digits to type;
-a till checks them against the digest that travels with the order, so nobody reads them off a screen.
+base64url, the signature by Ed25519 (RFC 8032) over `EVP1.` and the pass. The pass is MessagePack and as short
+as it can be, so that the QR code is coarse enough for an old scanner. The short one is six digits to type; a
+till checks them against the digest that travels with the order, so nobody reads them off a screen.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from typing import Final
@@ -17,6 +20,7 @@ from typing import Final
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec.structs import replace
 
 from retail.barcode import PICKUP_PREFIX, SIGNED_PICKUP_PREFIX
 from retail.gtin import check_digit
@@ -40,8 +44,8 @@ class CodeRefused(ValueError):
         self.store_id = store_id
 
 
-class PickupPass(msgspec.Struct, frozen=True, array_like=True):
-    """What a signed code says. `expires_at` is RFC 3339; the order has the last word."""
+class PickupPass(msgspec.Struct, frozen=True):
+    """What a signed code says. `expires_at` is RFC 3339, to the minute; the order has the last word."""
 
     key_id: str
     store_id: str
@@ -53,13 +57,45 @@ class PickupPass(msgspec.Struct, frozen=True, array_like=True):
         return Moment(self.expires_at).exact <= Moment(now).exact
 
 
-_encoder: Final = msgspec.json.Encoder()
-_decoder: Final = msgspec.json.Decoder(PickupPass)
+class _Packed(msgspec.Struct, frozen=True, array_like=True):
+    """A pass on the wire: minutes since 1970, an order id that is a UUID in hexadecimal digits as its bytes.
+
+    One of `uuid` and `order_id` is empty.
+    """
+
+    key_id: str
+    store_id: str
+    minutes: int
+    uuid: bytes
+    order_id: str = ""
+
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoder: Final = msgspec.msgpack.Decoder(_Packed)
+_HEX_UUID: Final = re.compile(r"[0-9a-f]{32}")
+
+
+def _packed(given: PickupPass) -> bytes:
+    minutes = int(dt.datetime.fromisoformat(given.expires_at).timestamp()) // 60
+    packed = _Packed(given.key_id, given.store_id, minutes, b"", given.order_id)
+    if _HEX_UUID.fullmatch(given.order_id):
+        packed = replace(packed, uuid=bytes.fromhex(given.order_id), order_id="")
+    return _encoder.encode(packed)
+
+
+def _unpacked(content: bytes) -> PickupPass:
+    found = _decoder.decode(content)
+    try:
+        expires = dt.datetime.fromtimestamp(found.minutes * 60, dt.UTC)
+    except (OverflowError, OSError) as no_time:
+        raise ValueError(f"no time: {found.minutes}") from no_time
+    order_id = found.order_id or found.uuid.hex()
+    return PickupPass(found.key_id, found.store_id, order_id, expires.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def sign(pickup_pass: PickupPass, private: Ed25519PrivateKey) -> str:
     """Return the long form of a code."""
-    signed = SIGNED_PICKUP_PREFIX + _text(_encoder.encode(pickup_pass))
+    signed = SIGNED_PICKUP_PREFIX + _text(_packed(pickup_pass))
     return f"{signed}.{_text(private.sign(signed.encode()))}"
 
 
@@ -72,8 +108,7 @@ def checked(text: str, keys: Sequence[CodeKey], store_id: str) -> PickupPass:
     if not signed.startswith(SIGNED_PICKUP_PREFIX):
         raise CodeRefused("unreadable")
     try:
-        found = _decoder.decode(_bytes(signed.removeprefix(SIGNED_PICKUP_PREFIX)))
-        Moment(found.expires_at)
+        found = _unpacked(_bytes(signed.removeprefix(SIGNED_PICKUP_PREFIX)))
         proof = _bytes(signature)
     except ValueError as unreadable:
         raise CodeRefused("unreadable") from unreadable
