@@ -38,6 +38,7 @@ from tests.server.ordering import (
     order,
     published,
     recounts,
+    reservations,
 )
 from tests.server.tills import Till
 
@@ -215,3 +216,28 @@ def test_stock_and_orders_keep_a_short_log_without_what_was_before(shop: Centre,
     assert "stock" not in left
     assert "catalogue" in left
     assert head.floor == head.head
+
+
+def test_a_recount_takes_promises_away_and_gives_them_again(shop: Centre) -> None:
+    first, second = order(shop, (MILK, "4")).order, order(shop, (MILK, "4")).order
+
+    def counted(quantity: int) -> list[tuple[str, ...]]:
+        import_stock(shop.database, f"sku,on_hand\n1016,{quantity}\n", store_id=STORE_ID)
+        found = [shop.orders.order(one.order_id) for one in (first, second)]
+        return [one.at_risk for one in found if one is not None]
+
+    assert counted(5) == [(), ("1",)]
+    assert reservations(shop, second.order_id)[MILK].quantity == 1
+    assert counted(0) == [("1",), ("1",)]
+    assert {reservations(shop, one.order_id)[MILK].state for one in (first, second)} == {"short"}
+    assert counted(6) == [(), ("1",)]
+    assert reservations(shop, first.order_id)[MILK].quantity == 4
+    assert reservations(shop, second.order_id)[MILK].quantity == 2
+    assert counted(8) == [(), ()]
+    assert available(shop, MILK) == 0
+    assert counted(20) == [(), ()]
+    assert available(shop, MILK) == 20 - 8 - 2
+    row = published(shop, f"pickup_order:{second.order_id}")
+    assert row is not None
+    assert '"at_risk":[]' in row
+    assert ledger_is_whole(shop)

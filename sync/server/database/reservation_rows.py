@@ -78,6 +78,25 @@ def waiting_for(connection: Connection, store_id: str, product_ids: Iterable[str
     return found
 
 
+def lacking(connection: Connection, store_id: str, product_ids: Iterable[str]) -> list[Kept]:
+    """Return the reservations of which something was sold to somebody else, oldest first."""
+    found: list[Kept] = []
+    states = [*(str(state) for state in sorted(COUNTS_AS_RESERVED)), str(ReservationState.SHORT)]
+    for some in chunks(sorted(set(product_ids))):
+        rows = connection.execute(
+            select(reservation)
+            .where(
+                reservation.c.store_id == store_id,
+                reservation.c.product_id.in_(some),
+                reservation.c.state.in_(states),
+                reservation.c.short_milli > 0,
+            )
+            .order_by(reservation.c.number)
+        )
+        found += [_kept(row) for row in rows]
+    return found
+
+
 def of_orders(connection: Connection, order_ids: Iterable[str]) -> dict[str, list[Kept]]:
     """Return every reservation of orders, oldest first."""
     found: dict[str, list[Kept]] = {}

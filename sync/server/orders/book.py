@@ -82,6 +82,7 @@ def book(
         reservation_rows.set_reservations(connection, updated)
         reservation_rows.add_reservations(connection, folded.orders[one].order.store_id, added)
     changed |= _answer_oversell(connection, folded, shelf, changes, grown)
+    changed |= _give_again(connection, folded, shelf, changes)
     _keep(connection, folded, changed)
     touched = {(key.store_id, key.product_id) for key in changes if key.location is Location.SHELF}
     touched |= {(store_id, one) for store_id, some in grown.items() for one in some}
@@ -276,11 +277,7 @@ def _make_short(
         short.append(replace(one, held=held, short=one.short + loss.short))
     reservation_rows.set_reservations(connection, short)
     ids = {loss.order_id for loss in losses}
-    # One that was placed since the others were locked is locked out of turn: rarely, and the database would
-    # end a circle of waiting, so that the batch comes again.
-    for order_id, booked in order_rows.lock_orders(connection, ids - folded.orders.keys()).items():
-        folded.orders[order_id] = booked
-        folded.before[order_id] = booked.order
+    _lock_more(connection, folded, ids)
     for order_id in sorted(ids):
         booked = folded.orders[order_id]
         lines = consequences.open_lines(booked.order, product_id)
@@ -299,6 +296,53 @@ def _make_short(
     raise_alert(connection, "oversold", f"{store_id} {product_id} {numbers}", f"{product_id}: {numbers}")
     stock_rows.ask_for_recount(connection, store_id, [product_id], "oversold")
     return ids
+
+
+def _lock_more(connection: Connection, folded: _Folded, order_ids: set[str]) -> None:
+    """Lock orders that turned out to be concerned, such as one that was placed since the others were locked.
+
+    Out of turn, but rarely: the database would end a circle of waiting, and the batch would come again.
+    """
+    for order_id, booked in order_rows.lock_orders(connection, order_ids - folded.orders.keys()).items():
+        folded.orders[order_id] = booked
+        folded.before[order_id] = booked.order
+
+
+def _give_again(
+    connection: Connection,
+    folded: _Folded,
+    shelf: Mapping[tuple[str, str], Decimal],
+    changes: Mapping[BalanceKey, Decimal],
+) -> set[str]:
+    """Promise goods that came to the shelf to those who had lost theirs, oldest first; return the orders."""
+    came: Goods = defaultdict(set)
+    for key, change in changes.items():
+        if key.location is Location.SHELF and change > 0:
+            came[key.store_id].add(key.product_id)
+    regained: list[Kept] = []
+    for store_id in sorted(came):
+        waiting = reservation_rows.lacking(connection, store_id, came[store_id])
+        promised = reservation_rows.reserved(connection, store_id, {one.held.product_id for one in waiting})
+        free: dict[str, Decimal] = {}
+        for one in waiting:
+            product_id = one.held.product_id
+            if product_id not in free:
+                there = shelf.get((store_id, product_id), Decimal(0))
+                there += changes[BalanceKey(store_id, product_id, Location.SHELF)]
+                free[product_id] = there - promised.get(product_id, Decimal(0))
+            given = min(free[product_id], one.short)
+            if given > 0:
+                free[product_id] -= given
+                regained.append(consequences.given_again(one, given))
+    reservation_rows.set_reservations(connection, regained)
+    whole = {(one.held.order_id, one.held.product_id) for one in regained if not one.short}
+    _lock_more(connection, folded, {order_id for order_id, _ in whole})
+    for order_id, product_id in sorted(whole):
+        booked = folded.orders[order_id]
+        lines = consequences.open_lines(booked.order, product_id)
+        at_risk = tuple(one for one in booked.order.at_risk if one not in lines)
+        folded.orders[order_id] = replace(booked, order=replace(booked.order, at_risk=at_risk))
+    return {order_id for order_id, _ in whole}
 
 
 def _keep(connection: Connection, folded: _Folded, changed: set[str]) -> None:

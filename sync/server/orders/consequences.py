@@ -86,7 +86,8 @@ def reservations_of(order: PickupOrder, kept: Sequence[Kept]) -> tuple[list[Kept
 
 def _as_it_stands(order: PickupOrder, last: Kept, wanted: Decimal) -> Kept:
     if not wanted:
-        return replace(last, held=replace(last.held, state=_over(order, last), hold_until=""))
+        over = replace(last.held, state=_over(order, last), hold_until="")
+        return replace(last, short=Decimal(0), held=over)
     ended = last.held.state in (ReservationState.RELEASED, ReservationState.EXPIRED)
     short = Decimal(0) if ended else last.short
     left = max(Decimal(0), wanted - short)
@@ -106,6 +107,14 @@ def _over(order: PickupOrder, last: Kept) -> ReservationState:
     if LineState.HANDED_OVER in states:
         return ReservationState.HANDED_OVER
     return ReservationState.SHORT if states == {LineState.SHORT} else ReservationState.RELEASED
+
+
+def given_again(kept: Kept, quantity: Decimal) -> Kept:
+    """Return a reservation that had lost goods with some of them promised again."""
+    held = kept.held
+    state = ReservationState.CONFIRMED if held.state is ReservationState.SHORT else held.state
+    held = replace(held, state=state, quantity=held.quantity + quantity)
+    return replace(kept, held=held, short=kept.short - quantity)
 
 
 def open_lines(order: PickupOrder, product_id: str = "") -> tuple[str, ...]:

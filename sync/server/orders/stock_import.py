@@ -23,9 +23,10 @@ from retail.stock_level import StockLevel
 from sync.server.csv_lines import Problem, read_lines
 from sync.server.database import shop_rows
 from sync.server.database.sessions import Database
-from sync.server.database.stock_rows import add_movements, on_hand
+from sync.server.database.stock_rows import on_hand
 from sync.server.enrolment import UnknownStore
-from sync.server.orders.levels import level_rows, read_levels
+from sync.server.orders.book import book
+from sync.server.orders.levels import publish_goods, read_levels
 from sync.server.streams import Publication, lock_streams, publish
 
 COLUMNS: Final = ("sku", "on_hand", "place", "safety_stock", "policy")
@@ -54,22 +55,24 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
 def import_stock(database: Database, text: str, *, store_id: str) -> int:
     """Import a file; return how many products it names. What it does not name stays as it is.
 
-    Raises `StockRefusedIn`, or `UnknownStore`. Goods that are picked and wait for customers are on no shelf.
+    Promises that the new figures cannot keep are short, and some that were short are kept again. Raises
+    `StockRefusedIn`, or `UnknownStore`. Goods that are picked and wait for customers are on no shelf.
     """
     with database.write() as connection:
         if store_id not in {store.store_id for store in shop_rows.read_stores(connection)}:
             raise UnknownStore(store_id)
         lines = _read(connection, text)
         ids = [line.product.product_id for line in lines]
-        there = on_hand(connection, store_id, ids, lock=True)
-        add_movements(connection, _movements(lines, there, store_id))
+        there = on_hand(connection, store_id, ids)
+        change = book(connection, [], _movements(lines, there, store_id))
         stream = ("stock", store_id)
         lock_streams(connection, [stream])
         held = read_levels(connection, store_id, ids)
         placed = [_level(line, held.get(line.product.product_id)) for line in lines]
         # First how they are kept, then what there is of them: quotas follow from both.
         publish(connection, {stream: Publication(puts=placed)})
-        publish(connection, {stream: Publication(puts=level_rows(connection, store_id, ids))})
+        everything = change.products | {(store_id, one) for one in ids}
+        publish_goods(connection, replace(change, products=everything))
     return len(lines)
 
 
