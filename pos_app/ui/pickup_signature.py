@@ -6,12 +6,11 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from pos_app.services.signatures import WIDTH, Stroke
 from pos_app.ui.controls import ActionButton
 from pos_app.ui.icons import icon
 from pos_app.ui.painting import draw_box, draw_pixmap_centred, draw_text, painting
 from pos_app.ui.theme import theme
-from pos_app.viewmodels.pickup_handover_screen import SignaturePanel
+from pos_app.viewmodels.pickup_handover_screen import SIGNATURE_WIDTH, SignaturePanel, Stroke
 
 HEAD = 84
 FIELD_HEIGHT = 240
@@ -68,13 +67,16 @@ class SignatureField(QWidget):
                 )
             )
             for stroke in self._strokes:
-                points = [QPointF(x * self.width() / WIDTH, y * self.width() / WIDTH) for x, y in stroke]
+                points = [
+                    QPointF(x * self.width() / SIGNATURE_WIDTH, y * self.width() / SIGNATURE_WIDTH)
+                    for x, y in stroke
+                ]
                 painter.drawPolyline(QPolygonF(points))
 
     def _point(self, place: QPointF) -> tuple[int, int]:
         across = min(max(place.x(), 0), self.width())
         down = min(max(place.y(), 0), self.height())
-        return round(across * WIDTH / self.width()), round(down * WIDTH / self.width())
+        return round(across * SIGNATURE_WIDTH / self.width()), round(down * SIGNATURE_WIDTH / self.width())
 
 
 class SignatureView(QWidget):

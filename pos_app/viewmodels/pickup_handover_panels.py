@@ -18,7 +18,6 @@ from pos_app.viewmodels.sell_presenter import clock_time
 from retail.pickup.order import LineState, OrderState, PickupOrder
 from retail.pickup.parts import taken_product, units
 from retail.pickup.steps import StepKind
-from sync.pickup_code import DIGITS
 
 MODES: Final[dict[str, str]] = {
     "digits": "number",
@@ -35,6 +34,9 @@ MODES: Final[dict[str, str]] = {
     "sign": "sign",
 }
 """Every question that can be asked here, and how it is answered."""
+
+CODE_DIGITS: Final = 6
+"""The short form of a pickup code; the same as `sync.pickup_code.DIGITS`, which a test holds."""
 
 UNDONE_HERE: Final = (StepKind.HAND_OVER, StepKind.REFUSE_UNITS)
 """What is taken back at the desk."""
@@ -62,7 +64,7 @@ class Question:
         elif key == "back":
             typed = self.typed[:-1]
         elif key.isdecimal() and key.isascii():
-            typed = (self.typed + key)[:DIGITS]
+            typed = (self.typed + key)[:CODE_DIGITS]
         else:
             return self
         return replace(self, typed=typed, error="")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pos_app.services.signatures import WIDTH as SIGNATURE_WIDTH
+from pos_app.services.signatures import Stroke
 from pos_app.viewmodels.pickup_picking_screen import ListPanel, ScanSlot
 from pos_app.viewmodels.pickup_words import Countdown, Tag
 from pos_app.viewmodels.screens import EntryPanel
@@ -144,3 +146,21 @@ class HandoverScreen:
     hand_over: DeskAction = DeskAction()
     payment: DeskAction = DeskAction()
     giving_back: bool = False
+
+
+__all__ = [
+    "QUIET",
+    "SIGNATURE_WIDTH",
+    "BagChip",
+    "DeskAction",
+    "DeskHead",
+    "DeskPanel",
+    "DeskStep",
+    "HandoverScreen",
+    "ItemRow",
+    "ItemsCard",
+    "SignaturePanel",
+    "StepAction",
+    "StepChoice",
+    "Stroke",
+]

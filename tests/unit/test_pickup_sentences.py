@@ -16,6 +16,7 @@ from pos_app.services.pickup_outcomes import (
     PickCode,
     PickOutcome,
 )
+from pos_app.viewmodels.pickup_handover_panels import CODE_DIGITS
 from pos_app.viewmodels.pickup_handover_sentences import DeskSentences
 from pos_app.viewmodels.pickup_picking_sentences import PickingSentences
 from pos_app.viewmodels.pickup_refusals import PickupRefusals
@@ -23,6 +24,7 @@ from pos_app.viewmodels.pickup_words import PickupWords
 from pos_app.viewmodels.sentences import Sentences
 from retail.pickup.handover import Hindrance, Missing
 from retail.pickup.order import ShortReason, SubstitutionWish, WishKind
+from sync.pickup_code import DIGITS
 from tests.fakes.pickup_orders import YOGURT, hand_over, order, ready
 
 NOW = "2026-03-14T14:34:12+08:00"
@@ -112,6 +114,10 @@ def test_every_refusal_of_the_order_s_rules_has_a_sentence(sentences: Sentences,
     sentence = PickupRefusals(sentences).sentence(code, "Noor A.")
     assert sentence.endswith(".")
     assert "Not possible" not in sentence
+
+
+def test_the_keypad_takes_as_many_digits_as_a_pickup_code_has() -> None:
+    assert CODE_DIGITS == DIGITS
 
 
 def test_the_list_of_refusals_is_read() -> None:
