@@ -241,7 +241,12 @@ class PickupViewModel(QObject):
     # ---- scans --------------------------------------------------------------------------------
 
     def takes(self, text: str, meaning: Scan) -> bool:
-        """Say whether a scan belongs here whatever is on the screen: a pickup code, or a bag's label."""
+        """Say whether a scan belongs here whatever is on the screen: a pickup code, or a bag's label.
+
+        A store that takes no online orders has neither; its sale says what was scanned.
+        """
+        if self._orders.desk is None:
+            return False
         return isinstance(meaning, PickupCode) or self._of_bag(text, meaning) is not None
 
     def _of_bag(self, text: str, meaning: Scan) -> PickupOrder | None:

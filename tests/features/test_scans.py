@@ -181,8 +181,6 @@ REFUSED = [
     ("(01)04006381333931(10)A", "0400 6381 3339 31 is not in the catalogue"),
     ("GFT1234567890128", "This is a gift card. Nothing was added, and nothing was taken from it."),
     ("GFT1234567890129", "················ was damaged or misread: the check digit is wrong. Scan again."),
-    ("PKP471107", "This is the pickup code of an order. Nothing was added to the sale."),
-    ("EVP1.eyJvIjoxfQ.c2ln", "This is the pickup code of an order. Nothing was added to the sale."),
     ("LOC-A-03", "This is the label of a place, A-03. Nothing was added."),
     ("ENR-7KQ2-M9XD", "This code makes a device a till. Nothing was added. Keep it to yourself."),
     ("(00)395011013000000034", "This is the label of a pallet or carton. Scan the goods themselves."),

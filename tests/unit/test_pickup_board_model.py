@@ -14,7 +14,17 @@ from pos_app.services.pickup_outcomes import CodeVerdict, FoundByCode, ShownStoc
 from retail.catalogue import LocalisedText
 from retail.pickup.order import OrderState
 from retail.pickup.steps import Cancel, CustomerArrived, PausePicking, Remind, StartPicking
-from tests.fakes.pickup_board import BoardDesk, at, begun, due, goods, mock_orders, new, waits
+from tests.fakes.pickup_board import (
+    BoardDesk,
+    at,
+    begun,
+    due,
+    goods,
+    meaning_of,
+    mock_orders,
+    new,
+    waits,
+)
 from tests.fakes.pickup_orders import CHILLED, FROZEN, do, picked_up
 
 CODE = "PKP4821908"
@@ -611,6 +621,19 @@ def test_a_bags_label_opens_its_order_where_it_is_worked_on(desk: BoardDesk) -> 
     desk.pickup.show_board()
     desk.pickup.scan("BAG-Z9")
     assert said(desk) == "Bag Z9 belongs to no order here."
+
+
+def test_sell_sends_pickup_codes_and_labels_here_where_there_is_a_desk(desk: BoardDesk) -> None:
+    def takes(text: str) -> bool:
+        return desk.pickup.takes(text, meaning_of(text))
+
+    assert takes(CODE)
+    assert takes("BAG-A-1")
+    assert takes("T-29-ambient")
+    assert not takes("6901234567892")
+    assert not takes("BAG-Z9")
+    desk.book.desk = None
+    assert not takes(CODE)
 
 
 def test_a_notice_about_a_new_order_opens_its_card(desk: BoardDesk) -> None:
