@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.exc import DatabaseError
 
@@ -24,7 +25,6 @@ from sync.server.orders.stock_import import StockRefusedIn, import_stock
 from sync.server.picture_import import PictureIntake
 from sync.server.price_checks import check_waiting
 from sync.server.settings import Settings
-from sync.server.vendure.command import add_command as add_vendure_command
 from sync.server.vendure.command import add_command as add_vendure_command
 
 
@@ -48,10 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sync.server", description="The Evertill centre.")
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    serving = commands.add_parser("serve", help="serve tills until SIGINT or SIGTERM")
-    serving.add_argument("--host", default="127.0.0.1")
-    serving.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    serving.set_defaults(run=_serve)
+    serving = _add_serving(commands)
 
     writing = commands.add_parser("demo-data", help="write the demo store as CSV files")
     writing.add_argument("--out", type=Path, required=True)
@@ -94,6 +91,22 @@ def _parser() -> argparse.ArgumentParser:
     renewing = commands.add_parser("new-epoch", help="begin a new epoch, after a backup was restored")
     renewing.set_defaults(run=_new_epoch)
 
+    about_channels = add_channel_commands(commands)
+
+    settled = (serving, loading, importing, stocking, counting, code, judging, pricing, renewing)
+    for command in (*settled, *about_channels, add_vendure_command(commands)):
+        command.add_argument("--data", type=Path, required=True, help="the centre's folder")
+        command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
+    return parser
+
+
+def _add_serving(commands: Any) -> argparse.ArgumentParser:
+    serving: argparse.ArgumentParser = commands.add_parser(
+        "serve", help="serve tills until SIGINT or SIGTERM"
+    )
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    serving.set_defaults(run=_serve)
     serving.add_argument("--public-address", default="", help="what customers call the centre, for links")
     serving.add_argument("--mail-from", default="", help="the sender of messages, such as shop@shop.example")
     serving.add_argument(
@@ -102,13 +115,7 @@ def _parser() -> argparse.ArgumentParser:
         help="smtp://host:port or smtps://host; with a password better in EVERTILL_MAIL_SERVER; "
         "messages go into messages.jsonl without it",
     )
-    about_channels = add_channel_commands(commands)
-
-    settled = (serving, loading, importing, stocking, counting, code, judging, pricing, renewing)
-    for command in (*settled, *about_channels, add_vendure_command(commands)):
-        command.add_argument("--data", type=Path, required=True, help="the centre's folder")
-        command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
-    return parser
+    return serving
 
 
 def _settings(options: argparse.Namespace) -> Settings:

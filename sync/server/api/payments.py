@@ -31,14 +31,13 @@ def start(centre: GivenCentre, order_id: FromPath[str]) -> Redirect:
         raise Refused("provider_silent") from silent
     if address:
         return Redirect(address, status_code=303)
-    return Redirect(centre.cashier.page_of(order_id) or ROOT, status_code=303)
+    return _to_order(centre.cashier.page_key_of(order_id))
 
 
 @get("/return/{charge_id:str}", sync_to_thread=True)
 def come_back(centre: GivenCentre, charge_id: FromPath[str]) -> Redirect:
     """Take a customer back to the order's page, after asking the provider what was decided."""
-    page_key = centre.cashier.come_back(_sound(charge_id))
-    return Redirect(order_address(page_key) if page_key else ROOT, status_code=303)
+    return _to_order(centre.cashier.come_back(_sound(charge_id)))
 
 
 @post("/notices/{provider:str}", status_code=204)
@@ -88,6 +87,10 @@ async def simulator_decision(request: AnyRequest, centre: GivenCentre, reference
     except UnknownPayment as unknown:
         raise Refused("not_found") from unknown
     return Redirect(payment.charge.return_path, status_code=303)
+
+
+def _to_order(page_key: str) -> Redirect:
+    return Redirect(order_address(page_key) if page_key else ROOT, status_code=303)
 
 
 def _sound(name: str) -> str:

@@ -46,7 +46,6 @@ from sync.server.payments.provider import (
     ProviderUnreachable,
 )
 from sync.server.payments.settling import ENTRY_OF, is_done_with, left_for_the_desk, next_charge
-from sync.server.web.shop_view import order_address
 
 _log = logging.getLogger(__name__)
 
@@ -79,11 +78,11 @@ class Cashier:
         """What the provider is called."""
         return self._provider.name
 
-    def page_of(self, order_id: str) -> str:
-        """Return the customer's page of an order, empty when there is none."""
+    def page_key_of(self, order_id: str) -> str:
+        """Return what opens the customer's page of an order, empty when there is none."""
         with self._database.read() as connection:
             booked = read_order(connection, order_id)
-        return "" if booked is None else order_address(booked.page_key)
+        return "" if booked is None else booked.page_key
 
     def begin(self, order_id: str) -> str:
         """Return the provider's page for a held order, empty when there is nothing to pay.
