@@ -9,7 +9,7 @@ HOME = f"/shop/s/{HERE}"
 BASKET = f"{HOME}/basket"
 CHECKOUT = f"{HOME}/checkout"
 
-DETAILS = {"name": "Rachel Tan", "phone": "5550 0142", "email": "", "payment": "desk"}
+DETAILS = {"name": "Rachel Tan", "phone": "9123 4567", "email": "", "payment": "desk"}
 
 
 def form_to(page: Page, action: str, **fields: str) -> FormOnPage:

@@ -86,9 +86,7 @@ def test_an_order_is_placed_and_its_page_shows_everything(shop: Centre, browser:
     assert "$7.00" in page.visible
     assert "Due at the desk" in page.visible
     assert "R. Tan" in page.visible
-    assert "5550 0142" not in page.visible.replace("14 Harbour Lane, 5550 0142", "").replace(
-        "Telephone 5550 0142", ""
-    )
+    assert "9123" not in page.source
     assert "<svg" in page.source
     assert 'http-equiv="refresh"' in page.source
     assert "empty" in browser.read(BASKET).visible
@@ -278,8 +276,9 @@ def test_a_store_that_wants_its_money_online_offers_no_desk(shop: Centre, browse
 
 def test_an_order_to_be_paid_online_waits_and_then_stands(shop: Centre, browser: Browser) -> None:
     add(browser)
-    page = order(browser, payment="online")
+    assert "To the payment" in order(browser, payment="online").visible
     key = _key(shop)
+    page = browser.read(f"/shop/o/{key}")
     assert "Your goods are kept while you pay." in page.visible
     assert "pickup code" not in page.visible
     assert "I'm here" not in page.visible
@@ -311,11 +310,17 @@ def test_the_payment_page_leads_on_without_scripts(
     shop: Centre, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     provider = "https://pay.example/session/abc"
+    known = {"address": ""}
     monkeypatch.setattr(
-        "sync.server.database.outbox_rows.payment_address", lambda _connection, _order_id: provider
+        "sync.server.database.outbox_rows.payment_address", lambda _connection, _order_id: known["address"]
     )
     add(browser)
     order(browser, payment="online")
+    preparing = browser.read(f"/shop/o/{_key(shop)}/pay")
+    assert "The payment page is being prepared." in preparing.visible
+    assert 'http-equiv="refresh" content="2"' in preparing.source
+    assert "shows it in a moment" in browser.read(f"/shop/o/{_key(shop)}").visible
+    known["address"] = provider
     page = browser.read(f"/shop/o/{_key(shop)}/pay")
     assert page.links["Pay now"] == provider
     assert f'content="0; url={provider}"' in page.source

@@ -80,7 +80,7 @@ def take_checkout(visit: GivenVisit, form: GivenForm, store_id: FromPath[str]) -
             emptied(basket, placed.page_key, new_reference()) if basket.reference == reference else basket
         ),
     )
-    if details.payment == PAID_ONLINE and placed.payment_address:
+    if details.payment == PAID_ONLINE:
         return visit.away(order_address(placed.page_key, "/pay"))
     return visit.away(order_address(placed.page_key))
 

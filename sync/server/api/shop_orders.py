@@ -32,7 +32,7 @@ def order_page(visit: GivenVisit, key: FromPath[str]) -> Response[str]:
 def pay_page(visit: GivenVisit, key: FromPath[str]) -> AnyAnswer:
     """Lead on to the provider's page, as long as there is something to pay."""
     found = _found(visit, key)
-    if found.released or not found.waiting_for_payment or not found.payment_address:
+    if found.released or not found.waiting_for_payment:
         return visit.away(order_address(key))
     view = visit.view(order_address(key, "/pay"), store=found.store.settings)
     return visit.page(shop_order.payment_page(view, found))

@@ -18,6 +18,7 @@ from sync.server.web.shop_order_goods import is_asked, order_lines, question
 from sync.server.web.shop_view import ShopView, address, order_address
 
 LIVE_SECONDS: Final = 15
+PREPARING_SECONDS: Final = 2
 LONGEST_HERE_NOTE: Final = 80
 STARS: Final = 5
 
@@ -140,18 +141,23 @@ def cancel_page(view: ShopView, found: OrderPage) -> str:
 
 
 def payment_page(view: ShopView, found: OrderPage) -> str:
-    """Return the page that leads on to the provider's: by itself, and by a button."""
+    """Return the page that leads on to the provider's, by itself as soon as its address is known."""
     title = view.say("To the payment", "前往付款")
-    sentence = view.say("You are taken to the payment page.", "即将转到付款页面。")
-    way = tag("a", view.say("Pay now", "立即付款"), href=found.payment_address, class_="button pay")
+    if found.payment_address:
+        sentence = view.say("You are taken to the payment page.", "即将转到付款页面。")
+        way = tag("a", view.say("Pay now", "立即付款"), href=found.payment_address, class_="button pay")
+    else:
+        sentence = view.say("The payment page is being prepared.", "付款页面正在准备中。")
+        way = None
     return page(
         view,
         title,
         tag("h1", title),
-        tag("p", sentence, class_="lead"),
-        tag("p", way),
+        tag("p", sentence, class_="lead", role="status"),
+        tag("p", way) if way else None,
         _back(view, found),
         go_to=found.payment_address,
+        refresh_seconds=0 if found.payment_address else PREPARING_SECONDS,
     )
 
 
