@@ -117,12 +117,8 @@ class OrderBook:
         """Return what the centre says of a product's stock; nothing known is nothing there."""
         return self._rows.level(product_id) or StockLevel(product_id=product_id)
 
-    def moved_since(self, product_id: str) -> Decimal:
-        """Return what this till moved of a product on the shelf that the centre has not heard of."""
-        return self._rows.moved_since(product_id)
-
     def sold_since(self, product_id: str) -> Decimal:
-        """Return the part of that which sales (negative) and returns moved: orders have no part in it."""
+        """Return what sales (negative) and returns of this till moved that the centre has not heard of."""
         return self._rows.sold_since(product_id)
 
     def reservations(self, product_id: str) -> tuple[Reservation, ...]:

@@ -151,5 +151,5 @@ def test_changes_that_are_too_long_ago_are_not_known() -> None:
     for number, (before, after) in enumerate(itertools.pairwise(states)):
         changed.note(before, after, [f"key-{number}"])
     assert changed.between(states[0], states[-1]) is None
-    assert changed.between(states[-2], states[-1]) == {f"key-{KEPT}"}
+    assert changed.between(states[-2], states[-1]) == frozenset({f"key-{KEPT}"})
     assert changed.between(states[-2]._replace(checksum="of a snapshot"), states[-1]) is None

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication
 
 from pos_app.bootstrap import Till
+from pos_app.database.identity import NotEnrolled
 from pos_app.services.outcomes import Changed, NeedsApproval, Refused
-from pos_app.services.pickup_outcomes import DeskCode, PickCode
+from pos_app.services.pickup_outcomes import DeskCode, NotDone, PickCode
 from retail.gtin import check_digit
 from retail.pickup.handover import Hindrance
 from retail.pickup.order import Contact, OrderState, ShortReason, Temperature
@@ -371,6 +372,35 @@ def test_a_restart_between_payment_and_the_sale_before_it_loses_neither(till: Ti
     assert paid is not None
     assert len(paid.payment.entries) == 1
     again.close()
+
+
+def test_money_is_written_down_for_an_order_that_the_centre_took_away_meanwhile(till: Till) -> None:
+    at_desk(till)
+    till.handing_over.begin_payment(hand_over_when_paid=True)
+    till.paying.take_cash(1_000)
+    stock(till, {"orders": ()})
+    till.rows_changed("orders")
+    sale = till.paying.complete(print_receipt=False)
+    assert (sale.order_id, sale.order_number) == ("order-1", "")
+    outgoing = till.outbox.unsent(500, 10_000_000)
+    assert outgoing is not None
+    assert [each.kind for each in outgoing.events[-2:]] == ["sale.completed", "pickup.stepped"]
+    assert '"record_payment"' in outgoing.events[-1].body
+    assert till.handing_over.view() is None
+
+
+def test_the_wrong_handover_is_undone_only_with_its_reason(till: Till) -> None:
+    at_desk(till)
+    assert till.handing_over.undo("no-step", "").code is DeskCode.STEP_REFUSED
+    assert till.handing_over.undo("no-step", "it was another").refusal == "unknown_step"
+
+
+def test_a_till_that_is_not_enrolled_takes_no_step(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(*_: object, **__: object) -> None:
+        raise NotEnrolled
+
+    monkeypatch.setattr(till.journal, "record", nobody)
+    assert till.orders.accept("order-1") == NotDone("not_enrolled", "order-1")
 
 
 def test_wine_in_an_order_is_picked_like_anything_else(folder: Path) -> None:

@@ -191,6 +191,34 @@ def test_offline_a_till_sells_its_own_quota_of_a_strict_product(folder: Path) ->
     till.close()
 
 
+def test_what_is_promised_no_more_meanwhile_is_simply_sold(till: Till) -> None:
+    sold_out_of_turn(till)
+    till.orders.cancel("order-2", "the customer called")
+    assert till.promises.waiting() is None
+    assert isinstance(till.promises.choose(Choice.ASK_SUPERVISOR), Added)
+    pay(till)
+    assert overridden(till) == []
+
+
+def test_an_approval_that_comes_when_nothing_is_promised_any_more_breaks_nothing(till: Till) -> None:
+    sold_out_of_turn(till)
+    till.promises.choose(Choice.ASK_SUPERVISOR)
+    till.orders.cancel("order-2", "the customer called")
+    supervisor = next(each for each in till.cache.staff() if each.role == "supervisor")
+    assert isinstance(till.approving.approve(supervisor), Added)
+    pay(till)
+    assert overridden(till) == []
+
+
+def test_a_quantity_that_nobody_can_sell_is_refused_as_ever(till: Till) -> None:
+    assert till.selling.add_product(COOKIE, Decimal(0)) == Refused("zero", "0")
+    assert till.selling.add_product(COOKIE, Decimal("1.5")) == Refused("fraction_of_piece", "1.5")
+    till.selling.scan(COOKIE_CODE)
+    line_id = till.selling.open_sale.basket.lines[0].line_id
+    assert till.selling.set_quantity(line_id, Decimal("NaN")) == Refused("not_a_number")
+    assert till.selling.set_quantity("no-line", Decimal(2)) == Refused("line_gone")
+
+
 def test_what_was_picked_is_off_the_shelf_and_promised_no_more(till: Till) -> None:
     till.picking.begin(["order-1", "order-2"])
     till.picking.assign_tote("T-14", "order-1")
