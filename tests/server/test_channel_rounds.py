@@ -1,0 +1,79 @@
+"""What runs beside the requests: it starts with the centre, survives errors, and ends before the database."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy.exc import OperationalError
+
+from sync.server.app import create_app
+from sync.server.centre import Centre
+from sync.server.channels.book import new_channel
+from sync.server.rounds import keep_running
+from sync.server.threads import in_thread
+from sync.server.wakeups import Wakeups
+from tests.fakes.online_shop import open_online
+from tests.fakes.receiver import receiving
+from tests.server.walked_orders import place
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_running_centre_tells_channel_and_customer_by_itself(shop: Centre) -> None:
+    open_online(shop, with_sister=False)
+    letters = shop.settings.data / "messages.jsonl"
+    with receiving() as receiver, TestClient(create_app(shop)):
+        with shop.database.write() as connection:
+            new_channel(connection, "market", webhook_url=receiver.address, allow_private=True)
+        placed = place(shop, channel="market")
+        wait_for(lambda: bool(receiver.received) and letters.exists())
+        assert placed.order.order_id.encode() in receiver.received[0].body
+        wait_for(lambda: placed.order.number in letters.read_text(encoding="utf-8"))
+
+
+def test_a_round_that_fails_is_logged_and_the_next_one_comes(expected_logs: Callable[[str], None]) -> None:
+    expected_logs("ERROR sync.server.rounds: orders: a round failed")
+    expected_logs("WARNING sync.server.rounds: orders must wait for the database")
+    wakeups, rounds = Wakeups(), []
+
+    def run_once() -> None:
+        rounds.append(1)
+        if len(rounds) == 1:
+            raise RuntimeError("something nobody thought of")
+        if len(rounds) == 2:
+            raise OperationalError("", None, Exception("gone"))
+        wakeups.closing = True
+
+    asyncio.run(keep_running("orders", run_once, wakeups, every_seconds=0.001))
+    assert len(rounds) == 3
+
+
+def test_what_has_begun_in_a_thread_ends_before_its_task_does() -> None:
+    ended = threading.Event()
+    begun = threading.Event()
+
+    def work() -> None:
+        begun.set()
+        time.sleep(0.1)
+        ended.set()
+
+    async def cancel_it() -> None:
+        task = asyncio.create_task(in_thread(work))
+        while not begun.is_set():
+            await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert ended.is_set()
+
+    asyncio.run(cancel_it())
