@@ -37,7 +37,8 @@ LINE = 22
 CHOICE_HEIGHT = 48
 ACTION_HEIGHT = 56
 BAG_HEIGHT = 48
-BAGS_IN_ROW = 3
+BAGS_IN_ROW = {1: 2, 2: 2}
+"""By how many there are; three in a row where nothing is said."""
 FOOT = 18
 SLIM_FOOT = 14
 
@@ -219,7 +220,7 @@ class StepView(QWidget):
         if step.actions:
             height += look.px(12 + ACTION_HEIGHT)
         if step.bags:
-            rows = -(-len(step.bags) // BAGS_IN_ROW)
+            rows = -(-len(step.bags) // BAGS_IN_ROW.get(len(step.bags), 3))
             height += look.px(4) + rows * look.px(BAG_HEIGHT + 8) - look.px(8)
         return height + look.px(FOOT if step.choices or step.actions or step.bags else SLIM_FOOT)
 
@@ -318,9 +319,10 @@ class StepView(QWidget):
         if step.actions:
             self._place_actions(left, top + look.px(12), width)
         gap = look.px(8)
-        each = (width - gap * (BAGS_IN_ROW - 1)) / BAGS_IN_ROW
+        in_row = BAGS_IN_ROW.get(len(step.bags), 3)
+        each = (width - gap * (in_row - 1)) / in_row
         for at, button in enumerate(self.bags[: len(step.bags)]):
-            row, column = divmod(at, BAGS_IN_ROW)
+            row, column = divmod(at, in_row)
             start = round(left + column * (each + gap))
             end = round(left + column * (each + gap) + each)
             button.setGeometry(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -20,7 +21,7 @@ from pos_app.viewmodels.pickup_handover_screen import QUIET, HandoverScreen
 from pos_app.viewmodels.pickup_picking_screen import ScanSlot
 from pos_app.viewmodels.sentences import Sentences
 from retail.barcode import PICKUP_PREFIX
-from retail.pickup.steps import Collector
+from retail.pickup.steps import Collector, Proof
 
 TICK_MS = 15_000
 """How often the minutes that a customer waits are shown anew."""
@@ -123,9 +124,20 @@ class HandoverViewModel(HandoverQuestions):
 
     def _digits(self, digits: str) -> None:
         outcome = self._handing.type_digits(digits)
-        if outcome.code in (DeskCode.OPENED, DeskCode.VERIFIED):
+        outcome = self._as_seen(outcome)
+        if outcome.code is DeskCode.VERIFIED:
             self._code = grouped(digits.replace(" ", ""))
         self._answered(outcome)
+
+    def _as_seen(self, outcome: DeskOutcome) -> DeskOutcome:
+        """Say that the code matches where it opened the order: that is what the desk wants to hear."""
+        view = self._handing.view()
+        by_code = view is not None and view.at_desk.proof is Proof.CODE
+        return (
+            replace(outcome, code=DeskCode.VERIFIED)
+            if outcome.code is DeskCode.OPENED and by_code
+            else outcome
+        )
 
     # ---- the desk -----------------------------------------------------------------------------
 
@@ -133,7 +145,8 @@ class HandoverViewModel(HandoverQuestions):
     def scan(self, text: str) -> None:
         """Do what a scan means at the desk."""
         outcome = self._handing.scan(text)
-        if outcome.code in (DeskCode.OPENED, DeskCode.VERIFIED):
+        outcome = self._as_seen(outcome)
+        if outcome.code is DeskCode.VERIFIED:
             self._code = spoken_code(text)
         if outcome.code is DeskCode.OTHER_ORDER:
             self._question = Question("switch", about=text, name=self._builder.number_of(outcome.order_id))

@@ -159,6 +159,7 @@ def test_a_scanned_code_opens_the_order_and_shows_who_is_there(opened: Opened) -
     step = desk.step("code").shown
     assert (step.state, step.title) == ("done", "Pickup code matches")
     assert step.detail.startswith("Scanned 14:33:00 by ")
+    assert desk.words == "P-4829 the pickup code matches"
 
 
 def test_digits_are_typed_on_the_keypad(opened: Opened) -> None:
