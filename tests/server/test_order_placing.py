@@ -19,6 +19,7 @@ from sync.server.centre import Centre
 from sync.server.clock import now_text
 from sync.server.database.order_tables import payment_charge, pickup_order
 from sync.server.demo.store import STORE_ID
+from sync.server.orders import placing
 from sync.server.orders.code_keys import KEY_FILE, CodeKeys
 from sync.server.orders.desk import OrderDesk
 from sync.server.orders.problem_texts import PROBLEMS
@@ -323,3 +324,15 @@ def test_what_is_paid_is_asked_for_by_nobody_twice(shop: Centre) -> None:
     assert again.value.code == "payment_failed"
     assert ledger_is_whole(shop)
     assert placed.order.state is OrderState.PLACED
+
+
+def test_the_digits_of_an_open_order_are_given_to_no_other(
+    shop: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["100007", "100007", "200004", "100007"])
+    monkeypatch.setattr(placing, "new_digits", lambda: next(drawn))
+    first, second = order(shop, (MILK, "1")), order(shop, (MILK, "1"))
+    assert (first.digits, second.digits) == ("100007", "200004")
+    assert (first.order.number, second.order.number) == ("P-0001", "P-0002")
+    shop.orders.cancel(first.order.order_id, "no")
+    assert order(shop, (MILK, "1")).digits == "100007"
