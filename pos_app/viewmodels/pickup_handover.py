@@ -222,6 +222,7 @@ class HandoverViewModel(HandoverQuestions):
         outcome = self._handing.begin_payment()
         self._tell(outcome)
         if outcome.code is DeskCode.PAYMENT_BEGUN:
+            self._slot = QUIET  # what was due is not true any more when the page comes back
             self.left.emit("pay")
 
     @guarded

@@ -295,6 +295,7 @@ def test_what_is_due_goes_to_pay_and_comes_back_paid(opened: Opened) -> None:
     assert desk.left == ["pay"]
     assert desk.till.selling.open_sale.basket.order_id == "order-1"
     desk.pay_in_cash()
+    assert desk.words == ""
     assert desk.screen.hand_over.possible
     assert desk.screen.payment.detail == "nothing is due"
     desk.key(Qt.Key.Key_Return)
