@@ -33,12 +33,12 @@ SILENT_SECONDS: Final = 600.0
 class Round(msgspec.Struct, frozen=True, kw_only=True):
     """What a round has done, in orders and in variants whose stock was written."""
 
-    taken: int
-    not_taken: int
-    cancelled: int
-    told: int
-    not_told: int
-    stock_written: int
+    taken: int = 0
+    not_taken: int = 0
+    cancelled: int = 0
+    told: int = 0
+    not_told: int = 0
+    stock_written: int = 0
 
 
 class Connector:
@@ -134,7 +134,7 @@ def keep_in_step(
                     checked = True
                 done = connector.run_once(now_text())
                 silent_since, problem_said = time.monotonic(), ""
-                if any(msgspec.structs.astuple(done)):
+                if done != Round():
                     _log.info("%s: %s", connection.channel_id, done)
             except (VendureProblem, OrderProblem, SQLAlchemyError) as problem:
                 said = str(problem) if not isinstance(problem, SQLAlchemyError) else type(problem).__name__
