@@ -241,3 +241,17 @@ def test_a_recount_takes_promises_away_and_gives_them_again(shop: Centre) -> Non
     assert row is not None
     assert '"at_risk":[]' in row
     assert ledger_is_whole(shop)
+
+
+def test_held_goods_that_were_sold_and_came_back_are_nobodys_once_the_hold_has_ended(shop: Centre) -> None:
+    assert import_stock(shop.database, "sku,on_hand,safety_stock\n1016,2,0\n", store_id=STORE_ID) == 1
+    held = order(shop, (MILK, "2"), payment="online").order.order_id
+    import_stock(shop.database, "sku,on_hand\n1016,0\n", store_id=STORE_ID)
+    assert reservations(shop, held)[MILK].state == "short"
+    import_stock(shop.database, "sku,on_hand\n1016,1\n", store_id=STORE_ID)
+    assert reservations(shop, held)[MILK].quantity == 1
+    shop.orders.payment_failed(held)
+    assert reservations(shop, held)[MILK].state == "released"
+    assert available(shop, MILK) == 1
+    import_stock(shop.database, "sku,on_hand\n1016,2\n", store_id=STORE_ID)
+    assert available(shop, MILK) == 2

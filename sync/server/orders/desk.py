@@ -61,6 +61,9 @@ PUT_AWAY: Final = frozenset(
 )
 """Orders that a till need not have for ever."""
 
+_LOST_WHILE_HELD: Final = frozenset({ReservationState.SHORT, ReservationState.CONFIRMED})
+"""Where held goods stand of which a counter sold some, and then some came back."""
+
 StepT = TypeVar("StepT", bound=StepBase)
 
 
@@ -216,9 +219,17 @@ class OrderDesk:
         outbox_rows.queue_messages(connection, [told])
 
     def _end_hold(self, connection: Connection, booked: BookedOrder, outcome: ReservationState) -> None:
+        """End the hold of an order's goods; of one that is let go of nothing is owed or promised again."""
+        lets_go = outcome is not ReservationState.CONFIRMED
         kept = reservation_rows.of_orders(connection, [booked.order.order_id])
-        held = [one for some in kept.values() for one in some if one.held.state is ReservationState.HELD]
-        changed = [replace(one, held=replace(one.held, state=outcome, hold_until="")) for one in held]
+        changed = []
+        for one in (one for some in kept.values() for one in some):
+            held, short = one.held, Decimal(0) if lets_go else one.short
+            if held.state is ReservationState.HELD:
+                changed.append(replace(one, held=replace(held, state=outcome, hold_until=""), short=short))
+            elif lets_go and held.state in _LOST_WHILE_HELD:
+                ended = replace(held, state=ReservationState.RELEASED, hold_until="")
+                changed.append(replace(one, held=ended, short=short))
         reservation_rows.set_reservations(connection, changed)
         order_rows.save_orders(connection, [booked])
 
