@@ -113,7 +113,8 @@ def test_the_frozen_sale_of_version_2_shows_all_that_is_new_and_balances() -> No
     assert isinstance(fact, SaleCompleted)
     sale = fact.sale
     assert list(sale_differences(sale)) == []
-    assert {line.price_source for line in sale.lines} == set(PriceSource) - {PriceSource.OPEN, PriceSource.ORDER}
+    elsewhere = {PriceSource.OPEN, PriceSource.ORDER}
+    assert {line.price_source for line in sale.lines} == set(PriceSource) - elsewhere
     assert {tender.kind.value for tender in sale.tenders} == {"gift_card", "card", "cash"}
     assert [len(total.parts) for total in sale.tax_totals] == [1, 2, 0]
     assert sale.member is not None
