@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from sync.server.clock import now_text
+
 USER, PASSWORD = "manager", "secret"
 METHOD = "click-and-collect"
 CHANGES = {
@@ -21,6 +23,7 @@ CHANGES = {
     "AddNote": "addNoteToOrder",
     "Cancel": "cancelOrder",
     "Settle": "settlePayment",
+    "CancelPayment": "cancelPayment",
     "Fulfil": "addFulfillmentToOrder",
     "MoveFulfilment": "transitionFulfillmentToState",
 }
@@ -78,6 +81,7 @@ class FakeVendure:
             "id": str(number),
             "code": f"V{number:04}",
             "state": "PaymentAuthorized",
+            "updatedAt": now_text(),
             "currencyCode": "SGD",
             "customer": {
                 "firstName": "Rachel",
@@ -129,8 +133,9 @@ class FakeVendure:
         }
 
     def _orders(self, filter: dict[str, Any], skip: int, take: int) -> Any:  # noqa: A002  # Vendure's name
-        ((field, operators),) = filter.items()
-        found = [one for one in self.orders if one[field] in operators["in"]]
+        after = filter.get("updatedAt", {"after": ""})["after"]
+        ((field, operators),) = ((name, said) for name, said in filter.items() if name != "updatedAt")
+        found = [one for one in self.orders if one[field] in operators["in"] and one["updatedAt"] > after]
         page = [
             {name: value for name, value in one.items() if name != "notes"}
             | {"history": {"items": [{"data": {"note": note}} for note in one["notes"]]}}
@@ -164,6 +169,11 @@ class FakeVendure:
         assert input["isPublic"] is False
         self._order(input["id"])["notes"].append(input["note"])
         return {"addNoteToOrder": {"__typename": "Order"}}
+
+    def _cancelpayment(self, id: str) -> Any:  # noqa: A002  # Vendure's name
+        (payment,) = (each for one in self.orders for each in one["payments"] if each["id"] == id)
+        payment["state"] = "Cancelled"
+        return {"cancelPayment": {"__typename": "Payment"}}
 
     def _settle(self, id: str) -> Any:  # noqa: A002  # Vendure's name
         for order in self.orders:

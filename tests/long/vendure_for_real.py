@@ -274,7 +274,8 @@ def cancelling_goes_both_ways(story: Story) -> None:
     second = until("the order at the till", lambda: story.at_the_till(theirs))
     orders.cancel(first.order_id, "The customer called the store.")
     until("Cancelled", lambda: shop.order(ours)["state"] == "Cancelled")
-    say(f"cancelled at the centre: Cancelled in Vendure, notes {shop.order(ours)['notes']}")
+    until("the payment", lambda: shop.order(ours)["payments"][0]["state"] == "Cancelled")
+    say(f"cancelled at the centre: Cancelled in Vendure with its payment, notes {shop.order(ours)['notes']}")
     shop.cancel(theirs)
 
     def is_cancelled() -> bool:

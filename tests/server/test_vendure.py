@@ -12,14 +12,25 @@ import pytest
 from sqlalchemy import func, select
 
 from retail.pickup.amounts import money_of
-from retail.pickup.order import OrderState, PickupOrder, ShortReason, Temperature
-from retail.pickup.steps import FinishPicking, MarkReady, PickLine, ShortLine, StageBag, StartPicking
+from retail.pickup.order import OrderState, PickupOrder, ShortReason, Temperature, WishKind
+from retail.pickup.steps import (
+    AskCustomer,
+    FinishPicking,
+    MarkReady,
+    PickLine,
+    ShortLine,
+    StageBag,
+    StartPicking,
+    SubstituteLine,
+)
 from sync.server.centre import Centre
 from sync.server.cli import main
 from sync.server.clock import now_text
 from sync.server.database import tables
 from sync.server.database.order_tables import pickup_order
+from sync.server.database.shop_rows import products_by_id
 from sync.server.demo.store import STORE_ID
+from sync.server.vendure import arriving as arriving_module
 from sync.server.vendure import client as client_module
 from sync.server.vendure import connector as connector_module
 from sync.server.vendure.client import Access, VendureProblem
@@ -32,6 +43,7 @@ from tests.fakes.vendure_shop import CHANGES, PASSWORD, USER, FakeVendure, vendu
 from tests.server.ordering import (
     LOCK_UNTIL,
     MILK,
+    OAT_MILK,
     WINE,
     alerts,
     available,
@@ -362,7 +374,10 @@ def test_nothing_found_is_an_order_cancelled(
     assert pick(shop, placed(shop, bought), short=1).state is OrderState.SHORT
     connector.run_once(now_text())
     assert bought["state"] == "Cancelled"
-    assert bought["payments"][0]["state"] == "Authorized"  # nothing is taken for nothing
+    assert bought["payments"][0]["state"] == "Cancelled"  # nothing is taken for nothing
+    assert len(bought["notes"]) == 1
+    connector.run_once(now_text())
+    assert money_of(placed(shop, bought)).refund_minor == 0
 
 
 @on_sqlite
@@ -418,6 +433,64 @@ def test_cancelled_in_vendure_after_it_was_handed_over_is_said(
     assert connector.run_once(now_text()).cancelled == 0
     (detail,) = details(shop, "vendure_cancelled_late")
     assert detail.startswith(bought["code"])
+
+
+@on_sqlite
+def test_an_order_that_was_changed_in_vendure_is_said(
+    shop: Centre, vendure: FakeVendure, connector: Connector
+) -> None:
+    bought = vendure.buy((MILK_SKU, 2, 520), (TEA_SKU, 1, 500))
+    connector.run_once(now_text())
+    assert details(shop, "vendure_changed") == []
+    bought["lines"][0]["quantity"] = 3
+    connector.run_once(now_text())
+    connector.run_once(now_text())
+    (detail,) = details(shop, "vendure_changed")
+    assert detail.endswith(f"({placed(shop, bought).number}): 1016: 2 → 3")
+    pick(shop, placed(shop, bought))
+    connector.run_once(now_text())
+    assert bought["lines"][0]["quantity"] == 2  # the bag has what was taken here
+
+
+@on_sqlite
+def test_a_substitute_is_told_by_a_note(shop: Centre, vendure: FakeVendure) -> None:
+    connector = Connector(shop, connection(vendure, substitutes=WishKind.ASK))
+    bought = vendure.buy((MILK_SKU, 1, 260))
+    connector.run_once(now_text())
+    arrived = placed(shop, bought)
+    with shop.database.read() as read:
+        oat_milk = products_by_id(read, [OAT_MILK])[OAT_MILK]
+    take = shop.orders.take
+    take(step(StartPicking, arrived, OrderState.PLACED, lock_until=LOCK_UNTIL))
+    offer = {"line_id": "1", "product": oat_milk, "unit_price_minor": Decimal(300)}
+    offer |= {"quantity": Decimal(1), "covers": Decimal(1)}
+    asked = take(step(AskCustomer, arrived, OrderState.PICKING, **offer)).lines[0].parts[0].now.step_id
+    shop.orders.answer(arrived.order_id, "1", asked, agrees=True)
+    take(step(SubstituteLine, arrived, OrderState.PICKING, bag_id="BAG1", **offer))
+    cold = Temperature(oat_milk.temperature)
+    take(step(StageBag, arrived, OrderState.PICKING, bag_id="BAG1", location="A1", temperature=cold))
+    take(step(FinishPicking, arrived, OrderState.PICKING))
+    take(step(MarkReady, arrived, OrderState.PICKED))
+    connector.run_once(now_text())
+    assert (
+        bought["notes"][1]
+        == f"Evertill: {arrived.number}: 1 × {oat_milk.name.en} {oat_milk.name.zh} (1026) → 1016"
+    )
+    assert bought["state"] == "Shipped"
+    connector.close()
+
+
+@on_sqlite
+def test_what_did_not_change_is_looked_at_now_and_then(
+    shop: Centre, vendure: FakeVendure, connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendure.buy((MILK_SKU, 1, 260))
+    assert connector.run_once(now_text()).taken == 1
+    vendure.buy((MILK_SKU, 1, 260), updatedAt="2026-01-01T00:00:00.000Z")
+    assert connector.run_once(now_text()).taken == 0
+    monkeypatch.setattr(arriving_module, "LOOK_AT_ALL_SECONDS", 0.0)
+    connector.run_once(now_text())
+    assert count(shop) == 2
 
 
 @on_sqlite
@@ -529,6 +602,7 @@ def shop_order(**said: Any) -> ShopOrder:
         for name, sku, quantity in said.pop("lines", ())
     )
     given = {"id": "1", "code": "V1", "state": "PaymentSettled", "currency_code": "SGD", "lines": lines}
+    given["updated_at"] = "2026-11-22T08:00:00.000Z"
     return ShopOrder(**(given | said))
 
 

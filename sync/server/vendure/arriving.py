@@ -1,35 +1,36 @@
-"""Takes a shop's placed orders into the order book, and what is cancelled there out of it.
+"""Takes a shop's placed orders into the order book.
 
 An order is taken once for its code, whatever happens between two steps: Vendure's list is the list of what is
 to be taken, and the order book knows what was. One that cannot be taken gets a note in Vendure and an alarm
-at the centre, and is tried again in every round: goods may come, item numbers may be put right.
+at the centre, and is tried again every minute: goods may come, item numbers may be put right.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
 
 import msgspec
 
 from retail.catalogue import LocalisedText
 from sync.server.centre import Centre
-from sync.server.database.vendure_rows import known_codes, open_orders, products_of_skus
-from sync.server.orders.desk import CENTRE
+from sync.server.clock import text_after
+from sync.server.database.vendure_rows import known_codes, products_of_skus
 from sync.server.orders.values import PAID_TO_CHANNEL, OrderProblem, PlaceOrder, WantedLine
 from sync.server.vendure.client import VendureClient, VendureRefused
 from sync.server.vendure.connection import Connection, alert
-from sync.server.vendure.mapping import (
-    UNFINISHED,
-    allocated,
-    contact,
-    is_collected,
-    kept,
-    not_taken_note,
-    wanted_lines,
-)
-from sync.server.vendure.shapes import CANCELLED, TO_TAKE, WITH_ALLOCATIONS, ShopOrder
+from sync.server.vendure.mapping import contact, is_collected, not_taken_note, wanted_lines
+from sync.server.vendure.shapes import TO_TAKE, ShopOrder
 
-SLOTS_TRIED = 5
+LOOK_AT_ALL_SECONDS: Final = 300.0
+"""All orders that wait in Vendure are looked at this often; in between, those that changed."""
+
+OVERLAP: Final = timedelta(minutes=2)
+"""How far back a look for changes reaches: an order is written down later than it says."""
+
+SLOTS_TRIED: Final = 5
 """A slot that fills while an order is placed is followed by the next one."""
 
 _SLOT_PROBLEMS = frozenset({"slot_full", "too_late", "slot_gone", "closed"})
@@ -41,9 +42,8 @@ _NO_GOODS = LocalisedText("Nothing of the order is left in Vendure.", "Vendure �
 
 
 class Arrivals(msgspec.Struct, frozen=True, kw_only=True):
-    """What a round has found. `held_back` is what orders in the book hold back in both stocks."""
+    """How many orders a round has taken, and how many it could not take."""
 
-    held_back: dict[str, int] = {}
     taken: int = 0
     refused: int = 0
 
@@ -58,43 +58,52 @@ class _NotTaken(Exception):
         self.about = tuple(about)
 
 
-def take_orders(centre: Centre, client: VendureClient, connection: Connection) -> Arrivals:
-    """Take every order that waits; raises `VendureProblem` when the shop cannot be worked with."""
-    found = [order for order in client.orders_in(WITH_ALLOCATIONS) if is_collected(order, connection.method)]
-    codes = [order.code for order in found]
-    with centre.database.read() as read:
-        known = known_codes(read, connection.channel_id, codes)
-    in_book, taken, refused = [], 0, 0
-    for order in found:
-        if order.code not in known:
-            if order.state not in TO_TAKE:
+class Arriving:
+    """Takes the orders of one connection. It remembers up to where it has looked, and which orders wait."""
+
+    def __init__(self, centre: Centre, client: VendureClient, connection: Connection) -> None:
+        self._centre = centre
+        self._client = client
+        self._connection = connection
+        self._changed_after = ""
+        self._waiting: set[str] = set()
+        self._looked_at: float | None = None
+
+    def take(self, *, again: bool) -> Arrivals:
+        """Take what has changed since the last look, with `again` also what could not be taken before.
+
+        Now and then everything is looked at. Raises `VendureProblem` when the shop cannot be worked with.
+        """
+        late = self._looked_at is None or time.monotonic() - self._looked_at > LOOK_AT_ALL_SECONDS
+        found = {one.code: one for one in self._client.orders_in(TO_TAKE, "" if late else self._since())}
+        newest = max((one.updated_at for one in found.values()), default="")
+        if again and not late:
+            found |= {one.code: one for one in self._client.orders_of(sorted(self._waiting - found.keys()))}
+        with self._centre.database.read() as read:
+            known = known_codes(read, self._connection.channel_id, found)
+        taken = 0
+        waiting = set() if late else set(self._waiting)
+        for code, order in found.items():
+            if not is_collected(order, self._connection.method):
+                continue
+            waiting.discard(code)
+            if code in known or order.state not in TO_TAKE:
                 continue
             try:
-                _take(centre, connection, order)
+                _take(self._centre, self._connection, order)
+                taken += 1
             except _NotTaken as why:
-                _say_not_taken(centre, client, connection, order, why)
-                refused += 1
-                continue
-            taken += 1
-        in_book.append(order)
-    return Arrivals(held_back=_held_back(centre, connection, in_book), taken=taken, refused=refused)
+                _say_not_taken(self._centre, self._client, self._connection, order, why)
+                waiting.add(code)
+        self._waiting = waiting
+        self._changed_after = max(self._changed_after, newest)
+        if late:
+            self._looked_at = time.monotonic()
+        return Arrivals(taken=taken, refused=len(waiting))
 
-
-def _held_back(centre: Centre, connection: Connection, in_book: Sequence[ShopOrder]) -> dict[str, int]:
-    """Return, by item number, what these orders hold back on both sides.
-
-    What is still allocated in Vendure but given up here already is left out: when Vendure lets go of it too,
-    nothing may be sold that is not there.
-    """
-    with centre.database.read() as read:
-        order_ids = known_codes(read, connection.channel_id, [one.code for one in in_book])
-    found: dict[str, int] = {}
-    for shop_order in in_book:
-        order = centre.orders.order(order_ids[shop_order.code])
-        pieces = kept(order).pieces if order is not None else {}
-        for sku, quantity in allocated(shop_order).items():
-            found[sku] = found.get(sku, 0) + min(quantity, pieces.get(sku, 0))
-    return found
+    def _since(self) -> str:
+        """Return the moment from which on orders are looked at, by Vendure's own clock."""
+        return text_after(self._changed_after, -OVERLAP) if self._changed_after else ""
 
 
 def _take(centre: Centre, connection: Connection, order: ShopOrder) -> None:
@@ -111,7 +120,7 @@ def _take(centre: Centre, connection: Connection, order: ShopOrder) -> None:
     unknown = sorted(skus - product_of_sku.keys())
     if unknown:
         raise _NotTaken("unknown_product", _UNKNOWN_SKU, unknown)
-    lines = wanted_lines(order, product_of_sku)
+    lines = wanted_lines(order, product_of_sku, connection.substitutes)
     sku_of = {product_id: sku for sku, product_id in product_of_sku.items()}
     try:
         _place(centre, connection, order, lines)
@@ -167,21 +176,3 @@ def _say_not_taken(
     except VendureRefused as refused:
         subject = f"{connection.channel_id} {order.code} {refused.code}"
         alert(centre, "vendure_not_told", subject, f"{order.code}: {refused}")
-
-
-def follow_cancelled(centre: Centre, client: VendureClient, connection: Connection) -> int:
-    """Cancel here what was cancelled in Vendure; return how many orders."""
-    with centre.database.read() as read:
-        unfinished = open_orders(read, connection.channel_id, UNFINISHED)
-    order_ids = {one.code: one.order_id for one in unfinished}
-    cancelled = [order.code for order in client.orders_of(list(order_ids)) if order.state == CANCELLED]
-    done = 0
-    for code in cancelled:
-        try:
-            centre.orders.cancel(order_ids[code], "Cancelled in Vendure. 已在 Vendure 取消。", by=CENTRE)
-        except OrderProblem as problem:
-            subject = f"{connection.channel_id} {code}"
-            alert(centre, "vendure_cancelled_late", subject, f"{code}: {problem.message.en}")
-            continue
-        done += 1
-    return done

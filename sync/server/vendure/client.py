@@ -100,9 +100,12 @@ class VendureClient:
         found = self._ask(queries.SETTINGS, {}, _Settings)
         return found.global_settings, found.stock_locations["items"]
 
-    def orders_in(self, states: tuple[str, ...]) -> Iterator[ShopOrder]:
-        """Yield the orders in these states, the oldest first."""
-        yield from self._orders({"state": {"in": list(states)}})
+    def orders_in(self, states: tuple[str, ...], changed_after: str = "") -> Iterator[ShopOrder]:
+        """Yield the orders in these states, the oldest first; only those that changed after a moment."""
+        wanted: dict[str, object] = {"state": {"in": list(states)}}
+        if changed_after:
+            wanted["updatedAt"] = {"after": changed_after}
+        yield from self._orders(wanted)
 
     def orders_of(self, codes: list[str]) -> Iterator[ShopOrder]:
         """Yield the orders of these codes."""
@@ -141,6 +144,10 @@ class VendureClient:
     def settle(self, payment_id: str) -> None:
         """Take the money that was authorised."""
         self._change(queries.SETTLE, "settlePayment", {"id": payment_id})
+
+    def let_go(self, payment_id: str) -> None:
+        """Let go of money that was authorised."""
+        self._change(queries.CANCEL_PAYMENT, "cancelPayment", {"id": payment_id})
 
     def fulfil(self, quantities: Mapping[str, int], handler: str, method: str, code: str) -> None:
         """Add a fulfilment of pieces, by line id."""

@@ -10,10 +10,13 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import urlsplit
 
+from retail.pickup.order import WishKind
 from sync.server.centre import Centre
 from sync.server.settings import Settings
 
 ADMIN_API = "/admin-api"
+SUBSTITUTES = (WishKind.NONE, WishKind.SAME_PRICE, WishKind.ASK)
+"""What may be wished for all customers of a shop: the others need a limit of each customer."""
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -33,6 +36,12 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     syncing.add_argument("--language", default="en", help="of messages to customers, such as zh_CN")
     syncing.add_argument(
         "--ages-asked", action="store_true", help="the shop asks buyers for their age where it matters"
+    )
+    syncing.add_argument(
+        "--substitutes",
+        choices=SUBSTITUTES,
+        default=WishKind.NONE,
+        help="what customers want when something has run out",
     )
     syncing.add_argument(
         "--once", action="store_true", help="one round, and an exit code that says how it went"
@@ -62,6 +71,7 @@ def run(options: argparse.Namespace) -> int:
         location=options.location,
         language=options.language,
         ages_asked=options.ages_asked,
+        substitutes=WishKind(options.substitutes),
     )
     stopping = Event()
     for which in (signal.SIGTERM, signal.SIGINT):

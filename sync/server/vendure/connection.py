@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from retail.pickup.order import WishKind
 from sync.server.alerts import raise_alert
 from sync.server.centre import Centre
 from sync.server.vendure.client import Access
@@ -20,7 +21,8 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
 
     Its orders are those with the shipping `method`; the stock of `location`, the first one when empty,
     follows the store's. `handler` makes fulfilments. `ages_asked` says that the shop asks buyers for their
-    age where a product needs it; without it such orders are not taken.
+    age where a product needs it; without it such orders are not taken. `substitutes` is what its customers
+    want when something has run out; one that has a limit of its own cannot be given for all.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     location: str = ""
     language: str = "en"
     ages_asked: bool = False
+    substitutes: WishKind = WishKind.NONE
 
     @property
     def channel_id(self) -> str:

@@ -14,11 +14,12 @@ from sync.server.centre import Centre
 from sync.server.clock import now_text
 from sync.server.database.vendure_rows import know_channel
 from sync.server.orders.values import OrderProblem
-from sync.server.vendure.arriving import follow_cancelled, take_orders
+from sync.server.vendure.arriving import Arriving
 from sync.server.vendure.client import VendureClient, VendureProblem
 from sync.server.vendure.connection import Connection, alert
 from sync.server.vendure.stock import StockFollower
 from sync.server.vendure.telling import tell
+from sync.server.vendure.watching import watch_orders
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +32,10 @@ SILENT_SECONDS: Final = 600.0
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):
-    """What a round has done, in orders and in variants whose stock was written."""
+    """What a round has done, in orders and in variants whose stock was written.
+
+    `not_taken` are all orders that wait because they cannot be taken.
+    """
 
     taken: int = 0
     not_taken: int = 0
@@ -51,6 +55,7 @@ class Connector:
         self._centre = centre
         self._connection = connection
         self._client = VendureClient(connection.access)
+        self._arriving = Arriving(centre, self._client, connection)
         self._stock = StockFollower(centre, self._client, connection)
         self._again_at = 0.0
         with centre.database.write() as write:
@@ -79,11 +84,11 @@ class Connector:
 
     def run_once(self, now: str) -> Round:
         """Run one round; raises `VendureProblem`, and whatever was done until then stands."""
-        arrivals = take_orders(self._centre, self._client, self._connection)
-        cancelled = follow_cancelled(self._centre, self._client, self._connection)
-        # Before anything leaves Vendure's stock as a fulfilment, it must be in it.
-        written = self._stock.follow(arrivals.held_back)
         again = time.monotonic() >= self._again_at
+        arrivals = self._arriving.take(again=again)
+        watched = watch_orders(self._centre, self._client, self._connection)
+        # Before anything leaves Vendure's stock as a fulfilment, it must be in it.
+        written = self._stock.follow(watched.held_back)
         telling = tell(self._centre, self._client, self._connection, now, digits=self._digits, again=again)
         # A fulfilment takes goods out of Vendure's stock by itself.
         self._stock.doubt(telling.skus)
@@ -92,7 +97,7 @@ class Connector:
         return Round(
             taken=arrivals.taken,
             not_taken=arrivals.refused,
-            cancelled=cancelled,
+            cancelled=watched.cancelled,
             told=telling.told,
             not_told=telling.refused,
             stock_written=written,

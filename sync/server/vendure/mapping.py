@@ -15,8 +15,10 @@ from typing import Final
 import msgspec
 
 from retail.pickup.amounts import money_of
-from retail.pickup.order import LineState, OrderState, PickupOrder
+from retail.pickup.order import LineState, OrderState, PickupOrder, SubstitutionWish, WishKind
 from retail.pickup.parts import units
+from retail.pickup.steps import StepKind
+from retail.pickup.transitions import ORDER_TRANSITIONS
 from sync.server.orders.customer import LONGEST_NAME
 from sync.server.orders.values import ContactDetails, WantedLine
 from sync.server.vendure.shapes import ShopOrder
@@ -53,7 +55,7 @@ STAGES: Final[dict[OrderState, Stage]] = {
 }
 """What Vendure is told of each state of an order."""
 
-UNFINISHED: Final = tuple(state for state, stage in STAGES.items() if stage in (Stage.OPEN, Stage.READY))
+UNFINISHED: Final = tuple(state for state, steps in ORDER_TRANSITIONS.items() if StepKind.CANCEL in steps)
 """The states in which an order that is cancelled in Vendure is to be cancelled here."""
 
 _KEPT: Final[dict[Stage, tuple[LineState, ...]]] = {
@@ -76,7 +78,9 @@ def is_collected(order: ShopOrder, method: str) -> bool:
     return any(one.shipping_method.code == method for one in order.shipping_lines)
 
 
-def wanted_lines(order: ShopOrder, product_of_sku: Mapping[str, str]) -> tuple[WantedLine, ...]:
+def wanted_lines(
+    order: ShopOrder, product_of_sku: Mapping[str, str], substitutes: WishKind
+) -> tuple[WantedLine, ...]:
     """Return the lines of an order at what its customer was shown; every item number must be known."""
     quantities: dict[str, int] = {}
     amounts: dict[str, int] = {}
@@ -88,6 +92,7 @@ def wanted_lines(order: ShopOrder, product_of_sku: Mapping[str, str]) -> tuple[W
         WantedLine(
             product_id=product_of_sku[sku],
             quantity=Decimal(quantity),
+            wish=SubstitutionWish(kind=substitutes),
             shown_amount_minor=amounts[sku],
         )
         for sku, quantity in quantities.items()
@@ -141,6 +146,14 @@ def kept(order: PickupOrder) -> Kept:
     return Kept(stage=stage, pieces=pieces)
 
 
+def ordered(order: PickupOrder) -> dict[str, int]:
+    """Return how much was ordered, by item number."""
+    found: dict[str, int] = {}
+    for line in order.lines:
+        found[line.product.sku] = found.get(line.product.sku, 0) + int(line.quantity)
+    return found
+
+
 def surplus(order: ShopOrder, pieces: Mapping[str, int]) -> dict[str, int]:
     """Return, by line id, how many pieces an order of Vendure has more than these, the last lines first."""
     left = dict(pieces)
@@ -173,6 +186,18 @@ def not_taken_note(code: str, english: str, chinese: str, about: Sequence[str]) 
     """Return the note of an order that cannot be taken; the same reason gives the same note."""
     named = f" [{', '.join(about)}]" if about else ""
     return f"Evertill: {english} {chinese} ({code}){named}"
+
+
+def substitutes_note(order: PickupOrder) -> str:
+    """Return the note of what goes to the customer instead of what was ordered, empty when nothing does."""
+    said = [
+        f"{part.now.quantity.normalize():f} × {one.product.name.en} {one.product.name.zh} ({one.product.sku})"
+        f" → {line.product.sku}"
+        for line in order.lines
+        for part in line.divided
+        if (one := part.now.substitute) is not None and part.state in _KEPT[Stage.READY]
+    ]
+    return f"Evertill: {order.number}: {', '.join(said)}" if said else ""
 
 
 def refund_note(order: PickupOrder, digits: int) -> str:

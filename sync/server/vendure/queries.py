@@ -20,7 +20,7 @@ query Orders($filter: OrderFilterParameter!, $skip: Int!, $take: Int!) {
   orders(options: { filter: $filter, sort: { id: ASC }, skip: $skip, take: $take }) {
     totalItems
     items {
-      id code state currencyCode
+      id code state updatedAt currencyCode
       customer { firstName lastName emailAddress phoneNumber }
       shippingAddress { fullName phoneNumber }
       shippingLines { shippingMethod { code } }
@@ -55,6 +55,13 @@ SETTLE: Final = """
 mutation Settle($id: ID!) {
   settlePayment(id: $id) {
     __typename ... on ErrorResult { errorCode message } ... on SettlePaymentError { paymentErrorMessage }
+  }
+}"""
+
+CANCEL_PAYMENT: Final = """
+mutation CancelPayment($id: ID!) {
+  cancelPayment(id: $id) {
+    __typename ... on ErrorResult { errorCode message } ... on CancelPaymentError { paymentErrorMessage }
   }
 }"""
 

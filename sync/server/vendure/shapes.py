@@ -13,15 +13,6 @@ SETTLED: Final = "PaymentSettled"
 TO_TAKE: Final = (AUTHORISED, SETTLED)
 """The states in which an order that somebody has placed and paid waits for its goods."""
 
-WITH_ALLOCATIONS: Final = (
-    *TO_TAKE,
-    "PartiallyShipped",
-    "PartiallyDelivered",
-    "Modifying",
-    "ArrangingAdditionalPayment",
-)
-"""The states in which an order may still hold goods back that have not left Vendure's stock."""
-
 
 class _Shape(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Vendure writes names in camel case."""
@@ -104,6 +95,14 @@ class Payment(_Shape, frozen=True, kw_only=True):
     state: str
     refunds: tuple[Refund, ...] = ()
 
+    @property
+    def is_authorised(self) -> bool:
+        return self.state == "Authorized"
+
+    @property
+    def is_taken(self) -> bool:
+        return self.state == "Settled"
+
 
 class Note(_Shape, frozen=True, kw_only=True):
     """An entry of an order's history; `data` is Vendure's own."""
@@ -123,6 +122,7 @@ class ShopOrder(_Shape, frozen=True, kw_only=True):
     id: str
     code: str
     state: str
+    updated_at: str
     currency_code: str
     lines: tuple[OrderLine, ...]
     customer: Customer | None = None

@@ -22,7 +22,7 @@ from sync.server.orders.desk import CENTRE
 from sync.server.orders.values import OrderProblem
 from sync.server.vendure.client import VendureClient, VendureRefused
 from sync.server.vendure.connection import FULFILMENT_METHOD, Connection, alert
-from sync.server.vendure.mapping import Kept, Stage, kept, refund_note, surplus, taken_note
+from sync.server.vendure.mapping import Kept, Stage, kept, refund_note, substitutes_note, surplus, taken_note
 from sync.server.vendure.shapes import AUTHORISED, CANCELLED, ShopOrder
 
 _log = logging.getLogger(__name__)
@@ -87,23 +87,35 @@ def _tell_one(
     client: VendureClient, connection: Connection, order: PickupOrder, shop_order: ShopOrder, digits: int
 ) -> None:
     """Do in Vendure what is missing; raises `VendureRefused`."""
-    notes = [taken_note(order), refund_note(order, digits)]
+    wanted = kept(order)
+    over = not any(wanted.pieces.values())
+    notes = [taken_note(order)]
+    if wanted.stage is not Stage.OPEN:
+        notes.append(substitutes_note(order))
+    if not over or any(payment.is_taken for payment in shop_order.payments or ()):
+        notes.append(refund_note(order, digits))
     for note in notes:
         if note and not shop_order.has_note(note):
             client.add_note(shop_order, note)
-    wanted = kept(order)
-    if wanted.stage is Stage.OPEN or shop_order.state == CANCELLED:
+    if wanted.stage is Stage.OPEN:
         return
-    if not any(wanted.pieces.values()):
-        _cancel_all(client, order, shop_order)
-        return
+    if over:
+        _call_off(client, order, shop_order)
+    elif shop_order.state != CANCELLED:
+        _hand_out(client, connection, order, shop_order, wanted)
+
+
+def _hand_out(
+    client: VendureClient, connection: Connection, order: PickupOrder, shop_order: ShopOrder, wanted: Kept
+) -> None:
+    """Bring the order of Vendure to what is in the bag, and as far as the bag is."""
     too_many = surplus(shop_order, wanted.pieces)
     if too_many:
         client.cancel(shop_order, _reason(order), too_many)
         shop_order = _again(client, shop_order)
     if shop_order.state == AUTHORISED:
         for payment in shop_order.payments or ():
-            if payment.state == "Authorized":
+            if payment.is_authorised:
                 client.settle(payment.id)
     missing = shop_order.not_fulfilled()
     if missing:
@@ -121,10 +133,14 @@ def _move_on(client: VendureClient, shop_order: ShopOrder, wanted: Kept) -> None
             client.move_fulfilment(fulfilment.id, state)
 
 
-def _cancel_all(client: VendureClient, order: PickupOrder, shop_order: ShopOrder) -> None:
-    for fulfilment in shop_order.going:
-        client.move_fulfilment(fulfilment.id, CANCELLED)
-    client.cancel(shop_order, _reason(order))
+def _call_off(client: VendureClient, order: PickupOrder, shop_order: ShopOrder) -> None:
+    if shop_order.state != CANCELLED:
+        for fulfilment in shop_order.going:
+            client.move_fulfilment(fulfilment.id, CANCELLED)
+        client.cancel(shop_order, _reason(order))
+    for payment in shop_order.payments or ():
+        if payment.is_authorised:
+            client.let_go(payment.id)
 
 
 def _reason(order: PickupOrder) -> str:
@@ -144,26 +160,39 @@ def _again(client: VendureClient, shop_order: ShopOrder) -> ShopOrder:
 def _with_refunds(
     centre: Centre, connection: Connection, order: PickupOrder, shop_order: ShopOrder, now: str
 ) -> PickupOrder:
-    """Write down what Vendure has given back, as far as it was to be given back; each refund counts once."""
-    for payment in shop_order.payments or ():
-        for refund in payment.refunds:
-            reference = f"{connection.channel_id}:refund-{refund.id}"
-            amount = min(refund.total, money_of(order).refund_minor)
-            recorded = any(entry.reference == reference for entry in order.payment.entries)
-            if refund.state != "Settled" or recorded or amount <= 0:
-                continue
-            step = RecordPayment(
-                step_id=hashlib.sha256(f"{order.order_id} {reference}".encode()).hexdigest()[:32],
-                order_id=order.order_id,
-                by=CENTRE,
-                at=now,
-                made_in=order.state,
-                payment=PaymentKind.REFUNDED,
-                amount_minor=amount,
-                reference=reference,
-            )
-            try:
-                order = centre.orders.take(step)
-            except OrderProblem as problem:
-                raise VendureRefused(problem.code, problem.message.en) from problem
+    """Write down what Vendure has given back, as far as it was to be given back; each refund counts once.
+
+    Money that was authorised and let go of was never there: all that is to be given back is.
+    """
+    payments = shop_order.payments or ()
+    given_back = [
+        (f"refund-{refund.id}", refund.total)
+        for payment in payments
+        for refund in payment.refunds
+        if refund.state == "Settled"
+    ]
+    if payments and all(payment.state == CANCELLED for payment in payments):
+        given_back.append(("let-go", money_of(order).refund_minor))
+    for name, amount in given_back:
+        reference = f"{connection.channel_id}:{name}"
+        owed = min(amount, money_of(order).refund_minor)
+        if owed > 0 and all(entry.reference != reference for entry in order.payment.entries):
+            order = _refunded(centre, order, reference, owed, now)
     return order
+
+
+def _refunded(centre: Centre, order: PickupOrder, reference: str, amount_minor: int, now: str) -> PickupOrder:
+    step = RecordPayment(
+        step_id=hashlib.sha256(f"{order.order_id} {reference}".encode()).hexdigest()[:32],
+        order_id=order.order_id,
+        by=CENTRE,
+        at=now,
+        made_in=order.state,
+        payment=PaymentKind.REFUNDED,
+        amount_minor=amount_minor,
+        reference=reference,
+    )
+    try:
+        return centre.orders.take(step)
+    except OrderProblem as problem:
+        raise VendureRefused(problem.code, problem.message.en) from problem

@@ -28,6 +28,10 @@ ALERTS: dict[str, tuple[str, str]] = {
     "vendure_not_taken": ("An order of Vendure that cannot be taken", "无法接收的 Vendure 订单"),
     "vendure_not_told": ("Vendure does not take what became of an order", "Vendure 不接受订单的后续状态"),
     "vendure_cancelled_late": ("Cancelled in Vendure, too late", "在 Vendure 中取消过晚"),
+    "vendure_changed": (
+        "An order was changed in Vendure after it was taken",
+        "订单接收后在 Vendure 中被修改",
+    ),
     "vendure_not_tracked": ("Goods whose stock Vendure does not count", "Vendure 未跟踪库存的商品"),
     "vendure_unreachable": ("Vendure does not answer", "Vendure 没有响应"),
     "stock_unclear": ("A sale whose stock cannot be booked", "无法记入库存的销售"),
