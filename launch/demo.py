@@ -151,6 +151,7 @@ def _start_centre(children: Children, places: Places, products: int) -> str:
     written.unlink(missing_ok=True)
     port = str(_port(places, "centre"))
     command = module_command("sync.server", "serve", "--data", data, "--host", "127.0.0.1", "--port", port)
+    command += ["--payments", "simulator"]
     centre = children.start(child_name("centre"), command, "centre.log")
     return children.wait_for_file(centre, written, START_SECONDS)
 

@@ -19,11 +19,12 @@ from sync.server.orders.code_keys import CodeKeys
 from sync.server.orders.desk import OrderDesk
 from sync.server.orders.desk_keys import teach_desks
 from sync.server.orders.keeping import Keeper
+from sync.server.payments.absent import NoProvider
 from sync.server.payments.cashier import Cashier
 from sync.server.payments.simulator import FOLDER as SIMULATOR_FOLDER
 from sync.server.payments.simulator import Simulator
 from sync.server.pictures import FOLDER, PictureStore
-from sync.server.settings import Settings
+from sync.server.settings import SIMULATED_PAYMENTS, WHEN_READY, Settings
 from sync.server.shop.storefront import Storefront
 from sync.server.streams import SHORT_LOGS, forget_changes
 from sync.server.wakeups import Wakeups
@@ -52,8 +53,14 @@ class Centre:
         self.orders = OrderDesk(self.database, self.code_keys)
         # The only provider there is: it says on its page that no money moves.
         self.simulator = Simulator(settings.data / SIMULATOR_FOLDER)
-        self.cashier = Cashier(self.database, self.orders, self.simulator)
-        self.simulator.on_notice = self.cashier.take_notice
+        self.cashier = Cashier(
+            self.database,
+            self.orders,
+            self.simulator if settings.payments == SIMULATED_PAYMENTS else NoProvider(),
+            capture_when_ready=settings.capture == WHEN_READY,
+        )
+        if settings.payments == SIMULATED_PAYMENTS:
+            self.simulator.on_notice = self.cashier.take_notice
         self.keeper = Keeper(self.database, self.orders)
         self.post = Post(self.database, _carrier(settings), public_address=settings.public_address)
         self.hearing = Hearing(self.database)

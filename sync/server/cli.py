@@ -24,7 +24,7 @@ from sync.server.messages.smtp import MailRefused, mail_server
 from sync.server.orders.stock_import import StockRefusedIn, import_stock
 from sync.server.picture_import import PictureIntake
 from sync.server.price_checks import check_waiting
-from sync.server.settings import Settings
+from sync.server.settings import AT_HANDOVER, CAPTURES, NO_PAYMENTS, PAYMENTS, Settings
 from sync.server.vendure.command import add_command as add_vendure_command
 
 
@@ -115,6 +115,19 @@ def _add_serving(commands: Any) -> argparse.ArgumentParser:
         help="smtp://host:port or smtps://host; with a password better in EVERTILL_MAIL_SERVER; "
         "messages go into messages.jsonl without it",
     )
+    serving.add_argument(
+        "--payments",
+        choices=PAYMENTS,
+        default=NO_PAYMENTS,
+        help="who takes money online: a simulator that moves none, for trying out; without it orders are "
+        "paid at the desk",
+    )
+    serving.add_argument(
+        "--capture",
+        choices=CAPTURES,
+        default=AT_HANDOVER,
+        help="when money that was authorised online is taken: at the handover, or when the goods are ready",
+    )
     return serving
 
 
@@ -127,6 +140,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         public_address=getattr(options, "public_address", ""),
         mail_server=getattr(options, "mail_server", ""),
         mail_from=getattr(options, "mail_from", ""),
+        payments=getattr(options, "payments", NO_PAYMENTS),
+        capture=getattr(options, "capture", AT_HANDOVER),
     )
 
 

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import msgspec
+
+NO_PAYMENTS: Final = "none"
+SIMULATED_PAYMENTS: Final = "simulator"
+PAYMENTS: Final = (SIMULATED_PAYMENTS, NO_PAYMENTS)
+"""Who takes money online: the simulator, by which no money moves, or nobody."""
+
+AT_HANDOVER: Final = "handover"
+WHEN_READY: Final = "ready"
+CAPTURES: Final = (AT_HANDOVER, WHEN_READY)
+"""When what was authorised online is taken."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -12,6 +23,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `public_address` is what customers call it, for the links in messages. `mail_server` is such as
     `smtp://user:password@host:587`, empty for messages into a file; `mail_from` is the sender's address.
+    `payments` is one of `PAYMENTS`, `capture` one of `CAPTURES`.
     """
 
     data: Path
@@ -21,6 +33,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_address: str = ""
     mail_server: str = ""
     mail_from: str = ""
+    payments: str = NO_PAYMENTS
+    capture: str = AT_HANDOVER
+
+    @property
+    def takes_payments(self) -> bool:
+        """Whether anything can be paid online."""
+        return self.payments != NO_PAYMENTS
 
     @property
     def database_url(self) -> str:

@@ -20,7 +20,7 @@ from sync.server.database.sessions import Database
 from sync.server.database.upgrade import upgrade
 from sync.server.demo.load import Wanted, load_demo
 from sync.server.pictures import PictureStore
-from sync.server.settings import Settings
+from sync.server.settings import SIMULATED_PAYMENTS, Settings
 from tests.server.browsing import Browser, from_address
 from tests.server.tills import Till, enrolled_till
 
@@ -113,8 +113,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 def empty_settings(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings of a new centre with nothing in it."""
     if kind == "sqlite":
-        return Settings(data=tmp_path)
-    return Settings(data=tmp_path, database=request.getfixturevalue("new_postgresql")("empty_centre"))
+        return Settings(data=tmp_path, payments=SIMULATED_PAYMENTS)
+    address = request.getfixturevalue("new_postgresql")("empty_centre")
+    return Settings(data=tmp_path, database=address, payments=SIMULATED_PAYMENTS)
 
 
 @pytest.fixture
@@ -122,8 +123,9 @@ def shop_settings(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
     """Settings of a centre with a small demo store."""
     if kind == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_shop"), tmp_path / "centre.db")
-        return Settings(data=tmp_path)
-    return Settings(data=tmp_path, database=request.getfixturevalue("new_postgresql")("demo_centre"))
+        return Settings(data=tmp_path, payments=SIMULATED_PAYMENTS)
+    address = request.getfixturevalue("new_postgresql")("demo_centre")
+    return Settings(data=tmp_path, database=address, payments=SIMULATED_PAYMENTS)
 
 
 @pytest.fixture

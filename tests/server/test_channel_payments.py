@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from litestar.testing import TestClient
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from retail.pickup.amounts import money_of
@@ -22,6 +23,7 @@ from sync.server.orders.values import PAID_ONLINE, Placed
 from sync.server.payments.cashier import Cashier
 from sync.server.payments.provider import Answered, Charge, ProviderUnreachable
 from sync.server.payments.simulator import Simulator
+from sync.server.settings import NO_PAYMENTS, WHEN_READY
 from tests.fakes.online_shop import CROISSANT, FLAT_WHITE, open_online
 from tests.server.walked_orders import hand_over, make_ready, place
 
@@ -257,3 +259,37 @@ def test_addresses_of_nothing_lead_nowhere(visitor: TestClient) -> None:
 def test_a_forged_notice_is_refused(visitor: TestClient) -> None:
     answer = visitor.post("/pay/notices/simulator", content=b'{"charge_id":"x"}')
     assert (answer.status_code, answer.json()["code"]) == (401, "notice_refused")
+
+
+def test_without_a_provider_nothing_is_charged_and_what_was_begun_waits_for_one(
+    online: Centre, held: Placed
+) -> None:
+    pay(online, held)
+    hand_over(online, make_ready(online, standing(online, held)))
+    alone = Centre(replace(online.settings, payments=NO_PAYMENTS))
+    try:
+        rounds(alone, after=timedelta())
+        assert charge_states(alone, held)[1:] == [("capture", "waiting")]
+        with TestClient(create_app(alone)) as client:
+            assert client.get("/pay/simulator/sim_nothing").status_code == 404
+            notice = client.post("/pay/notices/none", content=b"{}")
+            assert (notice.status_code, notice.json()["code"]) == (401, "notice_refused")
+            later = place(alone, CROISSANT, payment=PAID_ONLINE)
+            silent = client.get(f"/pay/start/{later.order.order_id}", follow_redirects=False)
+            assert (silent.status_code, silent.json()["code"]) == (503, "provider_silent")
+    finally:
+        alone.close()
+    rounds(online, after=timedelta(days=1))
+    assert entries(online, held)[1:] == [("captured", total(held))]
+
+
+def test_a_centre_that_is_told_so_takes_the_money_when_the_goods_are_ready(online: Centre) -> None:
+    early = Centre(replace(online.settings, capture=WHEN_READY))
+    try:
+        held = place(early, CROISSANT, payment=PAID_ONLINE)
+        pay(early, held)
+        make_ready(early, standing(early, held))
+        rounds(early)
+        assert entries(early, held)[1:] == [("captured", total(held))]
+    finally:
+        early.close()

@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.pictures import FOLDER
-from sync.server.settings import Settings
+from sync.server.settings import SIMULATED_PAYMENTS, Settings
 from tests.fakes.online_shop import open_online
 from tests.server.browsing import Browser
 from tests.server.conftest import (  # noqa: F401  # the same centres as the server's tests have
@@ -46,7 +46,7 @@ def shop(online_file: Path, tmp_path: Path) -> Iterator[Centre]:
     """A centre that sells online, its look-ups built."""
     shutil.copy(online_file, tmp_path / "centre.db")
     (tmp_path / FOLDER).symlink_to(online_file.parent / FOLDER)
-    centre = Centre(Settings(data=tmp_path))
+    centre = Centre(Settings(data=tmp_path, payments=SIMULATED_PAYMENTS))
     centre.storefront.open()
     assert centre.storefront.index.wait(20)
     yield centre

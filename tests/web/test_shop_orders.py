@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -35,7 +35,7 @@ from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.database import slot_rows
 from sync.server.database.shop_rows import products_by_id, read_rows
-from sync.server.settings import Settings
+from sync.server.settings import NO_PAYMENTS, Settings
 from sync.server.streams import Publication, publish
 from tests.fakes.online_shop import CROISSANT, HERE, OAT_MILK, TEE, open_online
 from tests.server.browsing import Browser, Page
@@ -152,7 +152,7 @@ def test_a_slot_that_fills_between_page_and_click_is_said(shop: Centre, browser:
     page = browser.read(CHECKOUT)
     slot = next(value for value in page.options["slot"] if value)
     with shop.database.write() as connection:
-        slot_rows.book(connection, HERE, slot, 100_000)
+        answered(connection, slot_rows.booking(connection.dialect.name, HERE, slot, 100_000))
     refused = submit(browser, page, "/checkout", {**DETAILS, "slot": slot})
     assert refused.status == 409
     assert "This time is taken" in refused.visible
@@ -272,6 +272,43 @@ def test_a_store_that_wants_its_money_online_offers_no_desk(shop: Centre, browse
     add(browser)
     assert "At the desk" not in browser.read(CHECKOUT).visible
     assert order(browser, payment="desk").status == 422
+
+
+@pytest.fixture
+def unpaid_browser(shop: Centre) -> Iterator[Browser]:
+    """A customer's browser at a centre that has no payment provider."""
+    centre = Centre(replace(shop.settings, payments=NO_PAYMENTS))
+    with TestClient(create_app(centre), base_url="http://shop.example") as made:
+        yield Browser(made)
+    centre.close()
+
+
+def test_without_a_provider_the_desk_is_the_only_way_to_pay_and_the_page_says_so(
+    unpaid_browser: Browser,
+) -> None:
+    add(unpaid_browser)
+    page = unpaid_browser.read(CHECKOUT)
+    assert next(one for one in page.forms if one.action == CHECKOUT).fields["payment"] == ["desk"]
+    assert "Now, online" not in page.visible
+    assert "Nothing is paid online here: you pay when you collect." in page.visible
+    refused = order(unpaid_browser, payment="online")
+    assert refused.status == 422
+    assert order(unpaid_browser).status == 200
+
+
+def test_a_store_with_no_way_to_pay_takes_no_order_and_keeps_the_basket(
+    shop: Centre, unpaid_browser: Browser
+) -> None:
+    settings = ("settings", HERE)
+    with shop.database.write() as connection:
+        desk = read_rows(connection, settings, "pickup_desk", PickupDesk)[0]
+        publish(connection, {settings: Publication(puts=[replace(desk, pay_at_desk=False)])})
+    add(unpaid_browser)
+    page = unpaid_browser.read(CHECKOUT)
+    assert "there is no way to pay" in page.visible
+    assert "Place the order" not in page.visible
+    assert order(unpaid_browser).status == 422
+    assert "Oat milk" in unpaid_browser.read(BASKET).visible
 
 
 def test_an_order_to_be_paid_online_waits_and_then_stands(shop: Centre, browser: Browser) -> None:

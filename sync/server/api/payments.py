@@ -11,11 +11,13 @@ from litestar.response import Redirect
 
 from sync.server.api.given import AnyRequest, GivenCentre
 from sync.server.api.visit import PAGE_HEADERS, language_of
+from sync.server.centre import Centre
 from sync.server.channels.signing import SignatureRefused
 from sync.server.editing.form import FormUnreadable, read_form
 from sync.server.payments.provider import ProviderUnreachable
-from sync.server.payments.simulator import UnknownPayment
+from sync.server.payments.simulator import Simulator, UnknownPayment
 from sync.server.refusals import Refused
+from sync.server.settings import SIMULATED_PAYMENTS
 from sync.server.web.pay_simulator_page import APPROVE, DECLINE, no_payment_page, payment_page
 from sync.server.web.shop_view import ROOT, order_address
 
@@ -59,7 +61,7 @@ async def take_notice(request: AnyRequest, centre: GivenCentre, provider: FromPa
 def simulator_page(request: AnyRequest, centre: GivenCentre, reference: FromPath[str]) -> Response[str]:
     """Show a payment of the simulated provider."""
     try:
-        shown = payment_page(centre.simulator.payment(reference))
+        shown = payment_page(_simulator(centre).payment(reference))
     except UnknownPayment:
         chinese = language_of(request).startswith("zh")
         return Response(
@@ -82,11 +84,18 @@ async def simulator_decision(request: AnyRequest, centre: GivenCentre, reference
         raise Refused("bad_request", "decision")
     try:
         payment = await anyio.to_thread.run_sync(
-            partial(centre.simulator.decide, reference, approves=decision == APPROVE)
+            partial(_simulator(centre).decide, reference, approves=decision == APPROVE)
         )
     except UnknownPayment as unknown:
         raise Refused("not_found") from unknown
     return Redirect(payment.charge.return_path, status_code=303)
+
+
+def _simulator(centre: Centre) -> Simulator:
+    """Return the simulated provider; without it, no payment is known."""
+    if centre.settings.payments != SIMULATED_PAYMENTS:
+        raise UnknownPayment
+    return centre.simulator
 
 
 def _to_order(page_key: str) -> Redirect:

@@ -16,7 +16,7 @@ from sync.server.api.shop_visit import GivenForm, GivenVisit, ShopVisit
 from sync.server.orders.values import PAID_ONLINE, CollectStore, OrderProblem, Placed
 from sync.server.shop.basket import emptied
 from sync.server.shop.baskets import new_reference
-from sync.server.shop.details import Details, blank, read_details
+from sync.server.shop.details import Details, blank, read_details, ways_to_pay
 from sync.server.shop.pricing import PricedShopBasket, wish_of
 from sync.server.web.shop_checkout import checkout_page as shown_checkout
 from sync.server.web.shop_view import ROOT, order_address
@@ -57,7 +57,7 @@ def take_checkout(visit: GivenVisit, form: GivenForm, store_id: FromPath[str]) -
         form,
         language=visit.language,
         minimum_age=priced.minimum_age,
-        pay_at_desk=store.desk.pay_at_desk,
+        ways=_ways(visit, store),
     )
     shown = form.text("total")
     if reference != priced.basket.reference or form.text("seen") != priced.basket.fingerprint:
@@ -152,4 +152,9 @@ def _answer(
     view = visit.view(
         f"{ROOT}/s/{store.store_id}/checkout", store=store.settings, basket=priced.basket, problem=problem
     )
-    return visit.page(shown_checkout(view, store, priced, slots, details), status=status)
+    ways = _ways(visit, store)
+    return visit.page(shown_checkout(view, store, priced, slots, details, ways), status=status)
+
+
+def _ways(visit: ShopVisit, store: CollectStore) -> tuple[str, ...]:
+    return ways_to_pay(at_desk=store.desk.pay_at_desk, online=visit.centre.settings.takes_payments)

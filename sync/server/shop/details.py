@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import msgspec
@@ -34,8 +34,16 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     problems: Mapping[str, LocalisedText]
 
 
-def read_details(form: Form, *, language: str, minimum_age: int, pay_at_desk: bool) -> Details:
-    """Read the checkout; what is wrong stands in `problems`, and the texts stay as they were typed."""
+def ways_to_pay(*, at_desk: bool, online: bool) -> tuple[str, ...]:
+    """Return the ways to pay that a store offers; there may be none."""
+    return (*((PAID_ONLINE,) if online else ()), *((PAID_AT_DESK,) if at_desk else ()))
+
+
+def read_details(form: Form, *, language: str, minimum_age: int, ways: Collection[str]) -> Details:
+    """Read the checkout; what is wrong stands in `problems`, and the texts stay as they were typed.
+
+    `ways` are the ways to pay that are offered.
+    """
     problems: dict[str, LocalisedText] = {}
     name, phone, email = form.text("name"), form.text("phone"), form.text("email")
     if not name:
@@ -62,8 +70,7 @@ def read_details(form: Form, *, language: str, minimum_age: int, pay_at_desk: bo
     if not slot:
         problems["slot"] = LocalisedText("Please choose when you come.", "请选择取货时间。")
     payment = form.text("payment")
-    offered = (PAID_ONLINE, PAID_AT_DESK) if pay_at_desk else (PAID_ONLINE,)
-    if payment not in offered:
+    if payment not in ways:
         problems["payment"] = LocalisedText("Please choose how to pay.", "请选择付款方式。")
     note = form.text("note")
     if len(note) > LONGEST_NOTE:

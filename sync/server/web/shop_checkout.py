@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Final
 
 from retail.availability.slot import OfferedSlot
+from retail.catalogue import LocalisedText
 from sync.server.orders.values import PAID_AT_DESK, PAID_ONLINE, CollectStore
 from sync.server.shop.details import LONGEST_NAME, LONGEST_NOTE, Details
 from sync.server.shop.pricing import PricedShopBasket
@@ -14,6 +16,11 @@ from sync.server.web.shop_basket import sums
 from sync.server.web.shop_frame import hidden, page, post_form
 from sync.server.web.shop_view import ShopView
 
+_WAYS: Final = {
+    PAID_ONLINE: LocalisedText("Now, online", "现在在线支付"),
+    PAID_AT_DESK: LocalisedText("At the desk, when I collect", "到店取货时付款"),
+}
+
 
 def checkout_page(
     view: ShopView,
@@ -21,8 +28,12 @@ def checkout_page(
     basket: PricedShopBasket,
     slots: Sequence[OfferedSlot],
     details: Details,
+    ways: Sequence[str],
 ) -> str:
-    """Return the checkout; the order that is placed is the basket and the total that it shows."""
+    """Return the checkout; the order that is placed is the basket and the total that it shows.
+
+    `ways` are the ways to pay; where there is none, there is no button either.
+    """
     title = view.say("Collect and pay", "取货与付款")
     form = post_form(
         view,
@@ -42,7 +53,7 @@ def checkout_page(
         tag(
             "section",
             tag("h2", view.say("How you pay", "付款方式")),
-            _payment(view, store, details),
+            _payment(view, details, ways),
             class_="panel",
         ),
         _age(view, basket, details),
@@ -53,7 +64,9 @@ def checkout_page(
                 f"提交订单  {view.money(basket.total_minor)}",
             ),
             class_="pay",
-        ),
+        )
+        if ways
+        else None,
     )
     lines = [
         html(
@@ -176,22 +189,32 @@ def _field(
     )
 
 
-def _payment(view: ShopView, store: CollectStore, details: Details) -> Html:
-    ways = [(PAID_ONLINE, view.say("Now, online", "现在在线支付"))]
-    if store.desk.pay_at_desk:
-        ways.append((PAID_AT_DESK, view.say("At the desk, when I collect", "到店取货时付款")))
-    chosen = details.payment or ways[-1][0]
+def _payment(view: ShopView, details: Details, ways: Sequence[str]) -> Html:
+    if not ways:
+        none = view.say(
+            "This store cannot take orders here now: there is no way to pay. Your basket is kept.",
+            "该门店目前没有可用的付款方式，暂时无法下单。购物篮会为您保留。",
+        )
+        return tag("p", none, class_="message bad")
+    chosen = details.payment or ways[-1]
+    desk_only = None
+    if PAID_ONLINE not in ways:
+        sentence = view.say(
+            "Nothing is paid online here: you pay when you collect.", "此处不支持在线支付，请到店取货时付款。"
+        )
+        desk_only = tag("p", sentence, class_="small lead")
     return tag(
         "fieldset",
         tag("legend", view.say("How you pay", "付款方式"), class_="unseen"),
+        desk_only,
         [
             tag(
                 "label",
                 tag("input", type="radio", name="payment", value=value, checked=value == chosen),
-                tag("span", text),
+                tag("span", view.text(_WAYS[value])),
                 class_="choice",
             )
-            for value, text in ways
+            for value in ways
         ],
         _wrong(view, details, "payment"),
         class_="field",
