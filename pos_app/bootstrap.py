@@ -209,7 +209,7 @@ class Till:
         self.promises = Promises(
             self.orders,
             self.approving,
-            has_network=lambda: not self.offline,
+            open_sales=self.journal.open_sales,
             cashier_id=self._cashier_id,
             till_id=lambda: self.identity.till_id,
         )

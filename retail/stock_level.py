@@ -12,8 +12,9 @@ class StockLevel(msgspec.Struct, frozen=True, kw_only=True, tag="stock_level", t
 
     `on_hand` is what the ledger says lies on the shelf, and may be negative. `place` is the code of the shelf
     (`C1-04`: aisle, bay, shelf), empty when nobody has said. `safety_stock` is never promised online.
-    `policy` is a value of `retail.availability.counter.SalePolicy`; `quotas` is what each till may sell of a
-    strict product by itself while it is offline, by till id.
+    `policy` is a value of `retail.availability.counter.SalePolicy`; `quotas` is what each till may still sell
+    of a strict product by itself, by till id, and `sold` how much of it each has ever sold as these figures
+    count it: what a till sold beyond that is to be taken off its quota.
     """
 
     product_id: str
@@ -22,6 +23,7 @@ class StockLevel(msgspec.Struct, frozen=True, kw_only=True, tag="stock_level", t
     safety_stock: Decimal = Decimal(0)
     policy: str = "soft"
     quotas: dict[str, Decimal] = {}
+    sold: dict[str, Decimal] = {}
 
     @property
     def key(self) -> str:

@@ -61,15 +61,15 @@ _select_moves = select(stock_moves.c.quantity).where(
     stock_moves.c.position >= _first_unsent,
 )
 
-_select_sold = (
+_select_ever_sold = (
     select(stock_moves.c.quantity)
     .join(journal, journal.c.position == stock_moves.c.position)
     .where(
         stock_moves.c.product_id == bindparam("of_product"),
-        stock_moves.c.position >= _first_unsent,
         journal.c.kind.in_(("sale.completed", "sale.returned")),
     )
 )
+_select_sold = _select_ever_sold.where(stock_moves.c.position >= _first_unsent)
 
 _order_decoder = msgspec.json.Decoder(PickupOrder)
 _level_decoder = msgspec.json.Decoder(StockLevel)
@@ -161,6 +161,12 @@ class PickupRows:
         """Return what sales (negative) and returns of this till moved that the centre has not heard of."""
         with self._journal.read() as connection:
             moved = connection.execute(_select_sold, {"of_product": product_id}).scalars()
+            return sum((Decimal(quantity) for quantity in moved), Decimal(0))
+
+    def ever_sold(self, product_id: str) -> Decimal:
+        """Return what sales (negative) and returns of this till moved, as far back as its journal goes."""
+        with self._journal.read() as connection:
+            moved = connection.execute(_select_ever_sold, {"of_product": product_id}).scalars()
             return sum((Decimal(quantity) for quantity in moved), Decimal(0))
 
 

@@ -121,6 +121,19 @@ class OrderBook:
         """Return what sales (negative) and returns of this till moved that the centre has not heard of."""
         return self._rows.sold_since(product_id)
 
+    def quota_left(self, product_id: str, till_id: str) -> Decimal:
+        """Return what a till may still sell of a strict product by itself, nothing or less when nothing.
+
+        What the centre has acknowledged is in its figures only when they have come down: till then it is
+        told apart by how much the till has sold in all. A journal that began later knows only what waits.
+        """
+        level = self.level(product_id)
+        waiting = -self.sold_since(product_id)
+        counted = level.sold.get(till_id)
+        if counted is not None:
+            waiting = max(waiting, -self._rows.ever_sold(product_id) - counted)
+        return level.quotas.get(till_id, Decimal(0)) - waiting
+
     def reservations(self, product_id: str) -> tuple[Reservation, ...]:
         """Return what orders still need of a product from the shelf, the order placed first at the front."""
         self._read()

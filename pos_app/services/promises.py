@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -51,13 +51,13 @@ class Promises:
         orders: Orders,
         approving: Approving,
         *,
-        has_network: Callable[[], bool],
+        open_sales: Callable[[], Sequence[OpenSale]],
         cashier_id: Callable[[], str],
         till_id: Callable[[], str],
     ) -> None:
         self._orders = orders
         self._approving = approving
-        self._has_network = has_network
+        self._open_sales = open_sales
         self._cashier_id = cashier_id
         self._till_id = till_id
         self._waiting: _Waiting | None = None
@@ -164,24 +164,22 @@ class Promises:
     def _decision(self, sale: OpenSale, product: Product, quantity: Decimal) -> SaleDecision | None:
         """Return what the rules say of so much more; None where nobody is promised anything.
 
-        What is on the sale already was decided about when it was added, so it counts as sold.
+        What is on the sale already, or on one that is held, was decided about when it was added, so it counts
+        as sold. A strict product is sold by quota, with a network too: what was just promised in a browser is
+        not known here yet, and what lies in a basket is not known there.
         """
         if self._orders.desk is None:
             return None
         level = self._orders.level(product.product_id)
         policy = SalePolicy.STRICT if level.policy == SalePolicy.STRICT else SalePolicy.SOFT
         reservations = self._orders.reservations(product.product_id)
-        by_quota = policy is SalePolicy.STRICT and not self._has_network()
+        by_quota = policy is SalePolicy.STRICT
         if not reservations and not by_quota:
             return None
-        on_sale = sum(
-            (line.quantity for line in sale.basket.lines if line.product.product_id == product.product_id),
-            Decimal(0),
-        )
+        on_sale = self._in_baskets(sale, product)
         quota_left = None
         if by_quota:
-            quota = level.quotas.get(self._till_id(), Decimal(0))
-            quota_left = quota + self._orders.sold_since(product.product_id) - on_sale
+            quota_left = self._orders.quota_left(product.product_id, self._till_id()) - on_sale
         try:
             return may_sell(
                 policy,
@@ -194,6 +192,20 @@ class Promises:
             )
         except QuantityRefused:
             return None  # adding it refuses the quantity, and says why
+
+    def _in_baskets(self, sale: OpenSale, product: Product) -> Decimal:
+        """Return how much of a product lies in the open sale and in those that are held, orders left out."""
+        others = (each for each in self._open_sales() if each.basket.basket_id != sale.basket.basket_id)
+        return sum(
+            (
+                line.quantity
+                for each in (sale, *others)
+                if not each.basket.order_id
+                for line in each.basket.lines
+                if line.product.product_id == product.product_id
+            ),
+            Decimal(0),
+        )
 
     def _shown(self, risk: AtRisk) -> OrderAtRisk:
         order = self._orders.order(risk.order_id)

@@ -20,7 +20,7 @@ class SalePolicy(StrEnum):
     """How hard an online promise is against a customer with the goods in hand."""
 
     SOFT = "soft"  # warn, and sell
-    STRICT = "strict"  # never oversold: a quota for each till while it is offline
+    STRICT = "strict"  # never oversold: each till sells its own quota, and nobody else is promised it
 
 
 class SaleVerdict(StrEnum):
@@ -87,8 +87,8 @@ def may_sell(
 ) -> SaleDecision:
     """Say whether so much of one product may be sold, given what is promised of it in this store.
 
-    `on_hand` is what the till shows, `quota_left` what it may still sell of a strict product while it is
-    offline (None: the centre is heard, so its figures decide). What is not promised is always sold,
+    `on_hand` is what the till shows, `quota_left` what it may still sell of a strict product by itself (None:
+    whoever asks knows every figure of this moment, as no till does). What is not promised is always sold,
     whatever the stock says: the customer has it in hand. Raises `QuantityRefused`, `FigureRefused`.
     """
     wanted = checked_quantity(quantity, unit)
@@ -164,3 +164,24 @@ def split_quota(available: Decimal, sales: Mapping[str, int], unit: SellingUnit)
     weights = [sales[till] for till in tills]
     shares = allocate(steps, weights if any(weights) else [1] * len(tills))
     return {till: Decimal(share) / steps_per_unit for till, share in zip(tills, shares, strict=True)}
+
+
+def renewed_quotas(
+    held: Mapping[str, Decimal],
+    sold: Mapping[str, Decimal],
+    *,
+    free: Decimal,
+    most: Decimal,
+    sales: Mapping[str, int],
+    unit: SellingUnit,
+) -> dict[str, Decimal]:
+    """Return what each till may sell of a strict product by itself, now that it was heard what they `sold`.
+
+    What was given to a till stays its own until it is sold: the till may be offline, and counts on it. All
+    together they get no more than `most`, which is never promised online, nor than is `free` on the shelf;
+    what is missing of that is shared as `split_quota` does. Raises `FigureRefused`, `AllocationImpossible`.
+    """
+    nothing = Decimal(0)
+    kept = {till: max(nothing, held.get(till, nothing) - sold.get(till, nothing)) for till in {*held, *sales}}
+    more = split_quota(max(nothing, min(most, free) - sum(kept.values())), sales, unit)
+    return {till: kept[till] + more.get(till, nothing) for till in sorted(kept)}

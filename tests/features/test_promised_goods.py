@@ -179,7 +179,7 @@ def test_a_strict_product_is_never_oversold_by_a_cashier_alone(folder: Path) -> 
     till.close()
 
 
-def test_offline_a_till_sells_its_own_quota_of_a_strict_product(folder: Path) -> None:
+def test_a_till_sells_its_own_quota_of_a_strict_product_with_or_without_a_network(folder: Path) -> None:
     strict = StockLevel(product_id=EGGS, on_hand=Decimal(9), policy="strict", quotas={"S1-T2": Decimal(2)})
     till = pickup_till(folder, FIRST, levels=[strict], online=False)
     assert isinstance(till.selling.scan(EGGS_CODE), Added)
@@ -188,6 +188,37 @@ def test_offline_a_till_sells_its_own_quota_of_a_strict_product(folder: Path) ->
     over = till.selling.scan(EGGS_CODE)
     assert isinstance(over, PromisedGoods)
     assert (over.verdict, over.orders) == (SaleVerdict.SUPERVISOR_ONLY, ())
+    till.close()
+
+
+def test_what_was_acknowledged_is_off_the_quota_before_the_new_figures_arrive(folder: Path) -> None:
+    strict = StockLevel(
+        product_id=EGGS,
+        on_hand=Decimal(9),
+        policy="strict",
+        quotas={"S1-T2": Decimal(2)},
+        sold={"S1-T2": Decimal(0)},
+    )
+    till = pickup_till(folder, FIRST, levels=[strict])
+    assert isinstance(till.selling.scan(EGGS_CODE), Added)
+    pay(till)
+    outgoing = till.outbox.unsent(500, 10_000_000)
+    assert outgoing is not None
+    till.outbox.acknowledge(outgoing.incarnation, outgoing.events[-1].device_seq, "epoch-1")
+    assert isinstance(till.selling.scan(EGGS_CODE), Added)
+    assert isinstance(till.selling.scan(EGGS_CODE), PromisedGoods)
+    till.promises.cancel()
+    till.close()
+
+
+def test_what_lies_in_a_held_sale_is_off_the_quota(folder: Path) -> None:
+    strict = StockLevel(product_id=EGGS, on_hand=Decimal(9), policy="strict", quotas={"S1-T2": Decimal(2)})
+    till = pickup_till(folder, FIRST, levels=[strict])
+    assert isinstance(till.selling.scan(EGGS_CODE), Added)
+    till.selling.hold()
+    assert isinstance(till.selling.scan(EGGS_CODE), Added)
+    assert isinstance(till.selling.scan(EGGS_CODE), PromisedGoods)
+    till.promises.cancel()
     till.close()
 
 

@@ -163,11 +163,17 @@ def test_stock_is_loaded_from_a_file(shop: Centre, till: Till) -> None:
     assert import_stock(shop.database, text, store_id=STORE_ID) == 2
     milk = level(shop, MILK)
     assert (milk.on_hand, milk.place, milk.safety_stock, milk.policy) == (Decimal(120), "C9-01", 5, "strict")
-    assert milk.quotas == {till.enrolled.till_id: Decimal(120)}
+    assert milk.quotas == {till.enrolled.till_id: Decimal(5)}  # what is never promised online
     assert on_hand(shop, "P1030") == Decimal("7.25")
     assert available(shop, MILK) == 115
-    order(shop, (MILK, "20"))
-    assert level(shop, MILK).quotas == {till.enrolled.till_id: Decimal(100)}
+    order(shop, (MILK, "112"))
+    assert level(shop, MILK).quotas == {till.enrolled.till_id: Decimal(5)}
+    till.send(till.sell(sku="1016", quantity=2))
+    sold = level(shop, MILK)
+    assert (sold.on_hand, sold.sold) == (118, {till.enrolled.till_id: Decimal(2)})
+    assert sold.quotas == {till.enrolled.till_id: Decimal(5)}  # three left, and two of what is free
+    till.send(till.sell(sku="1016", quantity=4))
+    assert level(shop, MILK).quotas == {till.enrolled.till_id: Decimal(2)}  # no more than nobody is promised
     assert import_stock(shop.database, text, store_id=STORE_ID) == 2
     assert ledger_is_whole(shop)
 

@@ -20,6 +20,7 @@ from retail.availability.counter import (
     SaleVerdict,
     checked_choice,
     may_sell,
+    renewed_quotas,
     split_quota,
 )
 from retail.availability.promise import (
@@ -511,3 +512,53 @@ def test_offline_tills_together_never_sell_a_promised_strict_piece(
             sold += quantity
     assert sold <= free
     assert on_hand - sold >= reserved or sold == 0
+
+
+def test_a_quota_stays_its_tills_own_until_it_is_sold_and_what_was_sold_is_given_anew() -> None:
+    held = {"t1": Decimal(3), "t2": Decimal(2)}
+    sales = {"t1": 5, "t2": 1}
+
+    def renewed(sold: dict[str, Decimal], free: str, most: str = "5") -> dict[str, Decimal]:
+        return renewed_quotas(
+            held, sold, free=Decimal(free), most=Decimal(most), sales=sales, unit=SellingUnit.PIECE
+        )
+
+    assert renewed({}, "9") == held
+    assert renewed({"t1": Decimal(2)}, "9") == {"t1": Decimal(3), "t2": Decimal(2)}
+    assert renewed({"t1": Decimal(2)}, "3") == {"t1": Decimal(1), "t2": Decimal(2)}
+    assert renewed({"t1": Decimal(4)}, "0") == {"t1": Decimal(0), "t2": Decimal(2)}  # one with a supervisor
+    assert renewed({"t1": Decimal(-1)}, "9") == {"t1": Decimal(4), "t2": Decimal(2)}  # it took one back
+    assert renewed({}, "9", most="2") == held  # a till that is offline still counts on it
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(("t1", "t2", "t3")), st.integers(1, 4), st.booleans()), max_size=30),
+    st.integers(0, 12),
+    st.integers(0, 6),
+)
+def test_whatever_tills_sell_offline_no_promise_of_a_strict_product_is_broken(
+    acts: list[tuple[str, int, bool]], on_hand: int, safety: int
+) -> None:
+    sales = {"t1": 2, "t2": 1, "t3": 0}
+    shelf, promised, most = Decimal(on_hand), Decimal(0), Decimal(safety)
+    quotas: dict[str, Decimal] = {}
+    unheard = dict.fromkeys(sales, Decimal(0))
+    for till, quantity, is_sale in [*acts, *((till, 99, True) for till in sales)]:
+        sold = dict.fromkeys(sales, Decimal(0))
+        if is_sale and Decimal(quantity) <= quotas.get(till, Decimal(0)) - unheard[till]:
+            unheard[till] += quantity
+        elif is_sale:  # the till is heard again
+            sold[till], unheard[till] = unheard[till], Decimal(0)
+            shelf -= sold[till]
+        elif quantity <= shelf - promised - most:
+            promised += quantity
+        quotas = renewed_quotas(
+            quotas,
+            sold,
+            free=max(Decimal(0), shelf - promised),
+            most=most,
+            sales=sales,
+            unit=SellingUnit.PIECE,
+        )
+        assert sum(quotas.values()) <= max(Decimal(0), shelf - promised)
+    assert shelf - sum(unheard.values()) >= promised

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from retail.availability.counter import SalePolicy, split_quota
+from retail.availability.counter import SalePolicy, renewed_quotas
 from retail.pickup.order import PickupOrder
 from retail.stock_level import StockLevel
 from sync.protocol import Row
@@ -18,7 +18,7 @@ from sync.server.database import shop_rows
 from sync.server.database.reservation_rows import reserved
 from sync.server.database.sessions import StreamId
 from sync.server.database.stock_rows import on_hand
-from sync.server.database.till_rows import sales_by_till
+from sync.server.database.till_rows import sales_by_till, sold_by_till
 from sync.server.streams import Publication, lock_streams, publish
 
 
@@ -66,22 +66,39 @@ def level_rows(connection: Connection, store_id: str, product_ids: Iterable[str]
     strict = [row for row in rows if row.policy == SalePolicy.STRICT]
     if not strict:
         return rows
-    quotas = _quotas(connection, store_id, strict)
-    return [replace(row, quotas=quotas.get(row.product_id, row.quotas)) for row in rows]
+    shared = _with_quotas(connection, store_id, strict)
+    return [shared.get(row.product_id, row) for row in rows]
 
 
-def _quotas(
-    connection: Connection, store_id: str, strict: list[StockLevel]
-) -> Mapping[str, dict[str, Decimal]]:
+def _with_quotas(connection: Connection, store_id: str, strict: list[StockLevel]) -> Mapping[str, StockLevel]:
+    """Return the levels of strict products with what each till may sell by itself.
+
+    Together the tills get what is never promised online, so that no order can be promised what a till may be
+    selling meanwhile.
+    """
     sales = sales_by_till(connection, store_id)
     if not sales:
         return {}
     ids = [row.product_id for row in strict]
     promised = reserved(connection, store_id, ids)
     products = shop_rows.products_by_id(connection, ids)
+    sold = sold_by_till(connection, store_id, ids)
+    nothing = Decimal(0)
     found = {}
     for row in strict:
-        if row.product_id in products:
-            left = max(Decimal(0), row.on_hand - promised.get(row.product_id, Decimal(0)))
-            found[row.product_id] = split_quota(left, sales, products[row.product_id].unit)
+        if row.product_id not in products:
+            continue
+        counted = {till_id: sold.get((row.product_id, till_id), nothing) for till_id in sales}
+        found[row.product_id] = replace(
+            row,
+            sold=counted,
+            quotas=renewed_quotas(
+                row.quotas,
+                {till_id: many - row.sold.get(till_id, many) for till_id, many in counted.items()},
+                free=max(nothing, row.on_hand - promised.get(row.product_id, nothing)),
+                most=row.safety_stock,
+                sales=sales,
+                unit=products[row.product_id].unit,
+            ),
+        )
     return found
