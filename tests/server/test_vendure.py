@@ -366,6 +366,34 @@ def test_cancelling_goes_both_ways(shop: Centre, vendure: FakeVendure, connector
 
 
 @on_sqlite
+def test_at_no_moment_more_is_for_sale_than_may_be_promised(
+    shop: Centre, vendure: FakeVendure, connector: Connector
+) -> None:
+    too_much = []
+
+    def look(operation: str) -> str:
+        for_sale, promised = vendure.for_sale(MILK_SKU), int(available(shop, MILK))
+        if for_sale > promised:
+            too_much.append((operation, for_sale, promised))
+        return ""
+
+    vendure.fault = look
+    orders = [vendure.buy((MILK_SKU, quantity, quantity * 260)) for quantity in (2, 3, 4)]
+    connector.run_once(now_text())
+    shop.orders.cancel(placed(shop, orders[0]).order_id, "not wanted")
+    connector.run_once(now_text())
+    pick(shop, placed(shop, orders[1]), short=2)
+    connector.run_once(now_text())
+    shop.orders.take(handing_over(pick(shop, placed(shop, orders[2]))))
+    for _ in range(2):
+        connector.run_once(now_text())
+    look("at the end")
+    assert [one["state"] for one in orders] == ["Cancelled", "Shipped", "Delivered"]
+    assert too_much == []
+    assert in_step(shop, vendure)
+
+
+@on_sqlite
 def test_nothing_found_is_an_order_cancelled(
     shop: Centre, vendure: FakeVendure, connector: Connector
 ) -> None:
@@ -556,6 +584,17 @@ def test_connections_that_cannot_be_are_refused(shop: Centre, vendure: FakeVendu
     made.close()
 
 
+def _failing_once(clock: Callable[[], str]) -> Callable[[], str]:
+    failures = iter([OSError("the clock has stopped")])
+
+    def tell() -> str:
+        for failure in failures:
+            raise failure
+        return clock()
+
+    return tell
+
+
 @on_sqlite
 def test_the_loop_goes_on_after_trouble_and_tells_a_person_of_a_long_silence(
     shop: Centre,
@@ -564,17 +603,21 @@ def test_the_loop_goes_on_after_trouble_and_tells_a_person_of_a_long_silence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     expected_logs(r"WARNING sync\.server\.vendure\.connector: vendure:s1 must wait: Vendure: not_vendure")
+    expected_logs(r"ERROR sync\.server\.vendure\.connector: vendure:s1: a round failed")
     monkeypatch.setattr(connector_module, "SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(connector_module, "now_text", _failing_once(now_text))
     stopping = Event()
 
     def fault(operation: str) -> str:
-        if vendure.asked.count("Orders") >= 3:
+        if vendure.asked.count("Orders") >= 7:
             stopping.set()
         return "404" if operation == "Orders" and vendure.asked.count("Orders") < 3 else ""
 
     vendure.fault = fault
+    bought = vendure.buy((MILK_SKU, 1, 260), updatedAt="the other day")
     keep_in_step(shop, connection(vendure), stopping, every_seconds=0.0)
     assert "vendure_unreachable" in alerts(shop)
+    assert placed(shop, bought).state is OrderState.PLACED
     assert vendure.for_sale(MILK_SKU) == int(available(shop, MILK))
 
 

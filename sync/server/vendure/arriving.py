@@ -103,7 +103,10 @@ class Arriving:
 
     def _since(self) -> str:
         """Return the moment from which on orders are looked at, by Vendure's own clock."""
-        return text_after(self._changed_after, -OVERLAP) if self._changed_after else ""
+        try:
+            return text_after(self._changed_after, -OVERLAP)
+        except ValueError:
+            return ""  # nothing was seen yet, or no moment that could be read: everything is looked at
 
 
 def _take(centre: Centre, connection: Connection, order: ShopOrder) -> None:

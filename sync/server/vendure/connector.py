@@ -141,12 +141,17 @@ def keep_in_step(
                 silent_since, problem_said = time.monotonic(), ""
                 if done != Round():
                     _log.info("%s: %s", connection.channel_id, done)
+            except ConnectionRefused:
+                raise
             except (VendureProblem, OrderProblem, SQLAlchemyError) as problem:
                 said = str(problem) if not isinstance(problem, SQLAlchemyError) else type(problem).__name__
                 if said != problem_said:
                     _log.warning("%s must wait: %s", connection.channel_id, said)
                     problem_said = said
                 silent_since = _say_silence(centre, connection, silent_since, said)
+            except Exception as error:  # noqa: BLE001  # whatever one round met, the next must come
+                _log.exception("%s: a round failed", connection.channel_id)
+                silent_since = _say_silence(centre, connection, silent_since, type(error).__name__)
             stopping.wait(every_seconds)
     finally:
         connector.close()
