@@ -34,6 +34,7 @@ from pos_app.services.pickup_papers import PickupPapers
 from pos_app.services.preferences import Preferences
 from pos_app.services.promises import Promises
 from pos_app.services.receipts import Receipts
+from pos_app.services.returning import Returning
 from pos_app.services.rules import RulesInForce, StoreNotReady
 from pos_app.services.selling import Selling
 from pos_app.services.signatures import Signatures
@@ -194,7 +195,15 @@ class Till:
             self.order_payments,
             has_network=lambda: not self.offline,
         )
-
+        self.returning = Returning(
+            self.journal,
+            self.rules,
+            self.receipts,
+            self.approving,
+            self.clock,
+            self._who_sells,
+            policy=self.cache.return_policy,
+        )
         self._build_order_services()
 
     def _build_order_book(self) -> None:

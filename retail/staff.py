@@ -43,6 +43,7 @@ class Permission(StrEnum):
     LINE_DISCOUNT = "line_discount"
     PRICE_OVERRIDE = "price_override"
     RETURN = "return"  # of a sale that is known
+    RETURN_OUTSIDE_POLICY = "return_outside_policy"  # too late, or sold for good
     SALE_DISCOUNT = "sale_discount"
     VOID_SALE = "void_sale"
     OPEN_DRAWER = "open_drawer"  # without a sale
@@ -77,6 +78,7 @@ ACTS: Final[dict[Permission, ActRule]] = {
     Permission.LINE_DISCOUNT: ActRule(Measure.DISCOUNT_PERCENT),
     Permission.PRICE_OVERRIDE: ActRule(Measure.OVERRIDE_PERCENT),
     Permission.RETURN: ActRule(Measure.REFUND_MINOR),
+    Permission.RETURN_OUTSIDE_POLICY: ActRule(Measure.REFUND_MINOR),
     Permission.SALE_DISCOUNT: ActRule(Measure.DISCOUNT_PERCENT),
     Permission.VOID_SALE: ActRule(),
     Permission.OPEN_DRAWER: ActRule(),

@@ -20,6 +20,7 @@ from pos_app.database.connection import Database
 from retail.barcode import BarcodeRule
 from retail.catalogue import Category, ListPrice, Price, Product, QuickKey, TaxClass, list_price_beginning
 from retail.member import Member
+from retail.returns.policy import ReturnPolicy
 from retail.search_text import code_beginnings, in_order, search_query
 from retail.staff import StaffMember
 from retail.store import StoreSettings
@@ -237,6 +238,10 @@ class Cache:
         """Return the store's settings, or None before the first synchronisation."""
         return next(iter(self._all("store_settings", StoreSettings)), None)
 
+    def return_policy(self) -> ReturnPolicy:
+        """Return what this store takes back; the usual policy where the centre has sent none."""
+        return next(iter(self._all("return_policy", ReturnPolicy)), ReturnPolicy())
+
     def tax_classes(self) -> tuple[TaxClass, ...]:
         """Return the tax classes by id."""
         return self._all("tax_class", TaxClass)
@@ -322,6 +327,7 @@ _decoders: dict[type, Callable[[bytes], Any]] = {
         BarcodeRule,
         StoreSettings,
         ListPrice,
+        ReturnPolicy,
         *RULE_TAGS.values(),
     )
 }

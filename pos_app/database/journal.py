@@ -16,13 +16,30 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from pos_app.database.connection import Database
 from pos_app.database.identity import Identity, NotEnrolled
-from pos_app.database.journal_tables import attempts, identity, journal, local_settings, open_sales, sales
+from pos_app.database.journal_tables import (
+    attempts,
+    identity,
+    journal,
+    local_settings,
+    open_sales,
+    returns,
+    sales,
+)
 from pos_app.database.open_sales import OpenSale
 from pos_app.database.projections import project
 from pos_app.database.spool import PrintJobRequest, insert_job
-from retail.events import BasketVoided, Fact, PaymentResolved, PaymentStarted, SaleCompleted, TillEnrolled
+from retail.events import (
+    BasketVoided,
+    Fact,
+    PaymentResolved,
+    PaymentStarted,
+    SaleCompleted,
+    SaleReturned,
+    TillEnrolled,
+)
 from retail.journal import FIRST_HASH, Envelope, seal
 from retail.payment import AttemptState
+from retail.returns.record import Return
 from retail.sale import Sale
 from retail.stock import StockMovement
 
@@ -140,12 +157,24 @@ _sale_body = (
     .join(sales, sales.c.position == journal.c.position)
     .where(sales.c.receipt_number == bindparam("receipt"))
 )
+_sale_body_by_id = (
+    select(journal.c.body)
+    .join(sales, sales.c.position == journal.c.position)
+    .where(sales.c.sale_id == bindparam("sale"))
+)
+_return_bodies = (
+    select(journal.c.body)
+    .join(returns, returns.c.position == journal.c.position)
+    .where(returns.c.sale_id == bindparam("sale"))
+    .order_by(returns.c.position)
+)
 _select_setting = select(local_settings.c.value).where(local_settings.c.name == bindparam("setting"))
 _insert_setting = upsert(local_settings)
 _save_setting = _insert_setting.on_conflict_do_update(
     index_elements=[local_settings.c.name], set_={"value": _insert_setting.excluded.value}
 )
 _sale_decoder = msgspec.json.Decoder(SaleCompleted)
+_return_decoder = msgspec.json.Decoder(SaleReturned)
 
 
 class Journal:
@@ -240,6 +269,26 @@ class Journal:
             connection.execute(_delete_open_sale, {"basket": basket_id})
         return sale
 
+    def complete_return(
+        self,
+        sale_id: str,
+        make_return: Callable[[int, tuple[Return, ...]], Return],
+        print_jobs: Callable[[Return], Sequence[PrintJobRequest]],
+    ) -> Return:
+        """Record a return: receipt counter, journal row, projection and print jobs in one transaction.
+
+        `make_return` gets the counter and the returns of the sale that this journal has. On any error, also
+        of the calls, nothing has happened and the counter is not used up.
+        """
+        with self._database.write() as connection:
+            who = _known_identity(connection)
+            made = make_return(who.next_receipt_counter, _returns_in(connection, sale_id))
+            connection.execute(_take_counter, {"following": who.next_receipt_counter + 1})
+            self._append(connection, who, SaleReturned(returned=made))
+            for request in print_jobs(made):
+                insert_job(connection, request, self._now())
+        return made
+
     def next_receipt_counter(self) -> int:
         """Return the counter that the next completed sale takes; 1 before enrolment."""
         who = self.identity()
@@ -329,6 +378,17 @@ class Journal:
             body = connection.execute(_sale_body, {"receipt": receipt_number}).scalar()
         return None if body is None else _sale_decoder.decode(body).sale
 
+    def sale_by_id(self, sale_id: str) -> Sale | None:
+        """Return a completed sale by its id."""
+        with self._database.read() as connection:
+            body = connection.execute(_sale_body_by_id, {"sale": sale_id}).scalar()
+        return None if body is None else _sale_decoder.decode(body).sale
+
+    def returns_of(self, sale_id: str) -> tuple[Return, ...]:
+        """Return what came back of a sale at this till, the earliest first."""
+        with self._database.read() as connection:
+            return _returns_in(connection, sale_id)
+
     # ---- settings of this till ----------------------------------------------------------------
 
     def local_setting(self, name: str) -> str | None:
@@ -373,6 +433,11 @@ def _known_identity(connection: Connection) -> Identity:
     if found is None:
         raise NotEnrolled
     return found
+
+
+def _returns_in(connection: Connection, sale_id: str) -> tuple[Return, ...]:
+    bodies = connection.execute(_return_bodies, {"sale": sale_id}).scalars().all()
+    return tuple(_return_decoder.decode(body).returned for body in bodies)
 
 
 def _put_open_sale(connection: Connection, sale: OpenSale) -> None:

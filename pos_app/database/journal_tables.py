@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 
@@ -112,6 +112,17 @@ print_jobs = Table(
     Column("problem", Text, nullable=False),
     Column("body", Text, nullable=False),
     Index("print_jobs_by_state", "state", "job_id"),
+)
+
+# Which sale a return is of; the return itself is the body of its journal row.
+returns = Table(
+    "returns",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("return_id", Text, nullable=False, unique=True),
+    Column("sale_id", Text, nullable=False),
+    Column("receipt_number", Text, nullable=False),
+    Index("returns_of_sale", "sale_id"),
 )
 
 # Which order a step is about; the step itself is the body of its journal row.

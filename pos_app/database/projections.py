@@ -7,7 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from pos_app.database.journal_tables import attempts, open_sales, pickup_steps, sales, stock_moves
+from pos_app.database.journal_tables import (
+    attempts,
+    open_sales,
+    pickup_steps,
+    returns,
+    sales,
+    stock_moves,
+)
 from retail.events import (
     BasketVoided,
     Fact,
@@ -28,6 +35,7 @@ class AttemptUnknown(LookupError):
 
 
 _insert_sale = insert(sales)
+_insert_return = insert(returns)
 _insert_step = insert(pickup_steps)
 _insert_move = insert(stock_moves)
 _delete_open_sale = delete(open_sales).where(open_sales.c.basket_id == bindparam("basket"))
@@ -98,7 +106,17 @@ def _sale_completed(connection: Connection, position: int, envelope: Envelope, f
 
 
 def _sale_returned(connection: Connection, position: int, envelope: Envelope, fact: SaleReturned) -> None:
-    _stock_moved(connection, position, return_movements(fact.returned, event_id=envelope.event_id))
+    returned = fact.returned
+    _stock_moved(connection, position, return_movements(returned, event_id=envelope.event_id))
+    connection.execute(
+        _insert_return,
+        {
+            "position": position,
+            "return_id": returned.return_id,
+            "sale_id": returned.sale_id,
+            "receipt_number": returned.receipt_number,
+        },
+    )
 
 
 def _pickup_stepped(connection: Connection, position: int, _: Envelope, fact: PickupStepped) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Connection, bindparam, func, insert, select, upd
 from pos_app.database.connection import Database
 from pos_app.database.journal_tables import print_jobs
 
-JOB_KINDS = ("receipt", "copy", "drawer", "test", "pick_list", "bag_label", "handover_slip")
+JOB_KINDS = ("receipt", "return", "copy", "drawer", "test", "pick_list", "bag_label", "handover_slip")
 
 
 class PrintJobRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from pos_app.documents.layout import (
     Size,
     TextRow,
 )
-from pos_app.documents.receipt_data import PickupItem, PickupSlip, ReceiptData
+from pos_app.documents.receipt_data import PickupItem, PickupSlip, ReceiptData, ReturnReceipt
 from pos_app.documents.rows import banner, centred, headline, largest_size, left, pair, two_sides
 from pos_app.documents.tax_table import tax_table
 from retail.catalogue import LocalisedText
@@ -42,7 +42,7 @@ def lay_out_receipt(data: ReceiptData, columns: int) -> Document:
     tax_columns = max((len(line.tax_code) for line in data.sale.lines), default=0)
     end = columns - (tax_columns + 1 if tax_columns else 0)
     blocks: list[Block] = [
-        *_head(data, columns),
+        *head(data, columns),
         Rule(),
         *_reference(data, columns),
         Rule(),
@@ -65,7 +65,8 @@ def in_receipt_language(text: LocalisedText, language: str) -> str:
     return text.en if not text.zh or text.zh in text.en else f"{text.en}  {text.zh}".strip()
 
 
-def _head(data: ReceiptData, columns: int) -> list[Block]:
+def head(data: ReceiptData | ReturnReceipt, columns: int) -> list[Block]:
+    """Return the head of a receipt: whose it is, and whether it is a copy."""
     telephone = f"{label('telephone', data.language)} {data.telephone}" if data.telephone else ""
     address = in_receipt_language(data.address, data.language)
     contact = [f"{address}    {telephone}".strip()]

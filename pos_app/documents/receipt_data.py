@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from retail.catalogue import LocalisedText
+from retail.returns.record import Return
 from retail.sale import Sale
 
 
@@ -50,5 +51,21 @@ class ReceiptData(msgspec.Struct, frozen=True, kw_only=True):
     copy: bool = False
     pickup: PickupSlip | None = None
     returns_text: LocalisedText = LocalisedText("")
+    thanks_text: LocalisedText = LocalisedText("")
+    logo: bytes = b""
+
+
+class ReturnReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the receipt of a return shows; also the body of its print job, as JSON."""
+
+    store_name: LocalisedText
+    returned: Return
+    address: LocalisedText = LocalisedText("")
+    telephone: str = ""
+    tax_number: str = ""
+    language: str = "en"
+    symbol: str = ""
+    digits: int = 2
+    copy: bool = False
     thanks_text: LocalisedText = LocalisedText("")
     logo: bytes = b""

@@ -7,6 +7,7 @@ from pos_app.documents.columns import columns_of
 from pos_app.documents.labels import label
 from pos_app.documents.layout import Align, Cell, TextRow
 from pos_app.documents.rows import pair
+from retail.returns.record import Return
 from retail.sale import Sale
 
 WIDE_ENDS = (15, 26, 36, 48)
@@ -19,7 +20,7 @@ Line = tuple[str, str, str, str, str]
 """Class, rate, net, tax, gross: finished texts."""
 
 
-def tax_table(sale: Sale, columns: int, language: str, digits: int) -> list[TextRow]:
+def tax_table(sale: Sale | Return, columns: int, language: str, digits: int) -> list[TextRow]:
     """Return the table as rows; figures too long for its columns turn it into a list."""
     lines = [_words(language)]
     for total in sale.tax_totals:

@@ -19,7 +19,8 @@ from pos_app.documents.pickup_data import BagLabel, HandoverSlip, PickList
 from pos_app.documents.printer_profile import PrinterProfile
 from pos_app.documents.printer_test import lay_out_printer_test
 from pos_app.documents.receipt import lay_out_receipt
-from pos_app.documents.receipt_data import ReceiptData
+from pos_app.documents.receipt_data import ReceiptData, ReturnReceipt
+from pos_app.documents.return_receipt import lay_out_return
 
 
 class Encoder(Protocol):
@@ -46,6 +47,7 @@ class Paper(NamedTuple):
 
 PAPERS: dict[str, Paper] = {
     "receipt": Paper(ReceiptData, lay_out_receipt),
+    "return": Paper(ReturnReceipt, lay_out_return),
     "copy": Paper(ReceiptData, lay_out_receipt),
     "pick_list": Paper(PickList, lay_out_pick_list),
     "bag_label": Paper(BagLabel, lay_out_bag_label),

@@ -8,12 +8,13 @@ import msgspec
 
 from pos_app.database.journal import Journal, SaleSummary
 from pos_app.database.spool import PrintJobRequest, Spool
-from pos_app.documents.receipt_data import ReceiptData
+from pos_app.documents.receipt_data import ReceiptData, ReturnReceipt
 from pos_app.services.preferences import Preferences
 from pos_app.services.rules import RulesInForce
 from retail.catalogue import LocalisedText
 from retail.events import DrawerOpened, ReceiptReprinted
-from retail.sale import Sale
+from retail.returns.record import Return
+from retail.sale import Sale, TenderKind
 
 _encoder = msgspec.json.Encoder()
 
@@ -35,9 +36,30 @@ class Receipts:
         """Return the print jobs to store with a sale: a receipt, or the drawer alone, or nothing."""
         if print_receipt:
             return (self._job("receipt", self.data_of(sale, copy=False), open_drawer=open_drawer),)
-        if open_drawer:
-            return (PrintJobRequest(kind="drawer", body="{}", printer=self._printer, opens_drawer=True),)
-        return ()
+        return self._drawer_alone() if open_drawer else ()
+
+    def jobs_for_return(self, returned: Return, *, print_receipt: bool) -> Sequence[PrintJobRequest]:
+        """Return the print jobs to store with a return; cash that goes out opens the drawer."""
+        open_drawer = any(each.kind is TenderKind.CASH for each in returned.tenders)
+        if not print_receipt:
+            return self._drawer_alone() if open_drawer else ()
+        body = _encoder.encode(self.data_of_return(returned)).decode()
+        return (PrintJobRequest(kind="return", body=body, printer=self._printer, opens_drawer=open_drawer),)
+
+    def data_of_return(self, returned: Return) -> ReturnReceipt:
+        """Return all that the receipt of this return shows, in the store's words of now."""
+        settings = self._rules.current.settings
+        return ReturnReceipt(
+            store_name=settings.name,
+            returned=returned,
+            address=LocalisedText(settings.address),
+            telephone=settings.telephone,
+            tax_number=settings.tax_number,
+            language=self._preferences.receipt_language,
+            symbol=settings.currency_symbol,
+            digits=settings.currency_digits,
+            thanks_text=settings.thanks_text,
+        )
 
     def data_of(self, sale: Sale, *, copy: bool) -> ReceiptData:
         """Return all that a receipt of this sale shows, in the store's words of now."""
@@ -89,6 +111,9 @@ class Receipts:
     def sales(self, text: str = "", limit: int = 100) -> tuple[SaleSummary, ...]:
         """Return sales of this till, newest first, filtered by a piece of the receipt number."""
         return self._journal.sales(limit=limit, text=text)
+
+    def _drawer_alone(self) -> Sequence[PrintJobRequest]:
+        return (PrintJobRequest(kind="drawer", body="{}", printer=self._printer, opens_drawer=True),)
 
     @property
     def _printer(self) -> str:

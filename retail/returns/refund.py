@@ -2,12 +2,13 @@
 
 Law: the trader pays back by the same means as were used to pay, unless the consumer has expressly agreed
 otherwise (Directive 2011/83/EU, article 13, for what was bought at a distance; card schemes ask the same
-for what a card paid). So store credit for the whole is an order that a policy or a customer chooses.
+for what a card paid). So store credit for the whole is an order that a policy or a customer chooses, and
+cash for what a terminal took (`in_cash`) is for a till whose terminal cannot pay back: the customer agrees.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -49,14 +50,16 @@ def split_refund(
     *,
     cash_rounding: CashRounding,
     reversal: bool = False,
+    in_cash: Collection[TenderKind] = (),
 ) -> Refund:
     """Return how a refund goes back, given all earlier returns of the sale.
 
     To each tender at most what it paid less what it got back before; cash that was given as change never
     counts. Cash is rounded as `retail.payment.settle_refund` says, so that the last of it is exactly what
     was handed over. What another sale's exchange paid goes back as store credit. `reversal` asks terminals to
-    undo their payments instead of refunding them (a void). Raises `ReturnRefused("more_than_paid")`, or
-    `AmountRefused` for an amount that cannot be.
+    undo their payments instead of refunding them (a void). What tenders of the kinds `in_cash` paid is paid
+    out in cash under their own position, so that no tender is paid back twice. Raises
+    `ReturnRefused("more_than_paid")`, or `AmountRefused` for an amount that cannot be.
     """
     done = returns_of(sale, earlier)
     if refund_minor > sale.total_minor - sum(one.refund_minor for one in done):
@@ -71,15 +74,11 @@ def split_refund(
         given = tuple(
             _refund_of(part, amount, reversal=reversal)
             for part, amount in shares
-            if amount and part.kind is not TenderKind.CASH
+            if amount and not _pays_cash(part, in_cash)
         )
     settlement = settle_refund(refund_minor, given, cash_rounding, cash_next=True, cash_taken=cash)
-    if settlement.remaining_minor:
-        position = next(part.position for part, _ in shares if part.kind is TenderKind.CASH)
-        cash_back = RefundTender(
-            kind=TenderKind.CASH, amount_minor=settlement.remaining_minor, position=position
-        )
-        given = (*given, cash_back)
+    wanted = [(part, amount) for part, amount in shares if amount and _pays_cash(part, in_cash)]
+    given = (*given, *_cash_back(wanted, settlement.remaining_minor))
     return Refund(
         refund_minor=refund_minor,
         tenders=given,
@@ -88,16 +87,38 @@ def split_refund(
     )
 
 
+def _pays_cash(part: _Part, in_cash: Collection[TenderKind]) -> bool:
+    return part.kind is TenderKind.CASH or part.kind in in_cash
+
+
+def _cash_back(wanted: Sequence[tuple[_Part, int]], cash_minor: int) -> tuple[RefundTender, ...]:
+    """Return the cash for each part; the last takes the rounding. What comes to nothing is left out."""
+    found = []
+    for place, (part, amount) in enumerate(wanted, start=1):
+        given = cash_minor if place == len(wanted) else min(amount, cash_minor)
+        cash_minor -= given
+        if given:
+            found.append(
+                RefundTender(
+                    kind=TenderKind.CASH,
+                    amount_minor=given,
+                    position=part.position,
+                    reference=part.reference,
+                )
+            )
+    return tuple(found)
+
+
 def _parts(sale: Sale, done: Sequence[Return], cash: CashTaken) -> list[_Part]:
     """Return the tenders that still have something to get back, in the order of their turns."""
-    back = [tender for each in done for tender in each.tenders]
+    back = [settled for each in done for settled in _settled(each)]
     found = []
     cash_position = 0  # stays so when the cash was rounded down to nothing
     for position, tender in enumerate(sale.tenders, start=1):
         if tender.kind is TenderKind.CASH:
             cash_position = cash_position or position
             continue
-        left = tender.amount_minor - sum(one.amount_minor for one in back if one.position == position)
+        left = tender.amount_minor - sum(amount for one, amount in back if one.position == position)
         found.append(
             _Part(kind=tender.kind, position=position, reference=tender.reference, left_minor=max(0, left))
         )
@@ -125,10 +146,29 @@ def _cash_taken(sale: Sale, done: Sequence[Return]) -> CashTaken:
     amount = sale.total_minor - _not_cash(sale.tenders)
     handed_over = amount + sale.cash_rounding_minor
     for each in done:
-        not_cash = _not_cash(each.tenders)
-        amount -= each.refund_minor - not_cash
-        handed_over -= sum(tender.amount_minor for tender in each.tenders) - not_cash
+        for tender, settled in _settled(each):
+            if tender.kind is TenderKind.CASH and not _is_instead(sale, tender):
+                amount -= settled
+                handed_over -= tender.amount_minor
+        if not any(tender.kind is TenderKind.CASH for tender in each.tenders):
+            amount += each.cash_rounding_minor  # it was rounded down to nothing
     return CashTaken(amount_minor=max(0, amount), handed_over_minor=max(0, handed_over))
+
+
+def _settled(returned: Return) -> list[tuple[RefundTender, int]]:
+    """Return what each tender of a return paid back of its part: without the rounding of the last cash."""
+    found = [(tender, tender.amount_minor) for tender in returned.tenders]
+    for place in range(len(found) - 1, -1, -1):
+        tender, amount = found[place]
+        if tender.kind is TenderKind.CASH:
+            found[place] = (tender, amount - returned.cash_rounding_minor)
+            break
+    return found
+
+
+def _is_instead(sale: Sale, tender: RefundTender) -> bool:
+    """Say whether cash went out for what another kind of tender had paid."""
+    return tender.position > 0 and sale.tenders[tender.position - 1].kind is not TenderKind.CASH
 
 
 def _not_cash(tenders: Iterable[Tender | RefundTender]) -> int:

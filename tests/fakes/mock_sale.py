@@ -5,9 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pos_app.documents.receipt import PickupItem, PickupSlip, ReceiptData
+from pos_app.documents.receipt_data import ReturnReceipt
 from retail.basket import PriceSource
 from retail.catalogue import LocalisedText
 from retail.quantity import SellingUnit
+from retail.returns.policy import WantedLine
+from retail.returns.record import ReturnReason
 from retail.sale import (
     AppliedDiscount,
     DiscountSource,
@@ -18,6 +21,7 @@ from retail.sale import (
     Tender,
     TenderKind,
 )
+from tests.fakes.sold import taken_back
 
 OFFER = DiscountSource.PROMOTION
 
@@ -179,4 +183,26 @@ def mock_receipt(language: str = "both", *, copy: bool = False, pickup: bool = T
             "Returns within 30 days with this receipt", "凭小票 30 天内可退货" if chinese else ""
         ),
         thanks_text=LocalisedText("Thank you", "谢谢惠顾"),
+    )
+
+
+def mock_return(language: str = "both") -> ReturnReceipt:
+    """Two lines of the picture's sale come back on the next day: one piece, and what was weighed."""
+    sale = mock_sale()
+    weighed = next(line for line in sale.lines if line.unit is not SellingUnit.PIECE)
+    wishes = (
+        WantedLine(line_number=1, quantity=Decimal(1), reason=ReturnReason.FAULTY),
+        WantedLine(line_number=weighed.line_number, quantity=weighed.quantity),
+    )
+    paper = mock_receipt(language)
+    return ReturnReceipt(
+        store_name=paper.store_name,
+        returned=taken_back(sale, (), wishes),
+        address=paper.address,
+        telephone=paper.telephone,
+        tax_number=paper.tax_number,
+        language=language,
+        symbol=paper.symbol,
+        digits=paper.digits,
+        thanks_text=paper.thanks_text,
     )

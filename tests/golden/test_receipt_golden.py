@@ -13,8 +13,9 @@ import pytest
 
 from pos_app.documents.columns import columns_of
 from pos_app.documents.receipt import lay_out_receipt
+from pos_app.documents.return_receipt import lay_out_return
 from pos_app.documents.text import to_text
-from tests.fakes.mock_sale import mock_receipt
+from tests.fakes.mock_sale import mock_receipt, mock_return
 
 FOLDER = Path(__file__).parent / "receipts"
 
@@ -34,3 +35,14 @@ def test_the_mock_receipt_is_laid_out_as_agreed(language: str, columns: int) -> 
 def test_no_line_of_the_mock_receipt_is_wider_than_the_paper(language: str, columns: int) -> None:
     lines = to_text(lay_out_receipt(mock_receipt(language), columns)).splitlines()
     assert [line for line in lines if columns_of(line) > columns] == []
+
+
+@pytest.mark.parametrize("columns", [48, 32])
+@pytest.mark.parametrize("language", ["en", "zh_CN", "both"])
+def test_a_return_is_laid_out_as_agreed_within_the_paper(language: str, columns: int) -> None:
+    text = to_text(lay_out_return(mock_return(language), columns))
+    golden = FOLDER / f"return-{language}-{columns}.txt"
+    if os.environ.get("EVERTILL_WRITE_GOLDEN"):
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if columns_of(line) > columns] == []

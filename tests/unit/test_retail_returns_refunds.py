@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from retail.catalogue import ProductKind
@@ -15,6 +17,7 @@ from retail.money import AmountRefused, CashRounding, Rounding
 from retail.payment import IllegalStep, settle
 from retail.pricing import prepare, price
 from retail.quantity import SellingUnit
+from retail.receipt_number import receipt_number
 from retail.returns.completion import compose_return
 from retail.returns.exchange import Exchange, exchange
 from retail.returns.policy import (
@@ -178,6 +181,67 @@ def test_a_tender_that_got_too_much_owes_nothing_to_the_others() -> None:
     too_much = replace(one, tenders=(RefundTender(kind=CARD, amount_minor=2000, position=1),))
     for order in (SAME, PROPORTIONAL):
         assert split(sale, 4000, order, earlier=(too_much,)) == [("gift_card", 4000, 2)]
+
+
+def in_cash(sale: Sale, amount: int, *, earlier: Sequence[Return] = ()) -> Refund:
+    made = split_refund(sale, earlier, amount, SAME, cash_rounding=FIVE_CENTS, in_cash={CARD})
+    assert sum(one.amount_minor for one in made.tenders) == amount + made.cash_rounding_minor
+    return made
+
+
+def test_cash_for_what_a_terminal_took_names_the_tender_that_it_is_for() -> None:
+    sale = picture_sale(paid_by(CARD, 4000), cash(2020))
+    part = in_cash(sale, 1502)
+    assert [(one.kind, one.amount_minor, one.position, one.reference) for one in part.tenders] == [
+        (CASH, 1500, 1, "ref-card")
+    ]
+    whole = in_cash(sale, 6022)
+    assert [(one.kind, one.amount_minor, one.position) for one in whole.tenders] == [
+        (CASH, 4000, 1),
+        (CASH, 2020, 2),
+    ]
+    assert in_cash(sale, 1).tenders == ()
+
+
+@given(
+    st.integers(min_value=0, max_value=6000),
+    st.lists(st.integers(min_value=1, max_value=5), min_size=1, max_size=8),
+    st.booleans(),
+)
+def test_cash_for_a_card_piece_by_piece_never_stops_short(card: int, pieces: list[int], later: bool) -> None:
+    tenders = (paid_by(CARD, card),) if card else ()
+    sale = sold(basket(("tee", "20", "301")), None, *tenders)
+    done: list[Return] = []
+    left = 20
+    for number, wish in enumerate([*pieces, 20], start=1):
+        quantity = min(wish, left)
+        if not quantity:
+            break
+        left -= quantity
+        priced = price_return(sale, done, wanted((1, str(quantity))), ReturnPolicy(), now=NEXT_DAY)
+        kinds = () if later and number % 2 else (CARD,)
+        refund = split_refund(sale, done, priced.refund_minor, SAME, cash_rounding=FIVE_CENTS, in_cash=kinds)
+        assert (
+            sum(one.amount_minor for one in refund.tenders)
+            == priced.refund_minor + refund.cash_rounding_minor
+        )
+        done.append(
+            compose_return(
+                priced,
+                refund,
+                return_id=f"return-{number}",
+                receipt_number=receipt_number(2, 500 + number),
+                store_id="S1",
+                till_id="S1-T2",
+                till_number=2,
+                cashier_id="staff-1",
+                cashier_name="Noor A.",
+                completed_at=NEXT_DAY,
+            )
+        )
+    assert sum(each.refund_minor for each in done) == sale.total_minor
+    by_card = sum(one.amount_minor for each in done for one in each.tenders if one.kind is CARD)
+    assert by_card <= card
 
 
 def test_what_an_exchange_paid_goes_back_as_store_credit() -> None:
