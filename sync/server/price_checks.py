@@ -10,7 +10,6 @@ import logging
 from collections import OrderedDict
 from typing import NamedTuple
 
-import anyio.to_thread
 import msgspec
 from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,6 +29,7 @@ from sync.server.database.statements import insert_missing
 from sync.server.repricing import Difference, Goods, order_difference, price_difference
 from sync.server.rules_then import RULE_STREAMS, VersionNotSeen, rows_then, rule_keys, settings_then
 from sync.server.streams import stream_id
+from sync.server.threads import in_thread
 
 LOOK_EVERY_SECONDS = 2.0
 AT_ONCE = 100
@@ -191,7 +191,7 @@ async def keep_checking(centre: Centre) -> None:
     checks = PriceChecks(centre.database)
     while not centre.wakeups.closing:
         try:
-            checked = (await anyio.to_thread.run_sync(checks.check_some)).sales
+            checked = (await in_thread(checks.check_some)).sales
         except SQLAlchemyError as error:
             # Nothing is lost: the sales still wait, and are looked at when the database is back.
             _log.warning("sales cannot be priced again now: %s", type(error).__name__)

@@ -10,7 +10,6 @@ import asyncio
 import logging
 from contextlib import suppress
 
-import anyio.to_thread
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,6 +17,7 @@ from sync.server.centre import Centre
 from sync.server.database import tables
 from sync.server.database.sessions import StreamId
 from sync.server.streams import hear_published
+from sync.server.threads import in_thread
 
 LOOK_EVERY_SECONDS = {"sqlite": 0.5, "postgresql": 5.0}
 LISTEN_SECONDS = 0.5
@@ -30,7 +30,7 @@ async def watch(centre: Centre) -> None:
     """Wake long polls for what other processes publish, until cancelled."""
     tasks = [asyncio.create_task(_look(centre))]
     if not centre.database.is_sqlite:
-        tasks.append(asyncio.create_task(anyio.to_thread.run_sync(_listen, centre)))
+        tasks.append(asyncio.create_task(in_thread(lambda: _listen(centre))))
     try:
         await asyncio.gather(*tasks)
     finally:
@@ -49,7 +49,7 @@ async def _look(centre: Centre) -> None:
         if not centre.wakeups.anyone:
             continue
         try:
-            heads = await anyio.to_thread.run_sync(_heads, centre)
+            heads = await in_thread(lambda: _heads(centre))
         except SQLAlchemyError as error:
             # The requests themselves will say it louder; looking goes on when the database is back.
             _log.warning("the counter rows cannot be read: %s", type(error).__name__)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from litestar.testing import TestClient
@@ -14,9 +16,12 @@ from sqlalchemy.exc import OperationalError
 from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.channels.book import new_channel
+from sync.server.database.sessions import StreamId
+from sync.server.price_checks import Checked, PriceChecks, keep_checking
 from sync.server.rounds import keep_running
 from sync.server.threads import in_thread
 from sync.server.wakeups import Wakeups
+from sync.server.watch import watch
 from tests.fakes.online_shop import open_online
 from tests.fakes.receiver import receiving
 from tests.server.walked_orders import place
@@ -77,3 +82,34 @@ def test_what_has_begun_in_a_thread_ends_before_its_task_does() -> None:
         assert ended.is_set()
 
     asyncio.run(cancel_it())
+
+
+@pytest.mark.parametrize("running", [keep_checking, watch])
+def test_what_looks_at_the_database_beside_the_rounds_lets_go_of_it_before_its_task_ends(
+    shop: Centre, monkeypatch: pytest.MonkeyPatch, running: Callable[[Centre], Coroutine[Any, Any, None]]
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def look(*_: object) -> dict[StreamId, int] | Checked:
+        begun.set()
+        time.sleep(0.1)
+        ended.set()
+        return Checked(0, 0) if running is keep_checking else {}
+
+    monkeypatch.setattr(PriceChecks, "check_some", look)
+    monkeypatch.setattr("sync.server.watch._heads", look)
+    monkeypatch.setattr("sync.server.watch.LOOK_EVERY_SECONDS", dict.fromkeys(("sqlite", "postgresql"), 0.01))
+
+    async def stop_it() -> None:
+        shop.wakeups.open()
+        with shop.wakeups.listening(("prices", "S1")):
+            task = asyncio.create_task(running(shop))
+            while not begun.is_set():
+                await asyncio.sleep(0.001)
+        shop.wakeups.close()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        assert ended.is_set()
+
+    asyncio.run(stop_it())
