@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sync.server.centre import Centre
 from sync.server.channels.deliveries import keep_sending
 from sync.server.clock import now_text
+from sync.server.pruning import prune
 from sync.server.threads import in_thread
 from sync.server.wakeups import Wakeups
 
@@ -21,10 +22,11 @@ ORDERS_EVERY_SECONDS: Final = 5.0
 PAYMENTS_EVERY_SECONDS: Final = 1.0
 MESSAGES_EVERY_SECONDS: Final = 1.0
 CHANGE_LOGS_EVERY_SECONDS: Final = 3600.0
+OLD_ROWS_EVERY_SECONDS: Final = 3600.0
 
 
 def rounds_of(centre: Centre) -> tuple[Coroutine[Any, Any, None], ...]:
-    """Return what runs as long as the centre does: orders, payments, messages, logs, channels."""
+    """Return what runs as long as the centre does: orders, payments, messages, logs, old rows, channels."""
     wakeups = centre.wakeups
     return (
         keep_running(
@@ -44,6 +46,12 @@ def rounds_of(centre: Centre) -> tuple[Coroutine[Any, Any, None], ...]:
         ),
         keep_running(
             "change logs", centre.forget_old_changes, wakeups, every_seconds=CHANGE_LOGS_EVERY_SECONDS
+        ),
+        keep_running(
+            "old rows",
+            lambda: prune(centre.database, now_text()),
+            wakeups,
+            every_seconds=OLD_ROWS_EVERY_SECONDS,
         ),
         keep_sending(centre.database, wakeups),
     )

@@ -17,7 +17,7 @@ from retail.pricing import prepare, price
 from retail.store_rules import rules_of
 from sync.server.centre import Centre
 from sync.server.clock import now_text, wall_text
-from sync.server.database.basket_rows import forget_baskets
+from sync.server.database.old_rows import forget_baskets
 from sync.server.database.shop_rows import (
     list_prices_of,
     prices_of,
@@ -269,7 +269,7 @@ def test_a_line_that_another_tab_removed_is_said(browser: Browser) -> None:
 def test_an_old_basket_is_thrown_away_and_its_cookie_gets_a_new_one(shop: Centre, browser: Browser) -> None:
     add(browser, CROISSANT)
     with shop.database.write() as connection:
-        assert forget_baskets(connection, untouched_since=now_text(plus=timedelta(days=1))) == 1
+        assert forget_baskets(connection, before=now_text(plus=timedelta(days=1)), limit=10) == 1
     assert "empty" in browser.read(BASKET).visible
     assert "1 in it" in add(browser, OAT_MILK).visible
 

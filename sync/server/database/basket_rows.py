@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
 from sync.server.database.order_tables import shop_basket
 from sync.server.database.statements import insert_missing
@@ -25,8 +25,3 @@ def write_basket(connection: Connection, basket_key: str, body: str, now: str) -
     connection.execute(
         update(shop_basket).where(shop_basket.c.basket_key == basket_key).values(body=body, updated_at=now)
     )
-
-
-def forget_baskets(connection: Connection, *, untouched_since: str) -> int:
-    """Throw away the baskets that nobody has touched since a moment; return how many they were."""
-    return connection.execute(delete(shop_basket).where(shop_basket.c.updated_at < untouched_since)).rowcount

@@ -5,18 +5,14 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 
 import msgspec
 from sqlalchemy import Connection
 
 from sync.server.clock import now_text
-from sync.server.database.basket_rows import forget_baskets, make_basket, read_basket, write_basket
+from sync.server.database.basket_rows import make_basket, read_basket, write_basket
 from sync.server.database.sessions import Database
 from sync.server.shop.basket import ShopBasket
-
-KEPT = timedelta(days=30)
-"""A basket that was left alone for longer is thrown away."""
 
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 _decode = msgspec.json.Decoder(ShopBasket).decode
@@ -42,7 +38,6 @@ class Baskets:
         with self._database.write() as connection:
             body = read_basket(connection, key, lock=True)
             if body is None:
-                forget_baskets(connection, untouched_since=now_text(plus=-KEPT))
                 make_basket(connection, key, store_id, _encode(new_basket()).decode(), now)
                 body = read_basket(connection, key, lock=True)
             assert body is not None, "made a moment ago, under this transaction"
