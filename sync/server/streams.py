@@ -9,7 +9,8 @@ cannot wait for each other. Publish once in a transaction, and last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -19,7 +20,9 @@ from retail.catalogue import Product
 from sync.protocol import MAX_PAGE_ROWS, STREAM_OF_ROW, STREAMS, Change, ChangePage, Row, row_checksum
 from sync.server.clock import now_text
 from sync.server.database import tables
+from sync.server.database.round_trip import Answer, Question, RoundTrip, answered
 from sync.server.database.sessions import StreamId, note_published
+from sync.server.database.shop_rows import texts_of
 from sync.server.database.statements import chunks, insert_missing
 from sync.server.database.upgrade import epoch_of
 
@@ -48,6 +51,10 @@ _OF_HEAD = (
     tables.stream_head.c.stream == bindparam("name"),
     tables.stream_head.c.scope == bindparam("of"),
 )
+_OF_ROW = (
+    tables.stream_row.c.stream == bindparam("name"),
+    tables.stream_row.c.scope == bindparam("of"),
+)
 _READ_HEAD = select(
     *(tables.stream_head.c[name] for name in ("head", "floor", "checksum", "row_count"))
 ).where(*_OF_HEAD)
@@ -60,11 +67,17 @@ _MOVE_HEAD = (
 _ADD_ROW, _ADD_CHANGE, _ADD_VERSION = (
     table.insert() for table in (tables.stream_row, tables.stream_change, tables.stream_version)
 )
-_HELD = select(tables.stream_row.c.key, tables.stream_row.c.row).where(
-    tables.stream_row.c.stream == bindparam("name"),
-    tables.stream_row.c.scope == bindparam("of"),
-    tables.stream_row.c.key.in_(bindparam("keys", expanding=True)),
+_CHANGE_ROW = (
+    update(tables.stream_row)
+    .where(*_OF_ROW, tables.stream_row.c.key == bindparam("held_key"))
+    .values(row=bindparam("new_row"))
 )
+_REMOVE_ROW = delete(tables.stream_row).where(*_OF_ROW, tables.stream_row.c.key == bindparam("held_key"))
+_ADD_IDENTIFIER = tables.product_identifier.insert()
+_REMOVE_IDENTIFIERS = delete(tables.product_identifier).where(
+    tables.product_identifier.c.product_id == bindparam("owner")
+)
+_ROWS = select(tables.stream_row.c.key, tables.stream_row.c.row).where(*_OF_ROW)
 """Made once: every batch and every order runs them, and making a statement takes as long as running it."""
 
 
@@ -114,13 +127,15 @@ def stream_of(row: Row, store_id: str) -> StreamId:
 
 def read_head(connection: Connection, stream: StreamId) -> Head:
     """Return where a stream stands; a stream that nothing was published in stands at 0."""
-    return _read_head(connection, stream, lock=False) or Head()
+    return answered(connection, _question_of_head(stream, lock=False)) or Head()
 
 
 def lock_streams(connection: Connection, streams: Iterable[StreamId]) -> None:
     """Take the counter rows of streams in the one order that everybody keeps, until the commit."""
-    for stream in _ordered(streams):
-        _locked_head(connection, stream)
+    trip = RoundTrip(connection)
+    publishing = Publishing(trip, dict.fromkeys(streams, ()))
+    trip.run()
+    publishing.begin()
 
 
 def publish(connection: Connection, publications: Mapping[StreamId, Publication]) -> dict[StreamId, int]:
@@ -129,17 +144,69 @@ def publish(connection: Connection, publications: Mapping[StreamId, Publication]
     A row that is put as it already stands is no change. Product codes and item numbers are kept
     unique: the database refuses a second owner with an integrity error.
     """
-    heads: dict[StreamId, int] = {}
-    for stream in _ordered(publications):
-        head = _publish_one(connection, stream, publications[stream])
-        if head is not None:
-            heads[stream] = head
-    if heads:
-        note_published(connection, frozenset(heads))
-        if connection.dialect.name == "postgresql":
-            for name, scope in heads:
-                connection.execute(_NOTIFY, {"said": f"{name} {scope}"})
+    trip = RoundTrip(connection)
+    publishing = Publishing(trip, {stream: keys_of(one) for stream, one in publications.items()})
+    trip.run()
+    heads = publishing.write(trip, publications)
+    trip.run()
     return heads
+
+
+class Publishing:
+    """The two halves of `publish`, for who has more to say on the same ways to the database.
+
+    Made with the keys that will be put or removed, it puts on a round trip that the counter rows be locked
+    and what stands under the keys be read; once that was run, `write` puts the rest on another.
+    """
+
+    def __init__(self, trip: RoundTrip, keys: Mapping[StreamId, Collection[str]]) -> None:
+        self._connection = trip.connection
+        self._keys = keys
+        self._heads: dict[StreamId, Answer[Head | None]] = {}
+        self._held: dict[StreamId, list[Answer[dict[str, str]]]] = {}
+        for stream in _ordered(keys):
+            self._heads[stream] = trip.ask(_question_of_head(stream, lock=True))
+            self._held[stream] = [
+                trip.ask(one) for one in _questions_of_held(trip.dialect, stream, keys[stream])
+            ]
+
+    def begin(self) -> None:
+        """Make the counter rows that are not there yet, and have them locked like the others."""
+        for stream in self._heads:
+            if self._heads[stream].value is None:
+                first = {"stream": stream[0], "scope": stream[1], **msgspec.structs.asdict(Head())}
+                insert_missing(self._connection, tables.stream_head, [first])
+                # Whoever made it first may have published in it: what stands there is read again.
+                trip = RoundTrip(self._connection)
+                again = Publishing(trip, {stream: self._keys[stream]})
+                trip.run()
+                self._heads |= again._heads
+                self._held |= again._held
+
+    def write(self, trip: RoundTrip, publications: Mapping[StreamId, Publication]) -> dict[StreamId, int]:
+        """Put on a round trip what is published; return the heads of the streams that really change."""
+        self.begin()
+        heads: dict[StreamId, int] = {}
+        for stream, answer in self._heads.items():
+            head = answer.value
+            held: dict[str, str] = {}
+            assert head is not None
+            for some in self._held[stream]:
+                held |= some.value
+            new = _publish_one(trip, stream, publications[stream], head, held)
+            if new is not None:
+                heads[stream] = new
+        if heads:
+            note_published(trip.connection, frozenset(heads))
+            if trip.dialect == "postgresql":
+                for name, scope in heads:
+                    trip.tell(_NOTIFY, {"said": f"{name} {scope}"})
+        return heads
+
+
+def keys_of(publication: Publication) -> list[str]:
+    """Return the stream keys that a publication is about."""
+    return [*(key_of(row) for row in publication.puts), *publication.removes]
 
 
 def replacement(connection: Connection, stream: StreamId, rows: Sequence[Row], tags: set[str]) -> Publication:
@@ -262,35 +329,27 @@ def _ordered(streams: Iterable[StreamId]) -> list[StreamId]:
     return sorted(streams, key=lambda stream: (order[stream[0]], stream[1]))
 
 
-def _read_head(connection: Connection, stream: StreamId, *, lock: bool) -> Head | None:
-    statement = _LOCK_HEAD if lock else _READ_HEAD
-    row = connection.execute(statement, {"name": stream[0], "of": stream[1]}).first()
-    if row is None:
-        return None
-    return Head(head=row.head, floor=row.floor, checksum=row.checksum, row_count=row.row_count)
+def _question_of_head(stream: StreamId, *, lock: bool) -> Question[Head | None]:
+    return Question(_LOCK_HEAD if lock else _READ_HEAD, {"name": stream[0], "of": stream[1]}, _head_of)
 
 
-def _locked_head(connection: Connection, stream: StreamId) -> Head:
-    head = _read_head(connection, stream, lock=True)
-    if head is None:
-        first = {"stream": stream[0], "scope": stream[1], **msgspec.structs.asdict(Head())}
-        insert_missing(connection, tables.stream_head, [first])
-        head = _read_head(connection, stream, lock=True)
-    assert head is not None
-    return head
+def _head_of(rows: Sequence[Any]) -> Head | None:
+    for head, floor, checksum, row_count in rows:
+        return Head(head=head, floor=floor, checksum=checksum, row_count=row_count)
+    return None
 
 
-def _publish_one(connection: Connection, stream: StreamId, publication: Publication) -> int | None:
-    head = _locked_head(connection, stream)
+def _publish_one(
+    trip: RoundTrip, stream: StreamId, publication: Publication, head: Head, held: Mapping[str, str]
+) -> int | None:
     rows = {key_of(row): row for row in publication.puts}
     texts = {key: _row_encoder.encode(row).decode() for key, row in rows.items()}
-    held = _held_rows(connection, stream, [*texts, *publication.removes])
     puts = {key: text for key, text in texts.items() if held.get(key) != text}
     removes = sorted(key for key in set(publication.removes) if key in held and key not in texts)
     if not puts and not removes:
         return None
-    _keep_identifiers(connection, [rows[key] for key in puts], [*puts, *removes], held)
-    _store_rows(connection, stream, puts, removes, held)
+    _keep_identifiers(trip, [rows[key] for key in puts], [*puts, *removes], held)
+    _store_rows(trip, stream, puts, removes, held)
     checksum = int(head.checksum, 16)
     for key, text in puts.items():
         checksum += row_checksum(key, text.encode())
@@ -303,11 +362,11 @@ def _publish_one(connection: Connection, stream: StreamId, publication: Publicat
         checksum=f"{checksum % _CHECKSUM_MODULUS:016x}",
         row_count=head.row_count + sum(key not in held for key in puts) - len(removes),
     )
-    return _log_version(connection, stream, new, puts, removes, held)
+    return _log_version(trip, stream, new, puts, removes, held)
 
 
 def _log_version(
-    connection: Connection,
+    trip: RoundTrip,
     stream: StreamId,
     head: Head,
     puts: Mapping[str, str],
@@ -322,7 +381,7 @@ def _log_version(
         changes = [(key, "put", text) for key, text in puts.items()]
         changes += [(key, "remove", "null") for key in removes]
         before, empty = (held, "") if stream[0] in SEEN_AGAIN else ({}, None)
-        connection.execute(
+        trip.tell(
             _ADD_CHANGE,
             [
                 {**here, "op": op, "key": key, "row": row, "row_before": before.get(key, empty)}
@@ -330,63 +389,47 @@ def _log_version(
             ],
         )
     version = {**here, "change_count": count, "published_at": now_text()}
-    connection.execute(_ADD_VERSION, [version])
+    trip.tell(_ADD_VERSION, version)
     moved = {f"new_{name}": value for name, value in msgspec.structs.asdict(head).items()}
-    connection.execute(_MOVE_HEAD, {"name": stream[0], "of": stream[1], **moved})
+    trip.tell(_MOVE_HEAD, {"name": stream[0], "of": stream[1], **moved})
     return head.head
 
 
-def _held_rows(connection: Connection, stream: StreamId, keys: Sequence[str]) -> dict[str, str]:
-    table = tables.stream_row
-    query = select(table.c.key, table.c.row).where(table.c.stream == stream[0], table.c.scope == stream[1])
+def _questions_of_held(
+    dialect: str, stream: StreamId, keys: Collection[str]
+) -> Iterator[Question[dict[str, str]]]:
     if len(keys) > 5_000:
-        wanted = set(keys)
-        return {key: row for key, row in connection.execute(query) if key in wanted}
-    held: dict[str, str] = {}
+        wanted, here = set(keys), {"name": stream[0], "of": stream[1]}
+        yield Question(_ROWS, here, lambda rows: {key: row for key, row in rows if key in wanted})
+        return
     for some in chunks(keys):
-        found = connection.execute(_HELD, {"name": stream[0], "of": stream[1], "keys": some})
-        held |= dict(found.all())
-    return held
+        yield texts_of(dialect, stream, some)
 
 
 def _store_rows(
-    connection: Connection,
+    trip: RoundTrip,
     stream: StreamId,
     puts: Mapping[str, str],
     removes: Sequence[str],
     held: Mapping[str, str],
 ) -> None:
-    table = tables.stream_row
-    new = [
-        {"stream": stream[0], "scope": stream[1], "key": key, "row": text}
-        for key, text in puts.items()
-        if key not in held
-    ]
-    if new:
-        connection.execute(_ADD_ROW, new)
-    here = (
-        table.c.stream == stream[0],
-        table.c.scope == stream[1],
-        table.c.key == bindparam("held_key"),
-    )
-    changed = [{"held_key": key, "new_row": text} for key, text in puts.items() if key in held]
-    if changed:
-        connection.execute(update(table).where(*here).values(row=bindparam("new_row")), changed)
-    if removes:
-        connection.execute(delete(table).where(*here), [{"held_key": key} for key in removes])
+    here = {"stream": stream[0], "scope": stream[1]}
+    trip.tell(_ADD_ROW, [{**here, "key": key, "row": row} for key, row in puts.items() if key not in held])
+    of = {"name": stream[0], "of": stream[1]}
+    changed = [{**of, "held_key": key, "new_row": row} for key, row in puts.items() if key in held]
+    trip.tell(_CHANGE_ROW, changed)
+    trip.tell(_REMOVE_ROW, [{**of, "held_key": key} for key in removes])
 
 
 def _keep_identifiers(
-    connection: Connection, puts: Sequence[Row], touched: Sequence[str], held: Mapping[str, str]
+    trip: RoundTrip, puts: Sequence[Row], touched: Sequence[str], held: Mapping[str, str]
 ) -> None:
-    table = tables.product_identifier
     former = [
         {"owner": key.removeprefix("product:")}
         for key in touched
         if key.startswith("product:") and key in held
     ]
-    if former:
-        connection.execute(delete(table).where(table.c.product_id == bindparam("owner")), former)
+    trip.tell(_REMOVE_IDENTIFIERS, former)
     identifiers = [
         {"kind": kind, "value": value, "product_id": row.product_id}
         for row in puts
@@ -394,5 +437,4 @@ def _keep_identifiers(
         for kind, values in (("sku", (row.sku,)), ("code", row.codes))
         for value in values
     ]
-    if identifiers:
-        connection.execute(table.insert(), identifiers)
+    trip.tell(_ADD_IDENTIFIER, identifiers)

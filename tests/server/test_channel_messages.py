@@ -26,6 +26,7 @@ from sync.server.database import tables
 from sync.server.database.order_rows import BookedOrder, add_order
 from sync.server.database.order_tables import message
 from sync.server.database.outbox_rows import ToTell, queue_messages
+from sync.server.database.round_trip import RoundTrip
 from sync.server.messages.letters import letter_to
 from sync.server.messages.log_file import LogFile
 from sync.server.messages.port import Letter, NotSent, Uncertain
@@ -200,7 +201,9 @@ def waiting(shop: Centre) -> Centre:
     """A centre with an order of the demo store and two messages about it."""
     made = booked(order(number="P-0007"))
     with shop.database.write() as connection:
-        add_order(connection, made)
+        trip = RoundTrip(connection)
+        add_order(trip, made)
+        trip.run()
         told = [ToTell(kind=kind, order_id="P-1", key="a") for kind in ("confirmed", "ready")]
         queue_messages(connection, told)
         queue_messages(connection, told)

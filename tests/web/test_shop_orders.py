@@ -34,6 +34,7 @@ from sync.pickup_code import checked
 from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.database import slot_rows
+from sync.server.database.round_trip import answered
 from sync.server.database.shop_rows import products_by_id, read_rows
 from sync.server.settings import NO_PAYMENTS, Settings
 from sync.server.streams import Publication, publish

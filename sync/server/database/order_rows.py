@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
@@ -13,6 +14,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from retail.pickup.order import OrderState, PickupOrder
 from sync.server.clock import now_text
 from sync.server.database.order_tables import order_number, order_rating, pickup_order, pickup_step
+from sync.server.database.round_trip import Question, RoundTrip, answered
 from sync.server.database.statements import chunks, insert_into, insert_missing
 
 HELD: Final = "held"
@@ -37,6 +39,8 @@ _OF_REFERENCE: Final = select(pickup_order).where(
     pickup_order.c.channel == bindparam("of_channel"),
     pickup_order.c.outside_reference == bindparam("reference"),
 )
+
+_WholeRow = namedtuple("_WholeRow", pickup_order.c.keys())  # type: ignore[misc]  # as the table says
 
 _decoder = msgspec.json.Decoder(PickupOrder)
 _encoder = msgspec.json.Encoder()
@@ -83,7 +87,7 @@ class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
 
 
-def add_order(connection: Connection, booked: BookedOrder) -> None:
+def add_order(trip: RoundTrip, booked: BookedOrder) -> None:
     """Store a new order; the database refuses a reference, a number or open digits that are taken."""
     order = booked.order
     row = {
@@ -106,7 +110,7 @@ def add_order(connection: Connection, booked: BookedOrder) -> None:
         "page_key": booked.page_key,
         **_changing(booked),
     }
-    connection.execute(_ADD, row)
+    trip.tell(_ADD, row)
 
 
 def _changing(booked: BookedOrder) -> dict[str, Any]:
@@ -180,8 +184,18 @@ def order_of_page(connection: Connection, page_key: str) -> BookedOrder | None:
 
 def order_of_reference(connection: Connection, channel: str, outside_reference: str) -> BookedOrder | None:
     """Return the order that a channel placed under a reference."""
-    row = connection.execute(_OF_REFERENCE, {"of_channel": channel, "reference": outside_reference}).first()
-    return None if row is None else _booked(row)
+    return answered(connection, under_reference(channel, outside_reference))
+
+
+def under_reference(channel: str, outside_reference: str) -> Question[BookedOrder | None]:
+    """Ask for the order that a channel placed under a reference."""
+    return Question(_OF_REFERENCE, {"of_channel": channel, "reference": outside_reference}, _first_booked)
+
+
+def _first_booked(rows: Sequence[Any]) -> BookedOrder | None:
+    for row in rows:
+        return _booked(_WholeRow(*row))
+    return None
 
 
 def orders_of_channel(
@@ -228,10 +242,9 @@ def put_away_before(connection: Connection, moment: str, states: Iterable[str]) 
     return [(row.store_id, row.order_id) for row in rows]
 
 
-def next_number(connection: Connection, store_id: str) -> int:
-    """Return the next number of a store's orders; the counter is locked until the commit."""
-    number = connection.execute(_counting(connection.dialect.name), {"store_id": store_id, "last": 1})
-    return int(number.scalar_one())
+def next_number(dialect: str, store_id: str) -> Question[int]:
+    """Ask for the next number of a store's orders; the counter is locked until the commit."""
+    return Question(_counting(dialect), {"store_id": store_id, "last": 1}, lambda rows: int(rows[0][0]))
 
 
 @cache

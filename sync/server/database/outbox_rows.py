@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 from retail.pickup.order import PickupOrder
 from sync.server.clock import now_text
 from sync.server.database.order_tables import message, payment_charge
-from sync.server.database.statements import insert_missing
+from sync.server.database.round_trip import RoundTrip
+from sync.server.database.statements import adding_missing, insert_missing
 
 PAY_PATH: Final = "/pay/start/"
 """Where a customer begins to pay an order."""
@@ -34,10 +35,16 @@ class ToTell(msgspec.Struct, frozen=True, kw_only=True):
 
 def queue_messages(connection: Connection, told: Sequence[ToTell]) -> None:
     """Write what customers are to be told."""
+    trip = RoundTrip(connection)
+    add_messages(trip, told)
+    trip.run()
+
+
+def add_messages(trip: RoundTrip, told: Sequence[ToTell]) -> None:
+    """Have what customers are to be told written."""
     moment = now_text()
-    insert_missing(
-        connection,
-        message,
+    trip.tell(
+        adding_missing(trip.dialect, message),
         [
             {
                 "message_key": f"{one.kind}:{one.order_id}:{one.key}",

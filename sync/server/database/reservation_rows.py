@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, select, update
 
 from retail.availability.reservation import COUNTS_AS_RESERVED, Reservation, ReservationState
-from sync.server.database.statements import chunks
-from sync.server.database.stock_rows import from_milli, to_milli
+from sync.server.database.round_trip import Question, RoundTrip, answered
+from sync.server.database.statements import among, chunks
+from sync.server.database.stock_rows import by_product, from_milli, to_milli
 from sync.server.database.stock_tables import reservation
 
-_RESERVED = reservation.c.state.in_([str(state) for state in sorted(COUNTS_AS_RESERVED)])
-
-_SUMS = (
-    select(reservation.c.product_id, func.sum(reservation.c.quantity_milli))
-    .where(
-        reservation.c.store_id == bindparam("of_store"),
-        reservation.c.product_id.in_(bindparam("products", expanding=True)),
-        _RESERVED,
-    )
-    .group_by(reservation.c.product_id)
+_RESERVED = reservation.c.state.in_(
+    # Spelled out: a partial index is of use only to a statement that says what it is of.
+    [literal_column(f"'{state}'") for state in sorted(COUNTS_AS_RESERVED)]
 )
 _ADD = reservation.insert()
 
@@ -36,10 +31,9 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     short: Decimal = Decimal(0)
 
 
-def add_reservations(connection: Connection, store_id: str, made: Sequence[Reservation]) -> None:
+def add_reservations(trip: RoundTrip, store_id: str, made: Sequence[Reservation]) -> None:
     """Store new reservations; the database numbers them in this order."""
-    if made:
-        connection.execute(_ADD, [_row(store_id, one) for one in made])
+    trip.tell(_ADD, [_row(store_id, one) for one in made])
 
 
 def _row(store_id: str, one: Reservation) -> dict[str, object]:
@@ -60,9 +54,27 @@ def reserved(connection: Connection, store_id: str, product_ids: Iterable[str]) 
     """Return how much of products is promised and still on the shelf; products without any are left out."""
     found: dict[str, Decimal] = {}
     for some in chunks(sorted(set(product_ids))):
-        rows = connection.execute(_SUMS, {"of_store": store_id, "products": some})
-        found |= {product_id: from_milli(int(milli)) for product_id, milli in rows}
+        part = answered(connection, is_reserved(connection.dialect.name, store_id, some))
+        found |= part
     return found
+
+
+def is_reserved(dialect: str, store_id: str, product_ids: Sequence[str]) -> Question[dict[str, Decimal]]:
+    """Ask how much of products is promised and still on the shelf."""
+    return Question(_sums(dialect), {"of_store": store_id, "products": product_ids}, by_product)
+
+
+@cache
+def _sums(dialect: str) -> Select[tuple[str, int]]:
+    return (
+        select(reservation.c.product_id, func.sum(reservation.c.quantity_milli))
+        .where(
+            reservation.c.store_id == bindparam("of_store"),
+            among(dialect, reservation.c.product_id, "products"),
+            _RESERVED,
+        )
+        .group_by(reservation.c.product_id)
+    )
 
 
 def waiting_for(connection: Connection, store_id: str, product_ids: Iterable[str]) -> list[Kept]:

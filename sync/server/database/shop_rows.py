@@ -6,18 +6,20 @@ Each function asks for no more than it needs: a chain may have a hundred thousan
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
 from retail.catalogue import Category, ListPrice, Price, Product, list_price_beginning
 from retail.store import StoreSettings
 from retail.store_rules import RULE_TAGS
 from sync.protocol import STREAM_OF_ROW, Row
 from sync.server.database import tables
+from sync.server.database.round_trip import Question, answered
 from sync.server.database.sessions import StreamId
-from sync.server.database.statements import chunks
+from sync.server.database.statements import among, chunks
 
 CATALOGUE: StreamId = ("catalogue", "")
 
@@ -25,19 +27,12 @@ RowT = TypeVar("RowT")
 _decoder: msgspec.json.Decoder[Row] = msgspec.json.Decoder(Row)
 
 
-_ROW_TEXTS = select(tables.stream_row.c.key, tables.stream_row.c.row).where(
-    tables.stream_row.c.stream == bindparam("name"),
-    tables.stream_row.c.scope == bindparam("of"),
-    tables.stream_row.c.key.in_(bindparam("keys", expanding=True)),
-)
-
-
 _RULE_HEADS = select(tables.stream_head.c.stream, tables.stream_head.c.head).where(
     or_(
         and_(tables.stream_head.c.stream == CATALOGUE[0], tables.stream_head.c.scope == CATALOGUE[1]),
-        and_(
-            tables.stream_head.c.stream.in_(("prices", "settings")),
-            tables.stream_head.c.scope == bindparam("of"),
+        *(
+            and_(tables.stream_head.c.stream == name, tables.stream_head.c.scope == bindparam("of"))
+            for name in ("prices", "settings")
         ),
     )
 )
@@ -45,7 +40,16 @@ _RULE_HEADS = select(tables.stream_head.c.stream, tables.stream_head.c.head).whe
 
 def rule_heads(connection: Connection, store_id: str) -> dict[str, int]:
     """Return where the streams stand that decide what a store sells at what price."""
-    return dict(connection.execute(_RULE_HEADS, {"of": store_id}).all())
+    return answered(connection, heads_of_rules(store_id))
+
+
+def heads_of_rules(store_id: str) -> Question[dict[str, int]]:
+    """Ask where the streams stand that decide what a store sells at what price."""
+    return Question(_RULE_HEADS, {"of": store_id}, _pairs)
+
+
+def _pairs(rows: Sequence[Any]) -> dict[str, Any]:
+    return {key: value for key, value in rows}  # noqa: C416  # rows of either database
 
 
 def read_stores(connection: Connection) -> tuple[StoreSettings, ...]:
@@ -79,9 +83,24 @@ def row_texts(connection: Connection, stream: StreamId, keys: Iterable[str]) -> 
     """Return rows by stream key as the JSON text that is served; those that are not there are left out."""
     found: dict[str, str] = {}
     for some in chunks(keys):
-        rows = connection.execute(_ROW_TEXTS, {"name": stream[0], "of": stream[1], "keys": some})
-        found |= dict(rows.all())
+        part = answered(connection, texts_of(connection.dialect.name, stream, some))
+        found |= part
     return found
+
+
+def texts_of(dialect: str, stream: StreamId, keys: Sequence[str]) -> Question[dict[str, str]]:
+    """Ask for rows by stream key as the JSON text that is served."""
+    return Question(_texts_of(dialect), {"name": stream[0], "of": stream[1], "keys": keys}, _pairs)
+
+
+@cache
+def _texts_of(dialect: str) -> Select[tuple[str, str]]:
+    table = tables.stream_row
+    return select(table.c.key, table.c.row).where(
+        table.c.stream == bindparam("name"),
+        table.c.scope == bindparam("of"),
+        among(dialect, table.c.key, "keys"),
+    )
 
 
 def products_named(connection: Connection, texts: Collection[str]) -> dict[str, Product]:

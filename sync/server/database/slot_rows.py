@@ -8,16 +8,15 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from retail.availability.slot import Measure, Picked
+from sync.server.database.round_trip import Question
 from sync.server.database.statements import insert_into, insert_missing
 from sync.server.database.stock_tables import picking_time, slot_booking
 
 
-def book(connection: Connection, store_id: str, starts_at: str, count: int) -> int:
-    """Add to what a slot has, lock it until the commit, and return what it had before."""
-    booked = connection.execute(
-        _booking(connection.dialect.name), {"store_id": store_id, "starts_at": starts_at, "booked": count}
-    ).scalar_one()
-    return int(booked) - count
+def booking(dialect: str, store_id: str, starts_at: str, count: int) -> Question[int]:
+    """Add to what a slot has and lock it until the commit; the answer is what it had before."""
+    values = {"store_id": store_id, "starts_at": starts_at, "booked": count}
+    return Question(_booking(dialect), values, lambda rows: int(rows[0][0]) - count)
 
 
 @cache

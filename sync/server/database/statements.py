@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Insert, Table
+from sqlalchemy import Column, ColumnElement, Connection, Insert, String, Table, any_, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 CHUNK = 500
@@ -22,14 +22,22 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[
     """Insert the rows whose unique keys are not taken, and leave the others as they stand."""
     if not rows:
         return
-    connection.execute(_insert_missing(connection.dialect.name, table), list(rows))
+    connection.execute(adding_missing(connection.dialect.name, table), list(rows))
 
 
 @cache
-def _insert_missing(dialect: str, table: Table) -> Insert:
+def adding_missing(dialect: str, table: Table) -> Insert:
+    """Return the statement of `insert_missing`."""
     if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def among(dialect: str, column: Column[Any], name: str) -> ColumnElement[bool]:
+    """Match a column against the texts of a parameter, with one statement for any number of them."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=postgresql.ARRAY(String)))
+    return column.in_(bindparam(name, expanding=True))
 
 
 def insert_into(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:

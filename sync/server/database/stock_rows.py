@@ -5,29 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from retail.stock import BalanceKey, Location, StockCause, StockMovement
 from sync.server.clock import now_text
-from sync.server.database.statements import chunks, insert_into, insert_missing
+from sync.server.database.round_trip import Question, answered
+from sync.server.database.statements import among, chunks, insert_into, insert_missing
 from sync.server.database.stock_tables import recount_task, stock_balance, stock_movement
 
 MILLI: Final = 1000
 """How many thousandths make one."""
-
-
-_ON_HAND: Final = (
-    select(stock_balance.c.product_id, stock_balance.c.quantity_milli)
-    .where(
-        stock_balance.c.store_id == bindparam("of_store"),
-        stock_balance.c.location == str(Location.SHELF),
-        stock_balance.c.product_id.in_(bindparam("products", expanding=True)),
-    )
-    .order_by(stock_balance.c.product_id)
-)
-_LOCK_ON_HAND: Final = _ON_HAND.with_for_update()
 
 
 def to_milli(quantity: Decimal) -> int:
@@ -91,16 +81,42 @@ def _ledger_row(one: StockMovement, moment: str) -> dict[str, object]:
 def on_hand(
     connection: Connection, store_id: str, product_ids: Iterable[str], *, lock: bool = False
 ) -> dict[str, Decimal]:
-    """Return what lies on the shelf of a store, by product; with `lock` the rows are kept until the commit.
+    """Return what lies on the shelf of a store, by product; with `lock` the rows stay so until the commit."""
+    found: dict[str, Decimal] = {}
+    for some in chunks(sorted(set(product_ids))):
+        part = answered(connection, lies_there(connection.dialect.name, store_id, some, lock=lock))
+        found |= part
+    return found
+
+
+def lies_there(
+    dialect: str, store_id: str, product_ids: Sequence[str], *, lock: bool
+) -> Question[dict[str, Decimal]]:
+    """Ask what lies on the shelf of a store, by product; with `lock` the rows are kept until the commit.
 
     Locks are taken in product order. A product without a balance has none, and nothing of it can be locked.
     """
-    found: dict[str, Decimal] = {}
-    statement = _LOCK_ON_HAND if lock else _ON_HAND
-    for some in chunks(sorted(set(product_ids))):
-        rows = connection.execute(statement, {"of_store": store_id, "products": some})
-        found |= {product_id: from_milli(milli) for product_id, milli in rows}
-    return found
+    values = {"of_store": store_id, "products": product_ids}
+    return Question(_on_hand(dialect, lock=lock), values, by_product)
+
+
+@cache
+def _on_hand(dialect: str, *, lock: bool) -> Select[tuple[str, int]]:
+    statement = (
+        select(stock_balance.c.product_id, stock_balance.c.quantity_milli)
+        .where(
+            stock_balance.c.store_id == bindparam("of_store"),
+            stock_balance.c.location == str(Location.SHELF),
+            among(dialect, stock_balance.c.product_id, "products"),
+        )
+        .order_by(stock_balance.c.product_id)
+    )
+    return statement.with_for_update() if lock else statement
+
+
+def by_product(rows: Sequence[Any]) -> dict[str, Decimal]:
+    """Return quantities from rows of a product and thousandths."""
+    return {product_id: from_milli(int(milli)) for product_id, milli in rows}
 
 
 def sold_since(

@@ -30,6 +30,7 @@ from sync.server.database import order_rows, reservation_rows, shop_rows, slot_r
 from sync.server.database.order_rows import BookedOrder, StepOutcome
 from sync.server.database.outbox_rows import ToTell, queue_messages
 from sync.server.database.reservation_rows import Kept
+from sync.server.database.round_trip import RoundTrip
 from sync.server.orders import consequences
 from sync.server.orders.levels import GoodsChange
 
@@ -77,10 +78,12 @@ def book(
     }
     shelf, grown = _lock_goods(connection, folded, kept, follow)
     changes = stock_rows.add_movements(connection, folded.moved)
+    trip = RoundTrip(connection)
     for one in sorted(changed):
         updated, added = follow[one]
         reservation_rows.set_reservations(connection, updated)
-        reservation_rows.add_reservations(connection, folded.orders[one].order.store_id, added)
+        reservation_rows.add_reservations(trip, folded.orders[one].order.store_id, added)
+    trip.run()
     changed |= _answer_oversell(connection, folded, shelf, changes, grown)
     changed |= _give_again(connection, folded, shelf, changes)
     _keep(connection, folded, changed)

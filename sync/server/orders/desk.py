@@ -22,6 +22,7 @@ from sync.server.clock import now_text
 from sync.server.database import order_rows, outbox_rows, reservation_rows, shop_rows, slot_rows
 from sync.server.database.order_rows import RELEASED, BookedOrder
 from sync.server.database.outbox_rows import ToTell
+from sync.server.database.round_trip import RoundTrip
 from sync.server.database.sessions import Database
 from sync.server.orders.book import Arrived, book
 from sync.server.orders.code_keys import CodeKeys
@@ -132,9 +133,13 @@ class OrderDesk:
         raise AssertionError("the last try returns or raises")
 
     def _place(self, connection: Connection, request: PlaceOrder) -> Placed:
-        known = order_rows.order_of_reference(connection, request.channel, request.outside_reference)
+        trip = RoundTrip(connection)
+        there = trip.ask(order_rows.under_reference(request.channel, request.outside_reference))
+        heads = trip.ask(shop_rows.heads_of_rules(request.store_id))
+        trip.run()
+        known = there.value
         if known is None:
-            shelf = self._shelves.of(connection, request.store_id)
+            shelf = self._shelves.of(connection, request.store_id, heads.value)
             return self._placed(place(connection, shelf, self._promising, request, self._clock()))
         if known.request_hash != request_hash(request):
             raise OrderProblem("reference_used")

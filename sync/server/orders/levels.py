@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -16,10 +17,13 @@ from retail.stock_level import StockLevel
 from sync.protocol import Row
 from sync.server.database import shop_rows
 from sync.server.database.reservation_rows import reserved
+from sync.server.database.round_trip import Question
 from sync.server.database.sessions import StreamId
 from sync.server.database.stock_rows import on_hand
 from sync.server.database.till_rows import sales_by_till, sold_by_till
 from sync.server.streams import Publication, lock_streams, publish
+
+_level_decoder = msgspec.json.Decoder(StockLevel)
 
 
 class GoodsChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,11 +51,18 @@ def publish_goods(connection: Connection, change: GoodsChange) -> None:
 def read_levels(connection: Connection, store_id: str, product_ids: Iterable[str]) -> dict[str, StockLevel]:
     """Return the levels that tills have of products; what nobody stocks is left out."""
     keys = [f"stock_level:{one}" for one in product_ids]
-    texts = shop_rows.row_texts(connection, ("stock", store_id), keys)
-    return {
-        key.removeprefix("stock_level:"): msgspec.json.decode(text, type=StockLevel)
-        for key, text in texts.items()
-    }
+    return _levels(shop_rows.row_texts(connection, ("stock", store_id), keys).items())
+
+
+def stand_at(dialect: str, store_id: str, product_ids: Sequence[str]) -> Question[dict[str, StockLevel]]:
+    """Ask for the levels that tills have of products."""
+    keys = [f"stock_level:{one}" for one in product_ids]
+    asked = shop_rows.texts_of(dialect, ("stock", store_id), keys)
+    return Question(asked.statement, asked.values, _levels)
+
+
+def _levels(rows: Iterable[Any]) -> dict[str, StockLevel]:
+    return {key.removeprefix("stock_level:"): _level_decoder.decode(text) for key, text in rows}
 
 
 def level_rows(connection: Connection, store_id: str, product_ids: Iterable[str]) -> list[StockLevel]:

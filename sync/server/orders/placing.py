@@ -34,7 +34,8 @@ from sync.server.alerts import raise_alert
 from sync.server.channels.outgoing import order_changed
 from sync.server.database import order_rows, reservation_rows, slot_rows
 from sync.server.database.order_rows import HELD, BookedOrder
-from sync.server.database.outbox_rows import ToTell, queue_charge, queue_messages
+from sync.server.database.outbox_rows import ToTell, add_messages, queue_charge, queue_messages
+from sync.server.database.round_trip import RoundTrip
 from sync.server.orders.consequences import size_of
 from sync.server.orders.customer import contact_of, request_hash
 from sync.server.orders.levels import GoodsChange, publish_goods
@@ -58,6 +59,7 @@ from sync.server.orders.values import (
     OrderProblem,
     PlaceOrder,
 )
+from sync.server.streams import Publication, Publishing, key_of
 
 LONGEST_MOMENT = 40
 """Of the text of a moment, with fractions and offset."""
@@ -85,15 +87,10 @@ def place(
     if request.expected_total_minor not in (None, total):
         raise OrderProblem("price_changed", total_minor=total)
     order = _empty_order(store, request, at_store)
-    slot, count = _booked_slot(connection, promising, store, request, len(lines), at_store)
-    promised = _promised(
-        connection, promising, shelf, goods, lines, order.order_id, member, request, at_store
-    )
+    slot, count, known = _under_lock(connection, promising, store, goods, request, at_store)
+    promised = _promised(known, shelf, goods, lines, order.order_id, member, request, at_store)
     order = _checked(_timed(replace(order, lines=promised.lines), store, slot))
-    booked = _with_payment(order, store, request, count, now)
-    number = order_rows.next_number(connection, order.store_id)
-    booked = replace(booked, order=replace(booked.order, number=f"P-{number:04d}"))
-    _keep(connection, booked, promised)
+    booked = _keep(connection, _with_payment(order, store, request, count, now), promised)
     _say_difference(connection, request, total, sum(line.amount_minor for line in own))
     return booked
 
@@ -133,15 +130,15 @@ def _empty_order(store: CollectStore, request: PlaceOrder, now: str) -> PickupOr
     )
 
 
-def _booked_slot(
+def _under_lock(
     connection: Connection,
     promising: Promising,
     store: CollectStore,
+    goods: Sequence[WantedGood],
     request: PlaceOrder,
-    line_count: int,
     now: str,
-) -> tuple[OfferedSlot, int]:
-    """Book the wanted slot under its lock; return it, and how much of it the order takes."""
+) -> tuple[OfferedSlot, int, Known]:
+    """Book the wanted slot and lock the balances; return slot, how much of it is taken, and what there is."""
     desk, wanted = store.desk, request.slot_starts_at
     try:
         day = day_of(desk, wanted[:LONGEST_MOMENT])
@@ -149,19 +146,22 @@ def _booked_slot(
         raise OrderProblem("slot_gone", wanted[:LONGEST_MOMENT]) from unreadable
     if len(wanted) > LONGEST_MOMENT:
         raise OrderProblem("slot_gone", wanted[:LONGEST_MOMENT])
-    count = size_of(line_count, desk.slots.measure)
+    count = size_of(len(goods), desk.slots.measure)
+    units = {one.good.product.product_id: one.good.product.unit for one in goods}
+    trip = RoundTrip(connection)
+    # A slot that does not exist gets a row here, which goes with everything else when it is refused.
+    before = trip.ask(slot_rows.booking(trip.dialect, desk.store_id, wanted, count))
+    known = promising.known_locked(trip, desk, units, now)
+    trip.run()
     try:
-        # A slot that does not exist gets a row here, which goes with everything else when it is refused.
-        before = slot_rows.book(connection, desk.store_id, wanted, count)
-        offered = promising.slots(connection, desk, day, {wanted: before}, now)
-        return book_slot(offered, wanted, count), count
+        offered = promising.slots(connection, desk, day, {wanted: before.value}, now)
+        return book_slot(offered, wanted, count), count, known()
     except SlotRefused as refused:
         raise OrderProblem(refused.code, wanted) from refused
 
 
 def _promised(
-    connection: Connection,
-    promising: Promising,
+    known: Known,
     shelf: Shelf,
     goods: Sequence[WantedGood],
     lines: tuple[PickupLine, ...],
@@ -171,9 +171,6 @@ def _promised(
     now: str,
 ) -> _Promised:
     """Promise the goods under the lock of their balances; lines that get less are priced again."""
-    desk = shelf.store.desk
-    units = {one.good.product.product_id: one.good.product.unit for one in goods}
-    known = promising.known(connection, desk, units, now, lock=True)
     try:
         reserving = reserve(
             order_id,
@@ -188,7 +185,7 @@ def _promised(
             ],
             known.balances,
             now,
-            hold_minutes=desk.hold_minutes,
+            hold_minutes=shelf.store.desk.hold_minutes,
             when_too_few=WhenTooFew.PARTIAL if request.allow_partial else WhenTooFew.ALL_OR_NOTHING,
         )
     except ReservationRefused as refused:
@@ -274,20 +271,29 @@ def _with_payment(
     )
 
 
-def _keep(connection: Connection, booked: BookedOrder, promised: _Promised) -> None:
-    order = booked.order
-    order_rows.add_order(connection, booked)
-    state = ReservationState.HELD if booked.is_held else ReservationState.CONFIRMED
-    made = [
-        replace(
-            one,
-            state=state,
-            hold_until=booked.hold_until,
-            needed_at=order.ready_by,
-        )
-        for one in promised.reservations
-    ]
-    reservation_rows.add_reservations(connection, order.store_id, made)
+def _keep(connection: Connection, unnumbered: BookedOrder, promised: _Promised) -> BookedOrder:
+    """Give an order its number, store it with all that follows from it, and publish it.
+
+    The counters of numbers and of the stream, which every order of the store wants, are locked together and
+    as late as can be: what is left to do then is on its way to the database at once.
+    """
+    store_id = unnumbered.order.store_id
+    levels = promised.known.levels.values()
+    strict = frozenset((store_id, row.product_id) for row in levels if row.policy == SalePolicy.STRICT)
+    trip = RoundTrip(connection)
+    number = trip.ask(order_rows.next_number(trip.dialect, store_id))
+    # The levels of strict goods go before the order: what a till may sell by itself is less from now on.
+    key = key_of(unnumbered.order)
+    publishing = Publishing(trip, {} if unnumbered.is_held or strict else {("orders", store_id): [key]})
+    trip.run()
+    order = replace(unnumbered.order, number=f"P-{number.value:04d}")
+    booked = replace(unnumbered, order=order)
+    order_rows.add_order(trip, booked)
+    reservation_rows.add_reservations(trip, store_id, _reservations(booked, promised))
+    if not booked.is_held:
+        add_messages(trip, [_confirmation(order)])
+    publishing.write(trip, {("orders", store_id): Publication(puts=[order])})
+    trip.run()
     if booked.is_held:
         queue_charge(
             connection,
@@ -297,21 +303,30 @@ def _keep(connection: Connection, booked: BookedOrder, promised: _Promised) -> N
             amount_minor=booked.total_minor,
         )
     else:
-        announce(connection, booked)
-    levels = promised.known.levels.values()
-    strict = {row.product_id for row in levels if row.policy == SalePolicy.STRICT}
-    publish_goods(
-        connection,
-        GoodsChange(
-            products=frozenset((order.store_id, one) for one in strict),
-            orders=() if booked.is_held else (order,),
-        ),
-    )
+        _tell_channel(connection, order)
+    if strict:
+        publish_goods(connection, GoodsChange(products=strict, orders=() if booked.is_held else (order,)))
+    return booked
+
+
+def _reservations(booked: BookedOrder, promised: _Promised) -> list[Reservation]:
+    state = ReservationState.HELD if booked.is_held else ReservationState.CONFIRMED
+    return [
+        replace(one, state=state, hold_until=booked.hold_until, needed_at=booked.order.ready_by)
+        for one in promised.reservations
+    ]
 
 
 def announce(connection: Connection, booked: BookedOrder) -> None:
     """Tell the customer and the channel that an order stands."""
-    order = booked.order
-    queue_messages(connection, [ToTell(kind="confirmed", order_id=order.order_id, key="placed")])
+    queue_messages(connection, [_confirmation(booked.order)])
+    _tell_channel(connection, booked.order)
+
+
+def _confirmation(order: PickupOrder) -> ToTell:
+    return ToTell(kind="confirmed", order_id=order.order_id, key="placed")
+
+
+def _tell_channel(connection: Connection, order: PickupOrder) -> None:
     if order.channel != SHOP_CHANNEL:
         order_changed(connection, None, order)

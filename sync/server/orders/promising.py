@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from threading import Lock
 from typing import Final, NamedTuple
@@ -17,11 +17,12 @@ from retail.pickup.desk_rules import PickupDesk
 from retail.quantity import SellingUnit
 from retail.stock_level import StockLevel
 from sync.server.clock import now_text
-from sync.server.database.reservation_rows import reserved
+from sync.server.database.reservation_rows import is_reserved, reserved
+from sync.server.database.round_trip import RoundTrip
 from sync.server.database.slot_rows import picked_lately
-from sync.server.database.stock_rows import on_hand
+from sync.server.database.stock_rows import lies_there, on_hand
 from sync.server.orders.exposure import exposures, silent_since
-from sync.server.orders.levels import read_levels
+from sync.server.orders.levels import read_levels, stand_at
 from sync.server.orders.order_lines import at_the_store
 
 HEARING_SECONDS: Final = 5.0
@@ -55,18 +56,36 @@ class Promising:
         self._speed: dict[str, tuple[float, SlotRules, Decimal]] = {}
 
     def known(
+        self, connection: Connection, desk: PickupDesk, units: Mapping[str, SellingUnit], now: str
+    ) -> Known:
+        """Return the balances of products as they are about now."""
+        shelf = on_hand(connection, desk.store_id, units)
+        promised = reserved(connection, desk.store_id, units)
+        levels = read_levels(connection, desk.store_id, units)
+        return self._known(connection, desk, units, now, shelf, promised, levels)
+
+    def known_locked(
+        self, trip: RoundTrip, desk: PickupDesk, units: Mapping[str, SellingUnit], now: str
+    ) -> Callable[[], Known]:
+        """Have balances locked until the commit; what is returned says, once that was run, how they stand."""
+        ids = sorted(units)
+        shelf = trip.ask(lies_there(trip.dialect, desk.store_id, ids, lock=True))
+        promised = trip.ask(is_reserved(trip.dialect, desk.store_id, ids))
+        levels = trip.ask(stand_at(trip.dialect, desk.store_id, ids))
+        return lambda: self._known(
+            trip.connection, desk, units, now, shelf.value, promised.value, levels.value
+        )
+
+    def _known(
         self,
         connection: Connection,
         desk: PickupDesk,
         units: Mapping[str, SellingUnit],
         now: str,
-        *,
-        lock: bool = False,
+        shelf: Mapping[str, Decimal],
+        promised: Mapping[str, Decimal],
+        levels: dict[str, StockLevel],
     ) -> Known:
-        """Return the balances of products; with `lock` they stay as they are until the commit."""
-        shelf = on_hand(connection, desk.store_id, units, lock=lock)
-        promised = reserved(connection, desk.store_id, units)
-        levels = read_levels(connection, desk.store_id, units)
         silent = exposures(connection, desk, units, self._silent_since(connection, desk, now), now)
         nothing = Decimal(0)
         balances = {

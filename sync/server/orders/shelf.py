@@ -87,9 +87,13 @@ class Shelves:
         self._lock = Lock()
         self._kept: dict[str, tuple[dict[str, int], Shelf]] = {}
 
-    def of(self, connection: Connection, store_id: str) -> Shelf:
-        """Return a store's shelf as it is now; raises `OrderProblem("unknown_store")`."""
-        heads = shop_rows.rule_heads(connection, store_id)
+    def of(self, connection: Connection, store_id: str, heads: dict[str, int] | None = None) -> Shelf:
+        """Return a store's shelf as it is now; raises `OrderProblem("unknown_store")`.
+
+        `heads` is where its rules stand, for who has asked already.
+        """
+        if heads is None:
+            heads = shop_rows.rule_heads(connection, store_id)
         with self._lock:
             kept = self._kept.get(store_id)
         if kept is not None and kept[0] == heads:

@@ -1,0 +1,165 @@
+"""Several statements in one round trip: what an order or a batch asks of the database, sent at once.
+
+While a row is locked that everybody wants, the time on the way is time in which everybody waits. PostgreSQL
+is sent all statements together, and runs them one after the other, each with a view of its own on what is
+committed: what is read behind a lock is as it is under the lock. SQLite, which is in this process, is asked
+one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from sqlalchemy import Connection, Executable
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+
+T = TypeVar("T")
+
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+"""The values of a statement; several for one that is run once for each, as when rows are inserted."""
+
+_texts: Final[dict[tuple[Executable, tuple[str, ...]], tuple[str, dict[str, Any]]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """A statement with its values, and how its rows are read.
+
+    The statement is one that is made once and kept: what it is for the database is kept with it. It is the
+    same for any number of values: `IN` a list is written with `statements.among`.
+    """
+
+    statement: Executable
+    values: Mapping[str, Any]
+    read: Callable[[Sequence[Any]], T]
+
+
+class Answer(Generic[T]):
+    """What came of a question; there is a value once the round trip was made."""
+
+    def __init__(self, read: Callable[[Sequence[Any]], T]) -> None:
+        self._read = read
+        self.rows: Sequence[Any] | None = None
+
+    @property
+    def value(self) -> T:
+        assert self.rows is not None, "the round trip was not made"
+        return self._read(self.rows)
+
+
+class RoundTrip:
+    """Statements of one transaction that wait to be sent, in this order.
+
+    `run` sends them, and empties the list. An error of any of them is SQLAlchemy's, as if it had been sent
+    alone; those behind it are not run then, and the transaction can only be undone.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.dialect = connection.dialect.name
+        self._waiting: list[tuple[Executable, Values, Answer[Any] | None]] = []
+
+    def ask(self, question: Question[T]) -> Answer[T]:
+        """Add a statement that is answered with rows."""
+        answer = Answer(question.read)
+        self._waiting.append((question.statement, question.values, answer))
+        return answer
+
+    def tell(self, statement: Executable, values: Values) -> None:
+        """Add a statement whose answer is of no interest; without any rows of values it is left out."""
+        if isinstance(values, Mapping) or values:
+            self._waiting.append((statement, values, None))
+
+    def run(self) -> None:
+        """Send what waits, and have the answers."""
+        waiting, self._waiting = self._waiting, []
+        if self.dialect == "postgresql":
+            self._send(waiting)
+            return
+        for statement, values, answer in waiting:
+            result = self.connection.execute(statement, values)
+            if answer is not None:
+                answer.rows = result.all()
+
+    def _send(self, waiting: Sequence[tuple[Executable, Values, Answer[Any] | None]]) -> None:
+        dialect = self.connection.dialect
+        raw: Any = self.connection.connection.driver_connection
+        asked: list[tuple[Answer[Any], Any]] = []
+        failed: list[Exception] = []
+        try:
+            with raw.pipeline():
+                try:
+                    self._fill(raw, waiting, asked)
+                except dialect.loaded_dbapi.Error as error:
+                    # What failed while the rest was still being sent; the pipeline's end will only say that
+                    # it was aborted.
+                    failed.append(error)
+            for answer, cursor in asked:
+                answer.rows = cursor.fetchall()
+        except dialect.loaded_dbapi.Error as error:
+            failed.append(error)
+        if failed:
+            raise self._as_one_of_ours(failed[0], raw) from failed[0]
+
+    def _fill(
+        self,
+        raw: Any,
+        waiting: Sequence[tuple[Executable, Values, Answer[Any] | None]],
+        asked: list[tuple[Answer[Any], Any]],
+    ) -> None:
+        dialect = self.connection.dialect
+        telling = raw.cursor()
+        for statement, values, answer in waiting:
+            if not isinstance(values, Mapping):
+                text, fixed = _text_of(dialect, statement, values[0])
+                telling.executemany(text, [{**fixed, **each} for each in values])
+                continue
+            text, fixed = _text_of(dialect, statement, values)
+            cursor = telling if answer is None else raw.cursor()
+            cursor.execute(text, {**fixed, **values})
+            if answer is not None:
+                asked.append((answer, cursor))
+
+    def _as_one_of_ours(self, error: Exception, raw: Any) -> Exception:
+        dialect = self.connection.dialect
+        gone = dialect.is_disconnect(error, raw, None)  # type: ignore[arg-type]  # the driver's own, caught as such
+        if gone:
+            self.connection.invalidate(error)
+        # Errors go to logs: parameters are no part of them, as everywhere.
+        return DBAPIError.instance(
+            None,
+            None,
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=gone,
+            dialect=dialect,
+        )
+
+
+def answered(connection: Connection, question: Question[T]) -> T:
+    """Return the answer of one question alone."""
+    trip = RoundTrip(connection)
+    answer = trip.ask(question)
+    trip.run()
+    return answer.value
+
+
+def _text_of(
+    dialect: Dialect, statement: Executable, values: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Return the text of a statement for the driver, and the values that are part of the statement itself."""
+    names = tuple(values)
+    kept = _texts.get((statement, names))
+    if kept is None:
+        compiled = statement.compile(  # type: ignore[attr-defined]  # every statement of Core has it
+            dialect=dialect,
+            column_keys=list(names),
+            for_executemany=True,
+        )
+        fixed = {name: value for name, value in compiled.params.items() if name not in values}
+        kept = _texts[statement, names] = (str(compiled), fixed)
+    return kept
