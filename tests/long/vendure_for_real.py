@@ -43,7 +43,7 @@ from tests.server.ordering import LOCK_UNTIL, handing_over, step, stepped
 from tests.server.tills import Till, ask_to_enrol
 
 MILK, TEA, UNKNOWN = "1016", "1018", "V-404"
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 60
 Found = TypeVar("Found")
 
 _began = time.monotonic()

@@ -15,7 +15,7 @@ import requests
 
 SCRIPT = Path(__file__).with_name("vendure") / "index.cjs"
 USER, PASSWORD = "superadmin", "only-for-this-run"
-START_SECONDS = 120
+START_SECONDS = 300
 METHOD = "click-and-collect"
 
 
