@@ -22,6 +22,8 @@ from retail.pickup.order import PickupOrder
 from retail.price_list import PriceList
 from retail.promotions.rule import Promotion
 from retail.returns.policy import ReturnPolicy
+from retail.returns.record import Return
+from retail.sale import Sale
 from retail.staff import StaffMember as StaffMember
 from retail.stock_level import StockLevel
 from retail.store import StoreSettings as StoreSettings
@@ -131,6 +133,13 @@ class EnrolmentAnswer(msgspec.Struct, frozen=True, kw_only=True):
     last_receipt_counter: int = 0
     """The highest receipt counter that the centre has seen of this till: a till that starts again from
     nothing goes on above it."""
+
+
+class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`GET /v1/receipts/{number}`: a sale, and what came back of it at any till."""
+
+    sale: Sale
+    returns: tuple[Return, ...] = ()
 
 
 class JournalBatch(msgspec.Struct, frozen=True, kw_only=True):

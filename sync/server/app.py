@@ -18,7 +18,7 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
 from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
-from sync.server.api import backoffice, pictures, till
+from sync.server.api import backoffice, pictures, receipts, till
 from sync.server.api.backoffice_routes import BACKOFFICE
 from sync.server.api.given import AnyRequest, GivenCentre
 from sync.server.api.orders import CHANNELS
@@ -116,6 +116,7 @@ def create_app(centre: Centre) -> Litestar:
             till.read_changes,
             till.read_snapshot,
             till.read_control_totals,
+            receipts.read_receipt,
             pictures.read_picture,
             health,
             backoffice.first_page,

@@ -94,6 +94,27 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
         LocalisedText("This address does not take that method.", "此地址不支持该方法。"),
     ),
     "unknown_stream": (404, LocalisedText("There is no such stream.", "没有这个数据流。")),
+    "unknown_receipt": (
+        404,
+        LocalisedText(
+            "No receipt and no order has this number. A till that is offline may still hold it.",
+            "没有此编号的小票或订单。离线的收银机可能尚未上传。",
+        ),
+    ),
+    "order_without_receipt": (
+        404,
+        LocalisedText(
+            "This order was not paid at a till, so it has no receipt to return from.",
+            "该订单不是在收银台付款的，没有可退货的小票。",
+        ),
+    ),
+    "many_receipts": (
+        409,
+        LocalisedText(
+            "More than one sale has this number. Return the goods at the till that sold them.",
+            "有多笔销售使用此编号。请在售出的收银台退货。",
+        ),
+    ),
     "no_picture": (404, LocalisedText("There is no such picture.", "没有这张图片。")),
     "conflict": (
         409,
