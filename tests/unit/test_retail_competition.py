@@ -36,6 +36,24 @@ def test_of_two_percentages_in_a_group_each_line_takes_the_larger() -> None:
     assert [line.paid_minor for line in result.lines] == [900, 1900]
 
 
+def test_lines_with_more_and_with_fewer_choices_each_take_their_best() -> None:
+    everywhere = [grouped("five", "percent_off", percent=5), grouped("eight", "percent_off", percent=8)]
+    on_tea = grouped("fifteen", "percent_off", percent=15, product_ids=("tea",), priority=200)
+    result = priced(basket(("tea", "1", "1000"), ("tee", "1", "2000")), *everywhere, on_tea)
+    assert used(result) == {"fifteen": (1, 150), "eight": (1, 160)}
+
+
+def test_what_stands_on_other_lines_need_not_stand_aside() -> None:
+    """Tea alone reaches 20.00 for the 9.00 off, so its 10 % waits; the jam's 10 % costs nobody anything."""
+    ten_off_tea = promotion("tea", "percent_off", percent=10, product_ids=("tea",))
+    ten_off_jam = promotion("jam", "percent_off", percent=10, product_ids=("jam",))
+    tea_over_20 = promotion(
+        "nine", "amount_off_basket", amount_minor=900, minimum_minor=2000, product_ids=("tea",), priority=200
+    )
+    lines = basket(("tea", "1", "2000"), ("jam", "1", "500"))
+    assert used(priced(lines, ten_off_tea, ten_off_jam, tea_over_20)) == {"jam": (1, 50), "nine": (1, 900)}
+
+
 def test_without_a_group_both_take_something_off() -> None:
     five, ten = promotion("five", "percent_off", percent=5), promotion("ten", "percent_off", percent=10)
     assert priced(basket(("tea", "1", "1000")), five, ten).total_minor == 855
