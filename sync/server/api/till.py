@@ -31,7 +31,7 @@ from sync.server.enrolment import Device, device_of_token, enrol
 from sync.server.intake import land
 from sync.server.refusals import Refused
 from sync.server.snapshots import snapshot_page
-from sync.server.streams import UnknownStream, changes_page, stream_id
+from sync.server.streams import UnknownStream, stream_id
 
 Wait = Annotated[int, QueryParameter(ge=0, le=LONG_POLL_SECONDS, description="Seconds to wait for a change.")]
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE_ROWS, description="About how many rows a page has.")]
@@ -90,9 +90,9 @@ def enrol_till(request: AnyRequest, data: JSONBody[EnrolmentRequest], centre: Gi
 def take_journal(request: AnyRequest, data: JSONBody[JournalBatch], centre: GivenCentre) -> JournalAnswer:
     """Land a batch of the journal. Sending it again is safe and gets the same answer."""
     device = calling_device(request, centre)
-    with centre.database.write() as connection:
-        receipt = land(connection, device, data)
-        epoch = epoch_of(connection)
+    receipt, epoch = centre.database.write_again(
+        lambda connection: (land(connection, device, data), epoch_of(connection))
+    )
     if receipt.conflicts:
         numbers = ", ".join(str(number) for number in receipt.conflicts[:10])
         raise Refused("conflict", numbers, acked_seq=receipt.acked_seq)
@@ -112,16 +112,11 @@ async def read_changes(
     """Give the versions after a cursor; with `wait`, hold the answer until there is one."""
     device = await anyio.to_thread.run_sync(reading_device, request, centre)
     wanted = _stream(stream, device)
-
-    def look() -> ChangePage:
-        with centre.database.read() as connection:
-            return changes_page(connection, wanted, epoch=epoch, after=after, limit=limit)
-
     # A little jitter, so that the tills of a chain do not all come back in the same moment.
     deadline = time.monotonic() + wait * random.uniform(0.9, 1.0)  # noqa: S311  # jitter is no secret
     with centre.wakeups.listening(wanted) as ear:
         while True:
-            page = await anyio.to_thread.run_sync(look)
+            page = await centre.looks.changes(wanted, epoch=epoch, after=after, limit=limit)
             left = deadline - time.monotonic()
             if page.changes or page.restart or left <= 0 or not await ear.heard(left):
                 return page

@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from threading import Lock
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a SQLite writer waits for its turn before it gives up."""
+
+TRIES: Final = 5
+"""A circle of waiting is rare; a second one with the same work is rarer."""
+
+UNDONE_BY_POSTGRESQL: Final = frozenset({"40P01", "40001"})
+"""`deadlock_detected` and `serialization_failure`: nothing was written, and the same may succeed now."""
+
+T = TypeVar("T")
 
 StreamId = tuple[str, str]
 """A stream's name and its scope: a store, or an empty text for the whole chain."""
@@ -63,6 +72,20 @@ class Database:
                 connection.info.pop("published", None)
         if published:
             self.on_published(published)
+
+    def write_again(self, work: Callable[[Connection], T]) -> T:
+        """Do work in a transaction; again when the database has undone it to break a circle of waiting.
+
+        The last of `TRIES` raises what the database said. The work must be nothing but what it writes.
+        """
+        for tries_left in reversed(range(TRIES)):
+            try:
+                with self.write() as connection:
+                    return work(connection)
+            except OperationalError as error:
+                if not tries_left or getattr(error.orig, "sqlstate", "") not in UNDONE_BY_POSTGRESQL:
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     def close(self) -> None:
         """Close every idle connection; the database stays as it is."""

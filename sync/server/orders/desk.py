@@ -177,23 +177,25 @@ class OrderDesk:
             amount_minor=entry.amount_minor,
             reference=entry.reference,
         )
-        with self._database.write() as connection:
-            booked = self._locked(connection, order_id)
-            if booked.is_released:
-                raise OrderProblem("payment_failed", order_id)
-            if was_taken(booked.order, step.step_id):
-                return booked.order
-            if not booked.is_held:
-                return self._take(connection, booked, step)
-            try:
-                order = apply(booked.order, step)
-            except StepRefused as refused:
-                raise OrderProblem(refused.code, str(refused)) from refused
-            booked = replace(booked, order=order, phase="", hold_until="")
-            self._end_hold(connection, booked, ReservationState.CONFIRMED)
-            announce(connection, booked)
-            publish_goods(connection, GoodsChange(orders=(order,)))
-            return order
+        return self._database.write_again(lambda connection: self._confirm(connection, step))
+
+    def _confirm(self, connection: Connection, step: RecordPayment) -> PickupOrder:
+        booked = self._locked(connection, step.order_id)
+        if booked.is_released:
+            raise OrderProblem("payment_failed", step.order_id)
+        if was_taken(booked.order, step.step_id):
+            return booked.order
+        if not booked.is_held:
+            return self._take(connection, booked, step)
+        try:
+            order = apply(booked.order, step)
+        except StepRefused as refused:
+            raise OrderProblem(refused.code, str(refused)) from refused
+        booked = replace(booked, order=order, phase="", hold_until="")
+        self._end_hold(connection, booked, ReservationState.CONFIRMED)
+        announce(connection, booked)
+        publish_goods(connection, GoodsChange(orders=(order,)))
+        return order
 
     def payment_failed(self, order_id: str) -> None:
         """Let go of the goods of a held order; one that stands or was let go of already stays as it is."""
@@ -240,13 +242,15 @@ class OrderDesk:
 
     def take(self, step: Step) -> PickupOrder:
         """Take a step of the centre's or of the customer's; one that was taken already changes nothing."""
-        with self._database.write() as connection:
-            booked = self._locked(connection, step.order_id)
-            if booked.is_released:
-                raise OrderProblem("unknown_order", step.order_id)
-            if booked.is_held:
-                raise OrderProblem("waiting_for_payment", step.order_id)
-            return self._take(connection, booked, step)
+        return self._database.write_again(lambda connection: self._take_standing(connection, step))
+
+    def _take_standing(self, connection: Connection, step: Step) -> PickupOrder:
+        booked = self._locked(connection, step.order_id)
+        if booked.is_released:
+            raise OrderProblem("unknown_order", step.order_id)
+        if booked.is_held:
+            raise OrderProblem("waiting_for_payment", step.order_id)
+        return self._take(connection, booked, step)
 
     def _take(self, connection: Connection, booked: BookedOrder, step: Step) -> PickupOrder:
         try:
@@ -264,16 +268,18 @@ class OrderDesk:
 
     def cancel(self, order_id: str, reason: str, *, by: str = CUSTOMER) -> PickupOrder | None:
         """Call an order off, also one that is not paid yet; None when it never came to stand."""
-        with self._database.write() as connection:
-            booked = self._locked(connection, order_id)
-            if booked.is_released:
-                return None
-            if booked.is_held:
-                self._release(connection, booked, ReservationState.RELEASED)
-                return None
-            if booked.order.state is OrderState.CANCELLED:
-                return booked.order
-            return self._take(connection, booked, self._step(Cancel, booked.order, by=by, reason=reason))
+        return self._database.write_again(lambda connection: self._cancel(connection, order_id, reason, by))
+
+    def _cancel(self, connection: Connection, order_id: str, reason: str, by: str) -> PickupOrder | None:
+        booked = self._locked(connection, order_id)
+        if booked.is_released:
+            return None
+        if booked.is_held:
+            self._release(connection, booked, ReservationState.RELEASED)
+            return None
+        if booked.order.state is OrderState.CANCELLED:
+            return booked.order
+        return self._take(connection, booked, self._step(Cancel, booked.order, by=by, reason=reason))
 
     def arrived(self, order_id: str, note: str = "") -> PickupOrder:
         """Say that the customer is at the store."""
