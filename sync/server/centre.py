@@ -10,6 +10,7 @@ from sync.server.database.upgrade import upgrade
 from sync.server.form_tokens import FormTokens
 from sync.server.hearing import Hearing
 from sync.server.limits import RateLimit
+from sync.server.looks import Looks
 from sync.server.messages.log_file import FILE as MESSAGES_FILE
 from sync.server.messages.log_file import LogFile
 from sync.server.messages.port import Carrier
@@ -65,6 +66,7 @@ class Centre:
         self.post = Post(self.database, _carrier(settings), public_address=settings.public_address)
         self.hearing = Hearing(self.database)
         self.wakeups = Wakeups()
+        self.looks = Looks(self.database)
         self.database.on_published = self.wakeups.wake
         # A till sends a few requests a second at most, also when it catches up after a long night.
         self.request_limit = RateLimit(per_second=100, burst=500)
