@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from msgspec.structs import replace
 from sqlalchemy import select
 
@@ -27,6 +36,7 @@ from sync.server.database.channel_rows import channel_of_id, channels, withdraw_
 from sync.server.database.delivery_rows import feed
 from sync.server.database.order_tables import webhook_delivery
 from sync.server.refusals import Refused
+from sync.server.settings import Settings
 from tests.fakes.pickup_orders import ASK, OAT_MILK, line, order, step
 from tests.fakes.receiver import Receiver, closed_port, receiving
 
@@ -314,3 +324,93 @@ def test_the_key_itself_is_kept_nowhere(centre: Centre) -> None:
         made = new_channel(connection, "outside")
         stored = connection.execute(select(tables.metadata.tables["channel"])).one()
     assert made.key not in str(stored)
+
+
+def certified(folder: Path, *names: x509.GeneralName) -> tuple[ssl.SSLContext, Path]:
+    """Return what serves under a certificate that is signed by itself, and the certificate's file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "market.example")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, secret = folder / "certificate.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, secret)
+    return context, certificate
+
+
+LOOPBACK = x509.IPAddress(ip_address("127.0.0.1"))
+
+
+def told_over_tls(centre: Centre, receiver: Receiver) -> None:
+    with centre.database.write() as connection:
+        new_channel(connection, "market", webhook_url=receiver.address, allow_private=True)
+    tell(centre, None, placed())
+    send_due(centre.database, text_after(now_text(), MINUTE))
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted"), [(LOOPBACK, False), (x509.DNSName("other.example"), True)], ids=["stranger", "name"]
+)
+def test_a_receiver_with_a_wrong_certificate_is_told_nothing_and_a_person_is(
+    centre: Centre,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: x509.GeneralName,
+    trusted: bool,
+) -> None:
+    context, certificate = certified(tmp_path, name)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with receiving(context) as receiver:
+        told_over_tls(centre, receiver)
+        assert receiver.received == []
+    assert alerts(centre) == ["webhook_refused"]
+    assert [(one.state, one.last_error) for one in rows(centre)] == [("waiting", "bad_certificate")]
+
+
+def test_a_receiver_with_the_right_certificate_is_told(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, certificate = certified(tmp_path, LOOPBACK)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with receiving(context) as receiver:
+        told_over_tls(centre, receiver)
+        assert types(receiver) == ["order.placed"]
+    assert alerts(centre) == []
+
+
+@pytest.mark.postgresql
+def test_two_centres_at_one_database_post_each_change_once(
+    new_postgresql: Callable[[str], str], tmp_path: Path, receiver: Receiver
+) -> None:
+    address = new_postgresql("empty_centre")
+    centres = [Centre(Settings(data=tmp_path / name, database=address)) for name in ("one", "two")]
+    try:
+        with centres[0].database.write() as connection:
+            new_channel(connection, "market", webhook_url=receiver.address, allow_private=True)
+        for number in range(20):
+            tell(centres[0], None, placed(f"P-{number}"))
+        now = text_after(now_text(), MINUTE)
+        together = threading.Barrier(4)
+
+        def post_all(centre: Centre) -> int:
+            together.wait()
+            return sum(send_due(centre.database, now) for _ in range(20))
+
+        with ThreadPoolExecutor(4) as pool:
+            made = sum(pool.map(post_all, [*centres, *centres]))
+        ids = [one.headers["webhook-id"] for one in receiver.received]
+        assert made == len(ids) == len(set(ids)) == 20
+        assert {one.state for one in rows(centres[0])} == {"delivered"}
+    finally:
+        for one in centres:
+            one.close()
