@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from httpx import Response
 from litestar.testing import TestClient
 
 from retail.pickup.order import OrderState, ShortReason
-from retail.pickup.steps import ShortLine, StartPicking
+from retail.pickup.steps import AskCustomer, ShortLine, StartPicking
 from sync.server.app import create_app
+from sync.server.bodies import LARGEST_BODY
 from sync.server.centre import Centre
 from sync.server.channels.book import new_channel
 from sync.server.clock import now_text, text_after
+from sync.server.database.shop_rows import products_by_id
 from sync.server.limits import RateLimit
 from sync.server.orders.desk import OrderDesk
 from sync.server.orders.keeping import Keeper
 from sync.server.orders.values import PAID_ONLINE
-from tests.fakes.online_shop import CROISSANT, HERE, OAT_MILK, open_online
+from tests.fakes.online_shop import CROISSANT, FLAT_WHITE, HERE, OAT_MILK, open_online
 from tests.server.walked_orders import first_slot, make_ready, place, take
 
 
@@ -200,6 +205,18 @@ def test_the_interface_is_described(market: Market) -> None:
     assert placing["schema"]["examples"][0]["reference"] == "M-1001"
 
 
+def test_every_address_of_the_interface_is_described(market: Market) -> None:
+    described = market.client.get("/openapi.json").json()["paths"]
+    served = {
+        (re.sub(r":\w+}", "}", route.path), method.lower())
+        for route in market.client.app.routes
+        for method in getattr(route, "methods", ())
+        if route.path.startswith("/v1/") and method != "OPTIONS"
+    }
+    assert len(served) > 15
+    assert served == {(path, verb) for path, verbs in described.items() for verb in verbs}
+
+
 def keeper(centre: Centre, now: str) -> Keeper:
     """Return a keeper whose desk lives at a moment."""
     return Keeper(centre.database, OrderDesk(centre.database, centre.code_keys, clock=lambda: now))
@@ -226,3 +243,104 @@ def test_a_hold_ends_a_customer_is_reminded_and_what_nobody_collects_expires(mar
     assert expired is not None
     assert expired.state is OrderState.EXPIRED
     assert [done.by for done in expired.history[-2:]] == ["centre", "centre"]
+
+
+def test_a_channel_answers_a_substitute_for_its_customer(market: Market) -> None:
+    wanted = market.order()
+    wanted["lines"][0]["wish"] = {"kind": "ask"}
+    assert market.post("/orders", wanted).status_code == 201
+    (order,) = market.centre.orders.orders_in(OrderState.PLACED)
+    order = take(market.centre, order, StartPicking, lock_until=text_after(now_text(), timedelta(minutes=5)))
+    with market.centre.database.read() as connection:
+        other = products_by_id(connection, [FLAT_WHITE])[FLAT_WHITE]
+    take(
+        market.centre,
+        order,
+        AskCustomer,
+        line_id=order.lines[0].line_id,
+        product=other,
+        unit_price_minor=Decimal(120),
+        quantity=Decimal(2),
+        covers=Decimal(2),
+    )
+    asked = market.get("/orders/M-1").json()["order"]["lines"][0]
+    (part,) = asked["parts"]
+    assert (part["state"], part["product_id"]) == ("asked", FLAT_WHITE)
+    assert market.get("/orders").json()["changes"][-1]["kind"] == "order.asked"
+    answer = {"line_id": asked["line_id"], "question": part["question"], "agrees": True}
+    agreed = market.post("/orders/M-1/answers", answer)
+    assert agreed.status_code == 200, agreed.text
+    assert agreed.json()["lines"][0]["parts"][0]["state"] == "agreed"
+    late = market.post("/orders/M-1/answers", {**answer, "agrees": False})
+    assert (late.status_code, late.json()["code"]) == (409, "answer_too_late")
+    assert market.get("/orders/M-1").json()["order"] == agreed.json()
+
+
+MISSES: tuple[tuple[str, str, Any], ...] = (
+    ("get", "/stores", None),
+    ("get", f"/stores/{HERE}/products", None),
+    ("get", f"/stores/{HERE}/slots", None),
+    ("get", "/orders", None),
+    ("get", "/orders/M-1", None),
+    ("post", "/orders/M-1/cancel", {"reason": "not wanted"}),
+    ("post", "/orders/M-1/answers", {"line_id": "1", "question": "x", "agrees": True}),
+    ("post", "/orders/M-1/refunds", {"refund_reference": "B-1", "amount_minor": 1}),
+)
+"""Every call of the interface but the order itself, as one who is not known makes it."""
+
+BAD: tuple[tuple[str, str, Any, int], ...] = (
+    ("get", "/stores/S9/products", None, 404),
+    ("get", "/stores/S9/slots", None, 404),
+    ("get", "/stores/%00/slots", None, 404),
+    ("get", f"/stores/{HERE}/products?limit=0", None, 400),
+    ("get", f"/stores/{HERE}/products?after=%00", None, 400),
+    ("get", f"/stores/{HERE}/slots?days=many", None, 400),
+    ("get", "/orders?after=-1", None, 400),
+    ("get", "/orders?limit=1000", None, 400),
+    ("get", "/orders/none", None, 404),
+    ("get", "/orders/%00", None, 404),
+    ("post", "/orders", [], 400),
+    ("post", "/orders", {"reference": "M-1"}, 400),
+    ("post", "/orders", b"{", 400),
+    ("post", "/orders", b'{"note":"' + b"x" * LARGEST_BODY + b'"}', 413),
+    ("post", "/orders/none/cancel", {"reason": "not wanted"}, 404),
+    ("post", "/orders/none/answers", {"line_id": "1", "question": "x", "agrees": True}, 404),
+    ("post", "/orders/none/refunds", {"refund_reference": "B-1", "amount_minor": 1}, 404),
+    ("post", "/orders/M-9/cancel", {}, 400),
+    ("post", "/orders/M-9/cancel", {"reason": ""}, 400),
+    ("post", "/orders/M-9/answers", {"line_id": "1", "question": "x", "agrees": True}, 409),
+    ("post", "/orders/M-9/answers", {"line_id": "1", "question": "x", "agrees": "yes"}, 400),
+    ("post", "/orders/M-9/refunds", {"refund_reference": "B-1", "amount_minor": 10**9}, 409),
+    ("post", "/orders/M-9/refunds", {"refund_reference": "B-1", "amount_minor": -1}, 400),
+    ("post", "/orders/M-9/refunds", {"refund_reference": "B-1", "amount_minor": 0.5}, 400),
+    ("put", "/orders", {}, 405),
+    ("get", "/nothing", None, 404),
+)
+"""What nobody should send, and the status it gets."""
+
+
+def test_bad_input_gets_the_documented_answer_in_both_languages_and_changes_nothing(market: Market) -> None:
+    described = market.client.get("/openapi.json").json()["paths"]
+    assert market.post("/orders", market.order("M-9")).status_code == 201
+    before = market.get("/orders/M-9").json()
+    misses = [*MISSES, ("post", "/orders", market.order())]
+    strangers = [(*one, 401, {}) for one in misses]
+    for method, path, body, status, key in (*strangers, *((*one, market.headers) for one in BAD)):
+        content = body if isinstance(body, bytes) else None if body is None else msgspec.json.encode(body)
+        headers = {**key, **({} if content is None else {"Content-Type": "application/json"})}
+        answer = market.client.request(method, f"/v1/channel{path}", headers=headers, content=content)
+        where = f"{method} {path} {str(body)[:60]}: {answer.status_code} {answer.text[:200]}"
+        assert answer.status_code == status, where
+        told = answer.json()
+        assert told["code"], where
+        assert told["message"]["en"], where
+        assert re.search("[一-鿿]", told["message"]["zh"]), where
+        if status != 405 and path != "/nothing":
+            assert str(status) in described[_as_described(path)][method]["responses"], where
+    assert market.get("/orders/M-9").json() == before
+    assert len(market.get("/orders").json()["changes"]) == 1
+
+
+def _as_described(path: str) -> str:
+    path = re.sub("^/stores/[^/]+/", "/stores/{store_id}/", path.partition("?")[0])
+    return "/v1/channel" + re.sub("^/orders/[^/]+", "/orders/{reference}", path)

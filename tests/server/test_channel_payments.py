@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
@@ -23,7 +27,7 @@ from sync.server.orders.values import PAID_ONLINE, Placed
 from sync.server.payments.cashier import Cashier
 from sync.server.payments.provider import Answered, Charge, ProviderUnreachable
 from sync.server.payments.simulator import Simulator
-from sync.server.settings import NO_PAYMENTS, WHEN_READY
+from sync.server.settings import NO_PAYMENTS, SIMULATED_PAYMENTS, WHEN_READY, Settings
 from tests.fakes.online_shop import CROISSANT, FLAT_WHITE, open_online
 from tests.server.walked_orders import hand_over, make_ready, place
 
@@ -293,3 +297,56 @@ def test_a_centre_that_is_told_so_takes_the_money_when_the_goods_are_ready(onlin
         assert entries(early, held)[1:] == [("captured", total(held))]
     finally:
         early.close()
+
+
+class Counting:
+    """The simulator behind a counter of questions, slow enough that two ask at once."""
+
+    name = "simulator"
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self.asked: list[str] = []
+
+    def ask(self, charge: Charge) -> Answered:
+        self.asked.append(charge.charge_id)
+        time.sleep(0.02)
+        return self._simulator.ask(charge)
+
+    def look_up(self, charge_id: str) -> Answered | None:
+        return self._simulator.look_up(charge_id)
+
+    def charge_of_notice(self, headers: object, body: bytes) -> str:
+        raise SignatureRefused("forged")
+
+
+@pytest.mark.postgresql
+def test_two_centres_at_one_database_take_each_charge_once(
+    new_postgresql: Callable[[str], str], tmp_path: Path
+) -> None:
+    settings = Settings(data=tmp_path, database=new_postgresql("demo_centre"), payments=SIMULATED_PAYMENTS)
+    one, two = Centre(settings), Centre(settings)
+    try:
+        open_online(one, with_sister=False)
+        orders = [place(one, CROISSANT, payment=PAID_ONLINE) for _ in range(4)]
+        for placed in orders:
+            pay(one, placed)
+            one.orders.cancel(placed.order.order_id, "not wanted")
+        provider = Counting(one.simulator)
+        cashiers = [Cashier(centre.database, centre.orders, provider) for centre in (one, two)]
+        together = threading.Barrier(4)
+
+        def run(cashier: Cashier) -> None:
+            together.wait()
+            for _ in range(6):
+                cashier.run_once(now_text())
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(run, [*cashiers, *cashiers]))
+        assert len(provider.asked) == len(set(provider.asked)) == len(orders)
+        for placed in orders:
+            assert entries(one, placed) == [("authorised", total(placed)), ("voided", total(placed))]
+        assert alerts(one) == []
+    finally:
+        one.close()
+        two.close()

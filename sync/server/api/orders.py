@@ -96,9 +96,11 @@ _REFUSALS = {
         for status, description in (
             (404, "There is no such order or store"),
             (409, "It cannot be done as things stand: `code` says why, and nothing was changed"),
+            (503, "Too many at this moment; nothing was changed, try again"),
         )
     },
 }
+_SENDING = {**_REFUSALS, **refusals(413)}
 
 
 def calling_channel(request: AnyRequest, centre: Centre) -> Channel:
@@ -213,7 +215,7 @@ def read_slots(
     description="Places an order; sent again, it gives the same answer with status 200 and does nothing.",
     sync_to_thread=True,
     responses={
-        **_REFUSALS,
+        **_SENDING,
         200: ResponseSpec(
             data_container=asked.PlacedAnswer, description="It was there already", generate_examples=False
         ),
@@ -306,7 +308,7 @@ def read_one(request: AnyRequest, centre: GivenCentre, reference: FromPath[str])
     summary="Cancel an order",
     description="Calls off what has not been handed over; an order that is cancelled already stays so.",
     sync_to_thread=True,
-    responses=_REFUSALS,
+    responses=_SENDING,
 )
 def cancel_order(
     request: AnyRequest,
@@ -325,7 +327,7 @@ def cancel_order(
     summary="Answer a question",
     description="The customer's yes or no to a substitute that a picker has proposed.",
     sync_to_thread=True,
-    responses=_REFUSALS,
+    responses=_SENDING,
 )
 def answer_question(
     request: AnyRequest,
@@ -346,7 +348,7 @@ def answer_question(
     summary="Say that money was given back",
     description="For orders that the channel was paid for; `refund_minor` of the order is what is open.",
     sync_to_thread=True,
-    responses=_REFUSALS,
+    responses=_SENDING,
 )
 def record_refund(
     request: AnyRequest,
