@@ -56,6 +56,7 @@ from pos_app.viewmodels.pickup_picking import PickingViewModel
 from pos_app.viewmodels.pictures import ProductPictures
 from pos_app.viewmodels.pins import PinDesk
 from pos_app.viewmodels.promised_panel import PromisedPanel
+from pos_app.viewmodels.returning import ReturnViewModel
 from pos_app.viewmodels.sell import SellViewModel
 from pos_app.viewmodels.sell_presenter import SellPresenter
 from pos_app.viewmodels.sentences import Sentences
@@ -324,6 +325,16 @@ class Till:
             ),
             lock=LockViewModel(self.pins, sentences),
             pickup=self._pickup_view_model(sentences),
+            returns=self._return_view_model(sentences),
+        )
+
+    def _return_view_model(self, sentences: Sentences) -> ReturnViewModel:
+        return ReturnViewModel(
+            self.returning,
+            self.lookup,
+            ApprovalDesk(self.approving, self.staffing, self.pins, sentences),
+            sentences,
+            symbol=lambda: self.store.currency_symbol,
         )
 
     def _pickup_view_model(self, sentences: Sentences) -> PickupViewModel:

@@ -19,6 +19,7 @@ from pos_app.workers.device_worker import DeviceWorker, ScannerWorker
 from pos_app.workers.picture_worker import PictureWorker
 from pos_app.workers.pin_worker import PinWorker
 from pos_app.workers.print_worker import PrintWorker
+from pos_app.workers.receipt_worker import ReceiptWorker
 from pos_app.workers.sync_worker import SyncWorker
 from pos_app.workers.terminal_worker import TerminalWorker
 from retail.sale import TenderKind
@@ -54,6 +55,7 @@ class Threads(QObject):
         self.pictures = PictureWorker(
             KeptPictures(till.files.folder / FOLDER), till.outbox.credentials, release=release
         )
+        self.receipts = ReceiptWorker(till.outbox.credentials, release=release)
         self.scanners = [ScannerWorker(_opens(port), port) for port in till.settings.scanners]
         self._scale = self._make_scale()
         self._connect()
@@ -76,6 +78,9 @@ class Threads(QObject):
         till.pins.asked.connect(self.pins.ask)
         self.pins.answered.connect(till.pins.show)
         view_model.sell.weight_asked.connect(self._weigh)
+        view_model.returns.receipt_asked.connect(self.receipts.ask)
+        self.receipts.answered.connect(view_model.returns.receipt_answered)
+        view_model.returns.recorded.connect(self._wake)
         till.pictures.asked.connect(self.pictures.ask)
         self.pictures.answered.connect(till.pictures.show)
         view_model.settings.test_asked.connect(self._test)
@@ -93,6 +98,7 @@ class Threads(QObject):
         self.devices.start()
         self.pins.start()
         self.pictures.start()
+        self.receipts.start()
         self.sync.start()
         for scanner in self.scanners:
             scanner.start()
@@ -104,6 +110,7 @@ class Threads(QObject):
         stops = [
             self.sync.stop,
             self.pictures.stop,
+            self.receipts.stop,
             self.printing.stop,
             self.terminals.stop,
             self.devices.stop,

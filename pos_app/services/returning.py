@@ -50,6 +50,14 @@ class Known(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FoundReceipt:
+    """What the centre has of a receipt: the sale, and what came back of it at any till."""
+
+    sale: Sale
+    returns: tuple[Return, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LineBack:
     """A line of the sale, what is left of it, and how much of that comes back now."""
 

@@ -52,6 +52,7 @@ from retail.freshness import Freshness, freshness
 from retail.label_price import LabelPriceRefused, label_price_minor
 from retail.member import Member
 from retail.quantity import SellingUnit
+from retail.staff import StaffMember
 
 
 class Selling(Changing):
@@ -66,6 +67,10 @@ class Selling(Changing):
         except StoreNotReady:
             rules = ()
         return read(text, rules)
+
+    def badge(self, code: str) -> StaffMember | None:
+        """Return whose badge this is, None for nobody of this store."""
+        return self._cache.staff_by_badge(code)
 
     def scan(self, text: str, quantity: Decimal | None = None) -> Outcome:
         """Do what a scanned text means. `quantity` was typed before the scan."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTe
 
 from pos_app.viewmodels.screens import TableScreen
 
-SELL, PAY, STOCK, MEMBERS, SHIFT, SETTINGS, LOCKED, PICKUP = (
+SELL, PAY, STOCK, MEMBERS, SHIFT, SETTINGS, LOCKED, PICKUP, RETURNS = (
     "sell",
     "pay",
     "stock",
@@ -29,9 +29,10 @@ SELL, PAY, STOCK, MEMBERS, SHIFT, SETTINGS, LOCKED, PICKUP = (
     "settings",
     "locked",
     "pickup",
+    "returns",
 )
 TABLES = (STOCK, MEMBERS, SHIFT)
-OUTSIDE_SELL = (*TABLES, SETTINGS, PICKUP)
+OUTSIDE_SELL = (*TABLES, SETTINGS, PICKUP, RETURNS)
 UNLOCKED = (SELL, PAY, *OUTSIDE_SELL)
 PAGE_KEYS = ("F4", "F5", "F6", "F7", "F8", "F10", "F11")
 """Keys whose meaning is the page's own, in Pickup: they reach it wherever the focus is."""

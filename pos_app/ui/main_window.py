@@ -64,6 +64,12 @@ def _pickup_page(till: Any) -> QWidget:
     return PickupScreen(till.pickup)
 
 
+def _return_page(till: Any) -> QWidget:
+    from pos_app.ui.return_page import ReturnPage  # noqa: PLC0415 - built when first shown
+
+    return ReturnPage(till.returns)
+
+
 PAGES: dict[str, Callable[[Any], QWidget]] = {
     "sell": lambda till: SellPage(till.sell),
     "pay": _pay_page,
@@ -72,6 +78,7 @@ PAGES: dict[str, Callable[[Any], QWidget]] = {
     "shift": lambda till: _table_page(till.shift),
     "settings": _settings_page,
     "locked": _lock_page,
+    "returns": _return_page,
     PICKUP: _pickup_page,
 }
 """Every page and how it is built."""
@@ -114,7 +121,7 @@ class MainWindow(QWidget):
         till.pickup.changed.connect(self._pickup_changed)
         till.pickup.noticed.connect(self.top_bar.show_notice)
         self.top_bar.notice.clicked.connect(self._open_notice)
-        for name in ("pay", "stock", "members", "shift", "settings"):
+        for name in ("pay", "stock", "members", "shift", "settings", "returns"):
             getattr(till, name).changed.connect(self._show_heading)
         if hasattr(till, "announced"):
             till.announced.connect(lambda sentence: announce(self, sentence))
@@ -185,6 +192,8 @@ class MainWindow(QWidget):
             return Heading(self.tr("Locked"))
         if mode == PICKUP:
             return Heading(*till.pickup.heading)
+        if mode == "returns":
+            return Heading(till.returns.screen.title, till.returns.screen.sale_title)
         return Heading(getattr(till, mode).screen.title)
 
     def _show_status(self) -> None:

@@ -33,7 +33,7 @@ MODES = (
     RailMode("shift", "shift", "5"),
     RailMode("settings", "settings", "6"),
 )
-SHOWN_AS: dict[str, str] = {"pay": "sell"}
+SHOWN_AS: dict[str, str] = {"pay": "sell", "returns": "sell"}
 """Modes without an entry of their own, and the entry that is lit for them."""
 
 
@@ -54,6 +54,7 @@ class RailButton(QAbstractButton):
         """Show how many wait; empty for none."""
         if text != self._badge:
             self._badge = text
+            self.setAccessibleDescription(text)
             self.update()
 
     def nextCheckState(self) -> None:

@@ -54,6 +54,11 @@ class ApprovalTexts(QObject):
                 return self.tr("Open the drawer: {reason}").format(reason=why)
             case Permission.SELL_RESERVED_STOCK:
                 return self.tr("Sell what is promised online: {name}").format(name=name)
+            case Permission.RETURN | Permission.RETURN_OUTSIDE_POLICY:
+                paid = self._money(asked.after_minor)
+                return self.tr("Pay back {amount} for receipt {number}").format(
+                    amount=paid, number=asked.detail
+                )
             case Permission.REPRINT:
                 return self.tr("Print receipt {number} again").format(number=asked.detail)
         return self.tr("Approval")

@@ -167,6 +167,7 @@ class PanelTexts(QObject):
                 ("price_check", self.tr("Price check")),
                 ("open_price", self.tr("Open price")),
                 ("coupon", self.tr("Coupon")),
+                ("returns", self.tr("Return goods")),
                 ("sale_note", self.tr("Note on the sale")),
                 ("reprint", self.tr("Print last receipt again")),
                 ("drawer", self.tr("Open drawer")),

@@ -26,6 +26,7 @@ class SellQuestions(QObject):
 
     sounded = Signal(str)
     receipt_recognised = Signal(str)
+    returns_asked = Signal()
     weight_asked = Signal()
     troubled = Signal(str)
 
@@ -173,6 +174,9 @@ class SellQuestions(QObject):
             self._refresh()
         elif choice_id == "open_price":
             self._open_price_for("open_price")
+        elif choice_id == "returns":
+            self.returns_asked.emit()
+            self._refresh()
         else:
             self.open_panel(choice_id)
 

@@ -18,6 +18,7 @@ from pos_app.viewmodels.lock import LockViewModel
 from pos_app.viewmodels.money_text import amount
 from pos_app.viewmodels.pay import PayViewModel
 from pos_app.viewmodels.pickup import BOARD, PickupViewModel
+from pos_app.viewmodels.returning import ReturnViewModel
 from pos_app.viewmodels.sell import SellViewModel
 from pos_app.viewmodels.sentences import Sentences
 from pos_app.viewmodels.settings import SettingsViewModel
@@ -28,7 +29,7 @@ from retail.member import Member
 from retail.sale import Sale
 from retail.staff import StaffMember
 
-MODES = ("sell", "pay", "pickup", "stock", "members", "shift", "settings", "locked")
+MODES = ("sell", "pay", "pickup", "stock", "members", "shift", "settings", "locked", "returns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,13 @@ class TillViewModel(QObject):
         settings: SettingsViewModel,
         lock: LockViewModel,
         pickup: PickupViewModel,
+        returns: ReturnViewModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.sell, self.pay, self.status = sell, pay, status
         self.stock, self.members, self.shift = stock, members, shift
-        self.settings, self.lock, self.pickup = settings, lock, pickup
+        self.settings, self.lock, self.pickup, self.returns = settings, lock, pickup, returns
         self._next_code = ""
         self.mode = "sell"
         self._selling = selling
@@ -94,11 +96,16 @@ class TillViewModel(QObject):
             self.shift,
             self.settings,
             self.lock,
+            self.returns,
         ):
             screen.sounded.connect(self._sound)
             screen.troubled.connect(self._refuse)
         self.sell.announced.connect(self.announced)
         self.pickup.announced.connect(self.announced)
+        self.returns.announced.connect(self.announced)
+        self.returns.entry_asked.connect(lambda: self.go("returns"))
+        self.returns.back_asked.connect(lambda: self.go("sell"))
+        self.sell.returns_asked.connect(self.returns.ask)
         self.pickup.entry_asked.connect(lambda: self.go("pickup"))
         self.sell.pay_asked.connect(self._open_pay)
         self.sell.cashier_recognised.connect(self._sign_in)
@@ -146,6 +153,8 @@ class TillViewModel(QObject):
             self.pay.close()
         if self.mode == "pickup" and mode != "pickup":
             self.pickup.leave()
+        if self.mode == "returns" and mode != "returns":
+            self.returns.leave()
         if mode != "sell":
             self.sell.leave()
         if mode == "locked":
@@ -196,6 +205,8 @@ class TillViewModel(QObject):
         if isinstance(meaning, StaffBadge):
             if self.pay.waiting:
                 self._refuse("in_doubt")
+            elif self.mode == "returns" and self.returns.approval_waits:
+                self.returns.badge(self._selling.badge(meaning.code))
             else:
                 self.sell.scan(text)
             return
@@ -203,7 +214,9 @@ class TillViewModel(QObject):
             self.sounded.emit("refuse")
             return
         in_hand = self.mode == "pickup" and self.pickup.page != BOARD
-        if isinstance(meaning, ReceiptCode) and not in_hand:
+        if isinstance(meaning, ReceiptCode) and self.mode in {"sell", "returns"}:
+            self.returns.open(meaning.number)
+        elif isinstance(meaning, ReceiptCode) and not in_hand:
             self._open_receipt(meaning.number)
         elif self.mode == "pay":
             self._scan_in_pay(text, meaning)
@@ -218,6 +231,7 @@ class TillViewModel(QObject):
                 "members": self.members.scan,
                 "settings": self.settings.scan,
                 "shift": self.shift.scan,
+                "returns": self.returns.scan,
             }
             scan[self.mode](text)
 
@@ -356,6 +370,7 @@ class TillViewModel(QObject):
             "shift": self.shift.refresh,
             "settings": self.settings.refresh,
             "locked": self.lock.refresh,
+            "returns": self.returns.refresh,
         }
         return refreshes[mode]
 
@@ -366,6 +381,8 @@ class TillViewModel(QObject):
         said = self._sentences.say(self._sentences.refusal(code, detail), tone="bad", icon="short")
         if self.mode == "pay":
             self.pay.show_error(said.text)
+        elif self.mode == "returns":
+            self.returns.show_notice(said)
         else:
             self.sell.show_notice(said)
 

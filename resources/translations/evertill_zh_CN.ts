@@ -51,6 +51,10 @@
         <translation>售出线上已预留的商品：{name}</translation>
     </message>
     <message>
+        <source>Pay back {amount} for receipt {number}</source>
+        <translation>小票 {number} 退款 {amount}</translation>
+    </message>
+    <message>
         <source>Print receipt {number} again</source>
         <translation>重打小票 {number}</translation>
     </message>
@@ -447,7 +451,7 @@
         <translation>此订单已交付，不得再次交付。</translation>
     </message>
     <message>
-        <source>was handed over on {day} at {time} by {name}. Hand nothing over again.</source>
+        <source>was handed over by {name} on {day} at {time}. Hand nothing over again.</source>
         <translation>已于{day} {time}由{name}交付，不得再次交付。</translation>
     </message>
     <message>
@@ -1739,6 +1743,10 @@
     <message>
         <source>Amount</source>
         <translation>金额</translation>
+    </message>
+    <message>
+        <source>Return goods</source>
+        <translation>退货</translation>
     </message>
     <message>
         <source>Print last receipt again</source>
@@ -3469,6 +3477,267 @@
     <message>
         <source>Lock</source>
         <translation>锁定</translation>
+    </message>
+</context>
+<context>
+    <name>ReturnPresenter</name>
+    <message>
+        <source>Asking the centre for {number} …</source>
+        <translation>正在向中心查询 {number} …</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>退货</translation>
+    </message>
+    <message>
+        <source>Scan the receipt, or type its number or that of the order.</source>
+        <translation>请扫描小票，或输入小票号、订单号。</translation>
+    </message>
+    <message>
+        <source>Next return</source>
+        <translation>下一笔退货</translation>
+    </message>
+    <message>
+        <source>Sold</source>
+        <translation>已售商品</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>可退</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>本次退</translation>
+    </message>
+    <message>
+        <source>Worth</source>
+        <translation>可退金额</translation>
+    </message>
+    <message>
+        <source>Comes back</source>
+        <translation>退回商品</translation>
+    </message>
+    <message>
+        <source>Pay back</source>
+        <translation>退款</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Asking the centre what came back at other tills …</source>
+        <translation>正在向中心查询其他收银台的退货 …</translation>
+    </message>
+    <message>
+        <source>The centre does not answer: only this till&apos;s returns are known.</source>
+        <translation>中心无应答：只知道本收银台的退货。</translation>
+    </message>
+    <message>
+        <source>Paid back at what was really paid.</source>
+        <translation>按实际支付的金额退款。</translation>
+    </message>
+    <message>
+        <source>Nothing yet: scan the goods, or choose a line and type how many.</source>
+        <translation>尚未选择：请扫描商品，或选中一行后输入数量。</translation>
+    </message>
+    <message>
+        <source>Promotion no longer earned</source>
+        <translation>不再满足优惠</translation>
+    </message>
+    <message>
+        <source>Tax in it</source>
+        <translation>其中税额</translation>
+    </message>
+    <message>
+        <source>Cash rounding</source>
+        <translation>现金舍入</translation>
+    </message>
+    <message>
+        <source>In cash, for the card: the terminal cannot pay back</source>
+        <translation>以现金退回（终端不能退款）</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Why does it come back?</source>
+        <translation>为什么退货？</translation>
+    </message>
+    <message>
+        <source>In what state is it?</source>
+        <translation>商品状态如何？</translation>
+    </message>
+    <message>
+        <source>How many come back?</source>
+        <translation>退回多少？</translation>
+    </message>
+    <message>
+        <source>{name}: {left} left</source>
+        <translation>{name}：可退 {left}</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>确定</translation>
+    </message>
+</context>
+<context>
+    <name>ReturnTexts</name>
+    <message>
+        <source>Changed mind</source>
+        <translation>不想要了</translation>
+    </message>
+    <message>
+        <source>Wrong item</source>
+        <translation>商品不符</translation>
+    </message>
+    <message>
+        <source>Faulty</source>
+        <translation>质量问题</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>Recalled</source>
+        <translation>召回</translation>
+    </message>
+    <message>
+        <source>Rung up wrongly</source>
+        <translation>录入错误</translation>
+    </message>
+    <message>
+        <source>Can be sold again</source>
+        <translation>可再销售</translation>
+    </message>
+    <message>
+        <source>Damaged, not for sale</source>
+        <translation>已损坏，不可销售</translation>
+    </message>
+    <message>
+        <source>Not handed back</source>
+        <translation>商品未交回</translation>
+    </message>
+    <message>
+        <source>Paid back in cash</source>
+        <translation>现金退款</translation>
+    </message>
+    <message>
+        <source>Paid back to the card</source>
+        <translation>退回银行卡</translation>
+    </message>
+    <message>
+        <source>Paid back to the mobile code</source>
+        <translation>退回手机付款</translation>
+    </message>
+    <message>
+        <source>Paid back to the gift card</source>
+        <translation>退回礼品卡</translation>
+    </message>
+    <message>
+        <source>Paid back as store credit</source>
+        <translation>退为储值余额</translation>
+    </message>
+    <message>
+        <source>Paid back as points</source>
+        <translation>退回积分</translation>
+    </message>
+    <message>
+        <source>Taken for other goods</source>
+        <translation>换货抵扣</translation>
+    </message>
+    <message>
+        <source>This was sold for good: somebody has to allow it.</source>
+        <translation>该商品售出不退，须有人批准。</translation>
+    </message>
+    <message>
+        <source>The time for returns is over: somebody has to allow it.</source>
+        <translation>已过退货期限，须有人批准。</translation>
+    </message>
+    <message>
+        <source>Choose first what comes back: scan it, or type how many.</source>
+        <translation>请先选择退回的商品：扫描或输入数量。</translation>
+    </message>
+    <message>
+        <source>All of this line has come back before. Nothing was changed.</source>
+        <translation>该行商品已全部退过。未作更改。</translation>
+    </message>
+    <message>
+        <source>More than is left of this line. Nothing was changed.</source>
+        <translation>超过该行可退数量。未作更改。</translation>
+    </message>
+    <message>
+        <source>More came back than was sold, perhaps at two tills at once. Tell the office.</source>
+        <translation>退回的多于售出的，可能两台收银机同时退货。请告知办公室。</translation>
+    </message>
+    <message>
+        <source>This till&apos;s clock is before the sale. Correct the clock first.</source>
+        <translation>本机时钟早于销售时间。请先校正时钟。</translation>
+    </message>
+    <message>
+        <source>The time in which this may come back is over.</source>
+        <translation>已过退货期限。</translation>
+    </message>
+    <message>
+        <source>This was sold for good and is not taken back.</source>
+        <translation>该商品售出不退。</translation>
+    </message>
+    <message>
+        <source>Deposits, deliveries and gift cards are not taken back here.</source>
+        <translation>押金、配送费和礼品卡不在此退。</translation>
+    </message>
+    <message>
+        <source>The prices of that day cannot be found again. Ask the office.</source>
+        <translation>无法找到当日价格。请询问办公室。</translation>
+    </message>
+    <message>
+        <source>More would be paid back than was paid. Nothing was changed.</source>
+        <translation>退款将多于已付金额。未作更改。</translation>
+    </message>
+    <message>
+        <source>This was sold in another currency. Return it where it was sold.</source>
+        <translation>该商品以其他货币售出。请到售出地点退货。</translation>
+    </message>
+    <message>
+        <source>This is not on the receipt, or all of it is chosen already.</source>
+        <translation>小票上没有该商品，或已全部选中。</translation>
+    </message>
+    <message>
+        <source>Finish this return or leave it with Esc first.</source>
+        <translation>请先完成本次退货，或按 Esc 退出。</translation>
+    </message>
+    <message>
+        <source>Not a receipt of this till, and the centre does not answer. Return it where it was sold, or try again when the network is back.</source>
+        <translation>不是本机的小票，且中心无应答。请到售出地点退货，或待网络恢复后再试。</translation>
+    </message>
+    <message>
+        <source>No receipt and no order has this number. A till that is offline may still hold it.</source>
+        <translation>没有此编号的小票或订单。离线的收银机可能尚未上传。</translation>
+    </message>
+    <message>
+        <source>This order was not paid at a till, so nothing is paid back here. Ask the office.</source>
+        <translation>该订单不是在收银台付款的，不能在此退款。请询问办公室。</translation>
+    </message>
+    <message>
+        <source>More than one sale has this number. Return it at the till that sold it.</source>
+        <translation>有多笔销售使用此编号。请在售出的收银台退货。</translation>
+    </message>
+</context>
+<context>
+    <name>ReturnViewModel</name>
+    <message>
+        <source>Receipt {number}. The return is recorded.</source>
+        <translation>小票 {number}。退货已记录。</translation>
     </message>
 </context>
 <context>

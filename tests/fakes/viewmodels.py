@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.viewmodels.pickup_screens import BoardScreen
+from pos_app.viewmodels.return_screen import ReturnScreen
 from pos_app.viewmodels.screens import (
     CategoryTab,
     EntryPanel,
@@ -304,6 +305,7 @@ class FakeTill(QObject):
         self.members = Recording(TableScreen("Members" if language == "en" else "会员"))
         self.shift = Recording(TableScreen("Shift" if language == "en" else "班次"))
         self.settings = Recording(SettingsScreen(title="Settings" if language == "en" else "设置"))
+        self.returns = Recording(ReturnScreen("Return" if language == "en" else "退货"))
         self.pickup: Any = FakePickup()
         self.lock = Recording(EntryPanel("lock", "Locked", mode="number"))
 

@@ -1,0 +1,331 @@
+"""The return screen: a sale by its receipt, what comes back of it, and paying it back. Nothing is modal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_app.services.lookup import Lookup
+from pos_app.services.outcomes import Changed, NeedsApproval, Outcome, Refused
+from pos_app.services.returning import RETURNED, FoundReceipt, LineBack, Returning
+from pos_app.viewmodels.approvals import ApprovalDesk
+from pos_app.viewmodels.guard import guarded
+from pos_app.viewmodels.return_presenter import Question, ReturnPresenter, typed_quantity
+from pos_app.viewmodels.return_screen import ReturnScreen
+from pos_app.viewmodels.screens import Feedback
+from pos_app.viewmodels.sentences import Sentences
+from retail.returns.record import Condition, ReturnReason
+from retail.staff import StaffMember
+
+LONGEST_NUMBER = 40
+LONGEST_QUANTITY = 7
+
+
+class ReturnViewModel(QObject):
+    """One return on the screen. `receipt_asked` is for whoever asks the centre, on a thread of its own."""
+
+    changed = Signal()
+    sounded = Signal(str)
+    announced = Signal(str)
+    troubled = Signal(str)
+    receipt_asked = Signal(str)
+    recorded = Signal()
+    entry_asked = Signal()
+    back_asked = Signal()
+
+    def __init__(
+        self,
+        returning: Returning,
+        lookup: Lookup,
+        approvals: ApprovalDesk,
+        sentences: Sentences,
+        *,
+        symbol: Callable[[], str],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._returning = returning
+        self._lookup = lookup
+        self._approvals = approvals
+        self._sentences = sentences
+        self._shows = ReturnPresenter(sentences, symbol, self)
+        self._question: Question | None = None
+        self._feedback: Feedback | None = None
+        self._asked = ""
+        self._selected = 0
+        self._paid: tuple[str, str] | None = None
+        self.screen = ReturnScreen(title="")
+        approvals.changed.connect(self.refresh)
+        approvals.sounded.connect(self.sounded)
+        approvals.troubled.connect(self.troubled)
+        approvals.done.connect(self._approved)
+
+    # ---- the sale -----------------------------------------------------------------------------
+
+    @guarded
+    def ask(self) -> None:
+        """Ask for the number of a receipt."""
+        self._paid = None
+        self._question = Question("number") if self._returning.sale is None else None
+        self.entry_asked.emit()
+        self._refresh()
+
+    @guarded
+    def open(self, number: str) -> None:
+        """Open the sale of a receipt: this till's own at once, any other when the centre answers."""
+        if self._returning.sale is not None and self.has_choice:
+            self._refuse("return_first")
+            return
+        self._question, self._paid, self._feedback, self._selected = None, None, None, 0
+        self._asked = number.strip().upper()
+        own = self._returning.open_own(self._asked)
+        if not own:
+            self._returning.close()
+        self._select_first()
+        self.entry_asked.emit()
+        self.receipt_asked.emit(self._asked)
+        self.sounded.emit("accept")
+        self._refresh()
+
+    @guarded
+    def receipt_answered(self, number: str, answer: object) -> None:
+        """Take over what the centre said of the receipt that was asked for last."""
+        if number != self._asked:
+            return
+        self._asked = ""
+        own = self._returning.sale
+        if isinstance(answer, FoundReceipt):
+            if own is not None and own.sale_id != answer.sale.sale_id:
+                self._returning.centre_silent()  # a sale of the same number elsewhere: ours is not there yet
+            else:
+                self._tell(self._returning.centre_answered(answer.sale, answer.returns))
+                self._select_first()
+        elif own is not None and answer == "unknown_receipt":
+            self._returning.centre_answered(own, ())  # not there yet, so no other till can have had it
+        elif own is not None:
+            self._returning.centre_silent()
+        else:
+            self._question = Question("number", number, self._shows.say(str(answer)))
+            self.sounded.emit("refuse")
+        self._refresh()
+
+    @property
+    def has_choice(self) -> bool:
+        """True when something was chosen to come back."""
+        view = self._returning.view()
+        return view is not None and any(each.quantity for each in view.lines)
+
+    # ---- what comes back ----------------------------------------------------------------------
+
+    @guarded
+    def scan(self, text: str) -> None:
+        """Goods that are scanned come back, one piece a scan."""
+        if self._approvals.waits:
+            self._refuse("approval_first")
+            return
+        found = self._lookup.product_by_scan(text)
+        line = self._returning.scanned(found.product.product_id) if found is not None else 0
+        if line:
+            self._selected, self._question, self._feedback = line, None, None
+            self.sounded.emit("accept")
+            self._refresh()
+        else:
+            self._refuse("return_not_of_sale")
+
+    @guarded
+    def select(self, row_id: str) -> None:
+        """Go to a line."""
+        self._selected = int(row_id)
+        self._refresh()
+
+    @guarded
+    def change(self, by: int) -> None:
+        """One more or one less of the chosen line."""
+        line = self._line()
+        if line is not None:
+            wanted = max(line.quantity + by, Decimal(0))
+            self._tell(self._returning.choose(self._selected, wanted))
+
+    @guarded
+    def act(self, action_id: str) -> None:
+        """Do what one of the band's buttons says."""
+        if action_id == "pay_back":
+            self.confirm()
+        elif action_id == "all":
+            self._returning.choose_all()
+            self.sounded.emit("accept")
+            self._refresh()
+        elif action_id == "number":
+            self._question = Question("number")
+            self._refresh()
+        elif self._line() is not None:
+            self._question = Question(action_id)
+            self._refresh()
+
+    # ---- questions ----------------------------------------------------------------------------
+
+    @guarded
+    def key(self, key: str) -> None:
+        """Press a key of the keypad; a digit with nothing asked begins a quantity."""
+        if self._approvals.waits:
+            self._approvals.press(key)
+            return
+        if self._question is None and key.isdigit() and self._line() is not None:
+            self._question = Question("quantity")
+        if self._question is None or self._question.kind != "quantity":
+            self._choose_by_number(key)
+            return
+        typed = self._question.typed
+        typed = "" if key == "clear" else typed[:-1] if key == "back" else (typed + key).lstrip("0")
+        self._question = Question("quantity", typed[:LONGEST_QUANTITY])
+        self._refresh()
+
+    def _choose_by_number(self, key: str) -> None:
+        """A digit takes the choice of that place."""
+        choices = self.screen.panel.choices if self.screen.panel is not None else ()
+        if key.isdigit() and 0 < int(key) <= len(choices):
+            self.choose(choices[int(key) - 1][0])
+
+    @guarded
+    def type_text(self, text: str) -> None:
+        """Replace what was typed for a receipt's number."""
+        if self._question is not None and self._question.kind == "number":
+            self._question = Question("number", text[:LONGEST_NUMBER])
+            self._refresh()
+
+    @guarded
+    def choose(self, choice_id: str) -> None:
+        """Choose a reason or a condition, or why somebody allows it."""
+        if self._approvals.waits:
+            self._approvals.choose_reason(choice_id)
+        elif self._question is not None:
+            if self._question.kind == "reason":
+                self._returning.because(self._selected, ReturnReason(choice_id))
+            else:
+                self._returning.in_condition(self._selected, Condition(choice_id))
+            self._question = None
+            self._refresh()
+
+    @guarded
+    def confirm(self) -> None:
+        """Answer what is asked; with nothing asked, pay back."""
+        if self._approvals.waits:
+            self._approvals.confirm()
+        elif self._question is None:
+            if self._returning.sale is not None:
+                self._tell(self._returning.pay_back())
+        elif self._question.kind == "number":
+            if self._question.typed.strip():
+                self.open(self._question.typed)
+        elif self._question.kind == "quantity":
+            self._tell(self._returning.choose(self._selected, typed_quantity(self._question, self._line())))
+
+    @guarded
+    def step_back(self) -> bool:
+        """Close what is asked; False when nothing was, then the return is left."""
+        if self._approvals.close() or (self._question is not None and self._returning.sale is not None):
+            self._question = None
+            self._refresh()
+            return True
+        self._leave()
+        self.back_asked.emit()
+        return True
+
+    @property
+    def approval_waits(self) -> bool:
+        """True while somebody has to allow it."""
+        return self._approvals.waits
+
+    @guarded
+    def badge(self, staff: StaffMember | None) -> None:
+        """A badge allows what waits."""
+        if staff is None:
+            self._approvals.badge_unknown()
+        else:
+            self._approvals.allow(staff)
+
+    def leave(self) -> None:
+        """Another screen is up: what was chosen stays, what is asked does not."""
+        self._approvals.close()
+        self._question = None
+
+    def show_notice(self, feedback: Feedback) -> None:
+        """Show a message without reading anything: for when reading is what failed."""
+        self._feedback = feedback
+        self.screen = replace(self.screen, feedback=feedback)
+        self.announced.emit(feedback.text)
+        self.changed.emit()
+
+    @guarded
+    def refresh(self) -> None:
+        """Build the screen again."""
+        self._refresh()
+
+    # ---- inside -------------------------------------------------------------------------------
+
+    def _leave(self) -> None:
+        self._returning.close()
+        self._question, self._feedback, self._paid, self._asked = None, None, None, ""
+
+    @guarded
+    def _approved(self, outcome: Outcome) -> None:
+        self._tell(outcome)
+
+    def _tell(self, outcome: Outcome) -> None:
+        match outcome:
+            case NeedsApproval():
+                self._question = None
+                self._approvals.open()
+            case Refused(code=code, detail=detail) if self._question is not None:
+                self._question = replace(self._question, error=self._shows.say(code, detail))
+                self.sounded.emit("refuse")
+            case Refused(code=code, detail=detail):
+                self._refuse(code, detail)
+                return
+            case Changed(what="returned"):
+                self._show_paid(outcome)
+            case _:
+                self._question, self._feedback = None, None
+                self.sounded.emit("accept")
+        self._refresh()
+
+    def _show_paid(self, paid: Changed) -> None:
+        assert paid.what == RETURNED
+        words = self.tr("Receipt {number}. The return is recorded.").format(number=paid.detail)
+        self._paid = (words, self._shows.money(paid.amount_minor))
+        self._question, self._feedback = None, None
+        self.sounded.emit("accept")
+        self.announced.emit(words)
+        self.recorded.emit()
+
+    def _refuse(self, code: str, detail: str = "") -> None:
+        self._feedback = self._sentences.say(self._shows.say(code, detail), tone="bad", icon="short")
+        self.sounded.emit("refuse")
+        self.announced.emit(self._feedback.text)
+        self._refresh()
+
+    def _select_first(self) -> None:
+        view = self._returning.view()
+        if view is not None and self._line() is None:
+            self._selected = view.lines[0].line.line_number if view.lines else 0
+
+    def _line(self) -> LineBack | None:
+        view = self._returning.view()
+        lines = view.lines if view is not None else ()
+        return next((each for each in lines if each.line.line_number == self._selected), None)
+
+    # ---- showing ------------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        view = self._returning.view()
+        asked = self._question or Question()
+        panel = self._approvals.panel() if self._approvals.waits else self._shows.panel(asked, self._line())
+        if view is None:
+            screen = self._shows.no_sale(self._asked, self._paid, asks=panel is not None)
+        else:
+            screen = self._shows.of_sale(view, self._selected)
+        self.screen = replace(screen, panel=panel, feedback=self._feedback)
+        self.changed.emit()
