@@ -16,7 +16,7 @@ from pos_app.services.pickup_papers import PickupPapers
 from pos_app.services.staffing import Staffing
 from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.pickup_answers import AnswerWatch
-from pos_app.viewmodels.pickup_picking_builder import PickingBuilder
+from pos_app.viewmodels.pickup_picking_builder import PickingBuilder, may_be_ready
 from pos_app.viewmodels.pickup_picking_panels import Question
 from pos_app.viewmodels.pickup_picking_presenter import order_and_line
 from pos_app.viewmodels.pickup_picking_questions import PickingQuestions
@@ -24,6 +24,7 @@ from pos_app.viewmodels.pickup_picking_screen import PickingScreen, ScanSlot
 from pos_app.viewmodels.pickup_picking_sentences import PERSONAL
 from pos_app.viewmodels.sentences import Sentences
 from retail.barcode import BAG_PREFIX
+from retail.pickup.order import OrderState
 
 TICK_MS = 15_000
 """How often the countdown is shown anew and the lock looked at."""
@@ -62,6 +63,7 @@ class PickingViewModel(PickingQuestions):
         self._answers = AnswerWatch()
         self._slot = ScanSlot()
         self._wanted: tuple[str, ...] = ()
+        self._cancelled: frozenset[str] = frozenset()
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self.tick)
@@ -216,7 +218,7 @@ class PickingViewModel(PickingQuestions):
             self._say(missing or self.tr("No order is being picked here."), tone="bad", icon="short")
             return
         outcome = None
-        for order in view.orders:
+        for order in [each for each in view.orders if may_be_ready(each)] or view.orders:
             outcome = self._picking.mark_ready(order.order_id)
             if not outcome.done:
                 break
@@ -256,9 +258,20 @@ class PickingViewModel(PickingQuestions):
             self._slot = self._builder.answer_slot(answer)
             self.sounded.emit("accept" if answer.agrees else "refuse")
             self._announce(self._slot)
+        self._say_cancelled(view)
         self._refresh()
 
     # ---- inside -------------------------------------------------------------------------------
+
+    def _say_cancelled(self, view: PickingView) -> None:
+        """Say once of each order in hand that it was cancelled: who picks it need not scan to find out."""
+        cancelled = frozenset(each.order_id for each in view.orders if each.state is OrderState.CANCELLED)
+        for order_id in cancelled - self._cancelled:
+            why = PickOutcome(PickCode.STEP_REFUSED, order_id, refusal="order_cancelled")
+            self._slot = self._builder.sentences.slot(why)
+            self.sounded.emit("refuse")
+            self._announce(self._slot)
+        self._cancelled = cancelled
 
     def _tell(self, outcome: PickOutcome) -> None:
         self._slot = self._builder.sentences.slot(outcome)

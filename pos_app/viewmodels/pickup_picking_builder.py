@@ -20,10 +20,15 @@ from pos_app.viewmodels.pickup_picking_sentences import PickingSentences
 from pos_app.viewmodels.pickup_refusals import PickupRefusals
 from pos_app.viewmodels.pickup_words import PickupWords
 from pos_app.viewmodels.sentences import Sentences
-from retail.pickup.order import PickupLine, PickupOrder
+from retail.pickup.order import OrderState, PickupLine, PickupOrder
 from retail.pickup.parts import bags_with_goods
 from retail.pickup.pick_list import PickTask, Progress
 from retail.pickup.substitution import Verdict
+
+
+def may_be_ready(order: PickupOrder) -> bool:
+    """Say whether an order can still be made ready: it was not cancelled while it was picked."""
+    return order.state in (OrderState.PICKING, OrderState.PICKED)
 
 
 class PickingBuilder(QObject):
@@ -93,7 +98,7 @@ class PickingBuilder(QObject):
             parts=(count.picked, count.short, count.items),
             ready_label=self.tr("Mark ready"),
             ready_detail=missing,
-            can_mark_ready=not missing,
+            can_mark_ready=not missing and any(map(may_be_ready, view.orders)),
             can_print=any(bags_with_goods(each) for each in view.orders),
         )
 
