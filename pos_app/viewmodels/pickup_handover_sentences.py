@@ -107,7 +107,7 @@ class DeskSentences(QObject):
         )
         if not handed:
             return self.tr("This order was handed over already. Hand nothing over again.")
-        return self.tr("was handed over on {day} at {time} by {name}. Hand nothing over again.").format(
+        return self.tr("was handed over by {name} on {day} at {time}. Hand nothing over again.").format(
             day=self._words.weekday(handed[-1].at),
             time=clock_time(handed[-1].at),
             name=self._name_of(handed[-1].by),

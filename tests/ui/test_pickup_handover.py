@@ -315,7 +315,7 @@ def test_a_second_handover_is_refused_with_when_and_by_whom(opened: Opened) -> N
     desk.model.scan(code_of())
     name = desk.till.staffing.name_of(desk.till.orders.who())
     assert desk.words == (
-        f"P-4829 was handed over on Sat 14 March at 14:33 by {name}. Hand nothing over again."
+        f"P-4829 was handed over by {name} on Sat 14 March at 14:33. Hand nothing over again."
     )
     assert desk.screen.items is None
 

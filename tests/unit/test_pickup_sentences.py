@@ -106,7 +106,7 @@ def test_a_second_handover_is_refused_with_when_and_by_whom(desk: DeskSentences)
     refused = desk.slot(DeskOutcome(DeskCode.STEP_REFUSED, "gone", refusal="second_handover"))
     for slot in (used, refused):
         assert slot.lead == "P-7"
-        assert slot.text == ("was handed over on Sun 22 November at 14:00 by Tomas. Hand nothing over again.")
+        assert slot.text == ("was handed over by Tomas on Sun 22 November at 14:00. Hand nothing over again.")
 
 
 @pytest.mark.parametrize("code", STEP_CODES)
