@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from retail.catalogue import LocalisedText
@@ -100,7 +101,9 @@ def order_lines(view: ShopView, order: PickupOrder) -> Html:
     money = money_of(order)
     totals: list[tuple[str, int, str | None]] = [(view.say("Total", "合计"), money.charge_minor, "total")]
     if money.paid_minor or money.capture_minor:
-        totals.append((view.say("Paid online", "已在线支付"), money.paid_minor + money.capture_minor, None))
+        online = order.payment.ceiling_minor is not None
+        paid = ("Paid online", "已在线支付") if online else ("Paid at the desk", "已在门店付款")
+        totals.append((view.say(*paid), money.paid_minor + money.capture_minor, None))
     if money.due_minor:
         totals.append((view.say("Due at the desk", "到店应付"), money.due_minor, None))
     if money.refund_minor:
@@ -113,19 +116,35 @@ def order_lines(view: ShopView, order: PickupOrder) -> Html:
 
 
 def _became(view: ShopView, order: PickupOrder, line: PickupLine) -> list[tuple[str, bool]]:
-    """Return what became of a line's parts in words, and whether each is bad news."""
-    said: list[tuple[str, bool]] = []
+    """Return what became of a line in words, each thing once, and whether it is bad news."""
+    alike: dict[tuple[LineState, str], list[LinePart]] = {}
     for part in line.divided:
         state = shown_state(order, part)
+        if _PARTS[state].en:
+            alike.setdefault((state, _instead(part, state)), []).append(part)
+    said: list[tuple[str, bool]] = []
+    for (state, instead), parts in alike.items():
         words = view.text(_PARTS[state])
-        if not words:
-            continue
-        substitute = part.now.substitute
-        if substitute is not None and state in (LineState.PICKED, LineState.HANDED_OVER):
-            instead = view.text(substitute.product.name)
-            taken = view.quantity(substitute.quantity, substitute.product.unit)
-            words = f"{words}{view.say(': ', '：')}{taken} × {instead}"
-        elif len(line.divided) > 1:
-            words = f"{plain(part.covers)} {words}"
+        covers = sum((part.covers for part in parts), Decimal(0))
+        if instead:
+            words = f"{words}{view.say(': ', '：')}{_taken(view, parts)}"
+        elif covers != line.quantity:
+            words = f"{plain(covers)} {words}"
         said.append((f" – {words}", state is LineState.SHORT))
     return said
+
+
+def _instead(part: LinePart, state: LineState) -> str:
+    """Return which product was taken in place of a part, empty when it is what was ordered."""
+    substitute = part.now.substitute
+    if substitute is None or state not in (LineState.PICKED, LineState.HANDED_OVER):
+        return ""
+    return substitute.product.product_id
+
+
+def _taken(view: ShopView, parts: list[LinePart]) -> str:
+    """Return how much of what was taken in place of these parts."""
+    offers = [part.now.substitute for part in parts if part.now.substitute is not None]
+    product = offers[0].product
+    quantity = sum((offer.quantity for offer in offers), Decimal(0))
+    return f"{view.quantity(quantity, product.unit)} × {view.text(product.name)}"
