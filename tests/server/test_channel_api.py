@@ -325,7 +325,16 @@ def test_bad_input_gets_the_documented_answer_in_both_languages_and_changes_noth
     before = market.get("/orders/M-9").json()
     misses = [*MISSES, ("post", "/orders", market.order())]
     strangers = [(*one, 401, {}) for one in misses]
-    for method, path, body, status, key in (*strangers, *((*one, market.headers) for one in BAD)):
+    nameless = [
+        ("post", "/orders", market.order(store_id="S\0"), 404),
+        ("post", "/orders", market.order(product="P\0"), 400),
+        ("post", "/orders", market.order(note="\0"), 400),
+        ("post", "/orders", market.order(slot_starts_at="\0"), 409),
+    ]
+    for method, path, body, status, key in (
+        *strangers,
+        *((*one, market.headers) for one in (*BAD, *nameless)),
+    ):
         content = body if isinstance(body, bytes) else None if body is None else msgspec.json.encode(body)
         headers = {**key, **({} if content is None else {"Content-Type": "application/json"})}
         answer = market.client.request(method, f"/v1/channel{path}", headers=headers, content=content)

@@ -27,6 +27,11 @@ def check_request(request: PlaceOrder) -> None:
     reference = request.outside_reference
     if not (1 <= len(reference) <= LONGEST_REFERENCE and 1 <= len(request.channel) <= LONGEST_CHANNEL):
         raise OrderProblem("bad_reference")
+    # PostgreSQL has no NUL in its texts: nothing is called so.
+    if "\0" in request.store_id:
+        raise OrderProblem("unknown_store")
+    if any("\0" in line.product_id for line in request.lines):
+        raise OrderProblem("unknown_product")
     if request.payment not in PAYMENTS:
         raise OrderProblem("bad_payment", request.payment)
     if not request.lines:
