@@ -68,6 +68,10 @@ def checkout_page(
         if ways
         else None,
     )
+    return page(view, title, tag("h1", title), tag("div", form, _what(view, basket), class_="two"))
+
+
+def _what(view: ShopView, basket: PricedShopBasket) -> Html:
     lines = [
         html(
             tag(
@@ -78,7 +82,7 @@ def checkout_page(
         for one in basket.entries
         if one.product is not None and one.line is not None
     ]
-    what = tag(
+    return tag(
         "section",
         tag("h2", view.say("What you order", "订单内容")),
         tag("dl", lines, class_="sums small"),
@@ -86,7 +90,6 @@ def checkout_page(
         tag("p", tag("a", view.say("Change the basket", "修改购物篮"), href=view.at("/basket"))),
         class_="panel",
     )
-    return page(view, title, tag("h1", title), tag("div", form, what, class_="two"))
 
 
 def _slot(view: ShopView, store: CollectStore, slots: Sequence[OfferedSlot], details: Details) -> Content:
