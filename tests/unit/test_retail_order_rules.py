@@ -1,4 +1,4 @@
-"""An online order is paid at a desk at what was shown, with tax inside, whatever the store's own prices are."""
+"""An online order is paid at a desk at what was shown, with tax inside, whatever the store's prices are."""
 
 from __future__ import annotations
 
