@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from retail.pickup.amounts import money_of
 from retail.pickup.order import OrderState, PaymentKind, PickupOrder
+from sync.server import cli
 from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.channels.signing import SignatureRefused
@@ -350,3 +351,21 @@ def test_two_centres_at_one_database_take_each_charge_once(
     finally:
         one.close()
         two.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "payments", "capture"),
+    [
+        ((), "none", "handover"),
+        (("--payments", "simulator", "--capture", "ready"), "simulator", "ready"),
+    ],
+)
+def test_serve_takes_money_online_only_when_it_is_told_by_whom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: tuple[str, ...], payments: str, capture: str
+) -> None:
+    served: list[Settings] = []
+    monkeypatch.setattr("sync.server.serving.serve", lambda settings, _announce: served.append(settings))
+    assert cli.main(["serve", "--data", str(tmp_path), *said]) == 0
+    assert [(one.payments, one.capture) for one in served] == [(payments, capture)]
+    with pytest.raises(SystemExit):
+        cli.main(["serve", "--data", str(tmp_path), "--payments", "somebody"])
