@@ -459,6 +459,7 @@ class Till:
     def close(self) -> None:
         """Close the files. The open sale is stored already."""
         self.view_model.status.stop()
+        self.view_model.pickup.leave()  # no countdown looks into files that are closed
         self.files.close()
 
 
