@@ -13,6 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import draw_pickup
 from PySide6.QtWidgets import QApplication
 
 from pos_app.bootstrap import Till
@@ -58,7 +59,10 @@ def main() -> int:
             _pay(program, till)
             _lose_the_network(program, till)
         finally:
+            application.removeEventFilter(program.input.filter)
+            program.window.close()
             program.stop()
+        draw_pickup.draw(application, Path(folder))
     return 0
 
 
