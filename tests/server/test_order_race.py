@@ -83,7 +83,7 @@ def test_an_order_placed_between_the_look_and_the_lock_loses_nothing_and_doubles
         taking = pool.submit(centre.orders.take, picked)
         assert selling.result(60).quarantined == 0
         assert taking.result(60).state is OrderState.PICKING
-    assert len(broken) == 1, "the two did wait for each other"
+    assert 1 <= len(broken) < TRIES, "the two did wait for each other"
     assert on_hand(centre, MILK) == 2 - 1
     assert ledger_is_whole(centre)
     found = centre.orders.order(placed.order_id)

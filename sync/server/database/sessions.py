@@ -6,6 +6,8 @@ it never fails half way because another writer came first; on PostgreSQL a read 
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from threading import Lock
@@ -20,6 +22,8 @@ BUSY_TIMEOUT_MS = 15_000
 
 TRIES: Final = 5
 """A circle of waiting is rare; a second one with the same work is rarer."""
+
+PAUSE_SECONDS: Final = (0.02, 0.06)
 
 UNDONE_BY_POSTGRESQL: Final = frozenset({"40P01", "40001"})
 """`deadlock_detected` and `serialization_failure`: nothing was written, and the same may succeed now."""
@@ -85,6 +89,8 @@ class Database:
             except OperationalError as error:
                 if not tries_left or getattr(error.orig, "sqlstate", "") not in UNDONE_BY_POSTGRESQL:
                     raise
+            # Whoever waited for us goes first: at once, we could be there before them, in the same circle.
+            time.sleep(random.uniform(*PAUSE_SECONDS))  # noqa: S311  # a pause is no secret
         raise AssertionError("the last try returns or raises")
 
     def close(self) -> None:
