@@ -87,7 +87,7 @@ class CentreProcess:
 
     def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
         """Look into the centre's database from outside, without its code."""
-        database = sqlite3.connect(f"file:{next(self.folder.glob('*.db'))}?mode=ro", uri=True)
+        database = sqlite3.connect(f"file:{self.folder / 'centre.db'}?mode=ro", uri=True)
         try:
             return database.execute(question, values).fetchall()
         finally:
