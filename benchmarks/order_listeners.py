@@ -37,7 +37,7 @@ async def listen(
                 params={"epoch": epoch, "after": after, "wait": LONG_POLL_SECONDS},
                 headers=headers,
             )
-        except httpx.RemoteProtocolError:
+        except (httpx.RemoteProtocolError, httpx.ReadError):
             continue  # a kept connection that the centre had just let go: asked again, as a till does
         moment, page = time.monotonic(), answer.raise_for_status().json()
         after = page["next_after"]
