@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -22,6 +23,7 @@ from tests.fakes.pickup_till import BEANS, COOKIE, line, order, pickup_till
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform has no window manager
 
 BEANS_CODE, COOKIE_CODE = "9520000010195", "9520000010096"
+TILL_ID = "S1-T2"
 ORDER = order(line(BEANS, "2", 640), number="P-4840")
 
 
@@ -32,8 +34,9 @@ def policy(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def till(qtbot: QtBot, tmp_path: Path, policy: str) -> Iterator[Till]:
-    """Open a till with three bags of beans, two of them promised."""
-    levels = (StockLevel(product_id=BEANS, on_hand=Decimal(3), place="A2-01", policy=policy),)
+    """Open a till with three bags of beans, two of them promised; of strict goods it may sell one alone."""
+    level = StockLevel(product_id=BEANS, on_hand=Decimal(3), place="A2-01", policy=policy)
+    levels = (replace(level, quotas={TILL_ID: Decimal(1)}, safety_stock=Decimal(1)),)
     till = pickup_till(tmp_path / "till", ORDER, levels=levels)
     yield till
     till.close()
