@@ -23,7 +23,7 @@ from typing import Any
 
 import requests
 from PySide6.QtCore import QCoreApplication, QEventLoop
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from benchmarks.figure import Figure, NotMeasured, percentile
 from pos_app.bootstrap import Till, open_till
@@ -158,7 +158,7 @@ def _listeners(shop: Shop, folder: Path) -> Iterator[Callable[[], dict[str, list
 
 def _shown(folder: Path, shop: Shop) -> list[tuple[str, float, float]]:
     """Place orders while a till runs; return for each its id, when it was sent and when the board had it."""
-    QGuiApplication.instance() or QGuiApplication(["bench"])
+    QApplication.instance() or QApplication(["bench"])
     till = open_till(folder, TillSettings())
     threads: Threads | None = None
     try:
