@@ -76,7 +76,7 @@ def document_taxes(
 
 
 def plain_totals(
-    amounts: Mapping[str, int], prepared: PreparedTaxes, position_id: str = ""
+    amounts: Mapping[str, int], prepared: PreparedTaxes, position_id: str
 ) -> tuple[TaxTotal, ...]:
     """Return the totals of amounts by tax class where every class is plain (`PreparedTaxes.is_plain`).
 
