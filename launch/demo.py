@@ -206,6 +206,7 @@ def _port(places: Places, name: str) -> int:
 def _say_addresses(places: Places, address: str, printer_port: int) -> None:
     say("running")
     say("address_centre", url=address)
+    say("address_shop", url=address)
     say("address_openapi", url=address)
     say("address_printer", port=printer_port, folder=places.paper)
     say("address_data", folder=places.data)

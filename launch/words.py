@@ -69,6 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "display_silent": ("display {display} does not answer", "显示 {display} 无响应"),
     "as_asked": ("as asked with --offscreen", "按 --offscreen 的要求"),
     "address_centre": ("  centre (back office)   {url}", "  中心（后台管理）   {url}"),
+    "address_shop": ("  storefront             {url}/shop", "  网上商店         {url}/shop"),
     "address_openapi": (
         "  its OpenAPI            {url}/openapi.json",
         "  其 OpenAPI         {url}/openapi.json",
