@@ -30,6 +30,24 @@ TERMINAL_FOLDER = "terminal"
 SCALE_FILE = "scale.txt"
 
 
+class _Heard(QObject):
+    """Carries what a thread said to the screen's thread, until the threads are stopped.
+
+    It waits in that thread's queue. By the time that it comes out there, the till may be closed, and its
+    files with it.
+    """
+
+    def __init__(self, slot: Callable[..., object], threads: Threads) -> None:
+        super().__init__(threads)
+        self._slot = slot
+        self._threads = threads
+
+    def hear(self, *said: object) -> None:
+        """Pass it on."""
+        if not self._threads.stopped:
+            self._slot(*said)
+
+
 class Threads(QObject):
     """Sync, pictures, printing, terminals, scanners, PINs and device tests, each on a thread of its own."""
 
@@ -37,6 +55,7 @@ class Threads(QObject):
         super().__init__()
         self._till = till
         self._started = False
+        self.stopped = False
         release = till.files.journal.release_thread
         self.printing = PrintWorker(
             Printing(till.spool, till.settings.printers), till.clock.now, release=release
@@ -61,12 +80,12 @@ class Threads(QObject):
         self._connect()
 
     def _connect(self) -> None:
-        till, view_model = self._till, self._till.view_model
-        self.sync.status_changed.connect(self._sync_status)
-        self.sync.rows_changed.connect(till.rows_changed)
+        till, view_model, heard = self._till, self._till.view_model, self._while_running
+        self.sync.status_changed.connect(heard(self._sync_status))
+        self.sync.rows_changed.connect(heard(till.rows_changed))
         view_model.status.try_now_asked.connect(self.sync.try_now)
-        self.printing.standing_changed.connect(view_model.status.show_printer)
-        self.terminals.answered.connect(view_model.pay.terminal_answered)
+        self.printing.standing_changed.connect(heard(view_model.status.show_printer))
+        self.terminals.answered.connect(heard(view_model.pay.terminal_answered))
         self.terminals.answered.connect(self.sync.wake)
         view_model.pay.terminal_asked.connect(self.terminals.ask)
         view_model.pay.completed.connect(self._wake)
@@ -76,19 +95,19 @@ class Threads(QObject):
         view_model.pickup.stepped.connect(self._wake)
         view_model.pickup.picking.weight_asked.connect(self._weigh)
         till.pins.asked.connect(self.pins.ask)
-        self.pins.answered.connect(till.pins.show)
+        self.pins.answered.connect(heard(till.pins.show))
         view_model.sell.weight_asked.connect(self._weigh)
         view_model.returns.receipt_asked.connect(self.receipts.ask)
-        self.receipts.answered.connect(view_model.returns.receipt_answered)
+        self.receipts.answered.connect(heard(view_model.returns.receipt_answered))
         view_model.returns.recorded.connect(self._wake)
         till.pictures.asked.connect(self.pictures.ask)
-        self.pictures.answered.connect(till.pictures.show)
+        self.pictures.answered.connect(heard(till.pictures.show))
         view_model.settings.test_asked.connect(self._test)
         view_model.status.chip_tapped.connect(self._chip)
-        self.devices.answered.connect(self._device_answered)
+        self.devices.answered.connect(heard(self._device_answered))
         for scanner in self.scanners:
-            scanner.heard.connect(view_model.scan)
-            scanner.plugged.connect(view_model.status.show_scanner)
+            scanner.heard.connect(heard(view_model.scan))
+            scanner.plugged.connect(heard(view_model.status.show_scanner))
 
     def start(self) -> None:
         """Start every thread."""
@@ -104,7 +123,8 @@ class Threads(QObject):
             scanner.start()
 
     def stop(self) -> bool:
-        """End every thread; return whether each ended in time."""
+        """End every thread; return whether each ended in time. What they said last is not heard any more."""
+        self.stopped = True
         if not self._started:
             return True
         stops = [
@@ -159,6 +179,9 @@ class Threads(QObject):
         return state
 
     # ---- what threads answer ------------------------------------------------------------------
+
+    def _while_running(self, slot: Callable[..., object]) -> Callable[..., None]:
+        return _Heard(slot, self).hear
 
     def _device_answered(self, name: str, answer: object) -> None:
         view_model = self._till.view_model
