@@ -252,8 +252,7 @@ class RacingTill:
 
     def open(self) -> None:
         """Open the files and wire the services, as at the start of the program."""
-        self._journal_file: Database = open_journal(self.folder, KEY)
-        self._cache_file: Database = open_cache(self.folder, KEY)
+        self._open_files()
         clock = self.clock
         self.journal = Journal(
             self._journal_file, now=clock.now, monotonic_ms=clock.monotonic_ms, new_id=clock.new_id
@@ -266,7 +265,7 @@ class RacingTill:
             self.outbox,
             self.streams,
             now=clock.now,
-            connect=lambda credentials: OverTheLine(credentials, self.line),
+            connect=self._connect,
         )
         self.rules = RulesInForce(self.cache)
         self.staffing = Staffing(self.journal, self.cache, clock.monotonic_ms)
@@ -274,6 +273,13 @@ class RacingTill:
         self.approving = Approving(self.staffing)
         self._wire_orders()
         self._wire_selling()
+
+    def _open_files(self) -> None:
+        self._journal_file: Database = open_journal(self.folder, KEY)
+        self._cache_file: Database = open_cache(self.folder, KEY)
+
+    def _connect(self, credentials: Credentials) -> Transport:
+        return OverTheLine(credentials, self.line)
 
     def _wire_orders(self) -> None:
         self.orders = Orders(
@@ -301,12 +307,13 @@ class RacingTill:
         )
         payments = OrderPayments(self.orders, self._cashier_id)
         preferences = Preferences(self.journal)
-        spool = Spool(self._journal_file, self.clock.now)
+        self.spool = Spool(self._journal_file, self.clock.now)
+        self.receipts = Receipts(self.journal, self.spool, self.rules, preferences)
         self.paying = Paying(
             self.journal,
             self.rules,
             self.selling,
-            Receipts(self.journal, spool, self.rules, preferences),
+            self.receipts,
             self.clock,
             self._who_sells,
             payments,
@@ -378,7 +385,7 @@ def make_template(folder: Path, policy: str) -> Path:
         centre = Centre(Settings(data=folder / "centre"))
         load_demo(centre.database, Wanted(products=33, promotions=0, members=1), pictures=centre.pictures)
         _enrol_tills(folder, centre)
-        _stock(centre, policy)
+        stock_the_shelves(centre, policy)
         for number in TILL_NUMBERS:
             till = RacingTill(_till_folder(folder, number), number, Line(centre), wall, chance)
             assert not till.synchronise(STREAMS)
@@ -417,7 +424,7 @@ def _enrol_tills(folder: Path, centre: Centre) -> None:
         database.close()
 
 
-def _stock(centre: Centre, policy: str) -> None:
+def stock_the_shelves(centre: Centre, policy: str) -> None:
     """Bring the shelf to the pieces of the race, put the policy on it, and let the desk take many orders."""
     with centre.database.write() as connection:
         products = shop_rows.products_by_id(connection, list(PIECES))
