@@ -42,6 +42,10 @@ SENTENCES: Final[dict[str, LocalisedText]] = {
         "The till's journal in {folder} is damaged. It was not touched. Do not delete it: call for help.",
         "{folder} 中的销售日志已损坏，程序未作改动。请勿删除，并立即求助。",
     ),
+    "disk_failing": LocalisedText(
+        "The disk of {folder} gives errors. Nothing was changed. Do not sell on this till: call for help.",
+        "{folder} 所在磁盘出错，数据未改动。请勿在本机继续销售，并立即求助。",
+    ),
     "too_new": LocalisedText(
         "The files in {folder} were written by a newer Evertill. Update this till, then start again.",
         "{folder} 中的文件由更新版本的 Evertill 写入。请先升级本机再启动。",

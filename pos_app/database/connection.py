@@ -2,11 +2,20 @@
 
 Every transaction touches one file. Connections never leave the thread that uses them, and no row or
 session outlives its `with` block.
+
+**After an error of the disk** no connection that saw it is used again, and above all no fsync is tried again
+on it: an operating system may report a failed fsync once, forget the pages, and let the next one succeed
+(Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020; PostgreSQL's "fsyncgate").
+The file is opened anew, the write-ahead log is copied into the database file through the new handles and
+begun again from nothing (`PRAGMA wal_checkpoint(TRUNCATE)`, https://www.sqlite.org/pragma.html#pragma_wal_checkpoint),
+so that nothing depends on pages whose writing failed. Only when all of that reached the disk does the
+database go on; until then every step is refused with `disk_failing`.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import weakref
 from collections.abc import Iterator
@@ -51,6 +60,7 @@ class _ThreadConnection:
     """
 
     connection: Connection
+    generation: int = 0
     mode: str = ""
     durable: bool = True
     in_use: threading.Lock = field(default_factory=threading.Lock)
@@ -81,6 +91,10 @@ class Database:
         self._open_guard = threading.Lock()
         self._writer = threading.Lock()
         self._closed = False
+        self._generation = 0
+        self._distrusted: list[_ThreadConnection] = []
+        self._reopening = threading.Lock()
+        self._must_reopen = False
         self._engine = create_engine(
             "sqlite://", module=driver, creator=self._connect, poolclass=NullPool, query_cache_size=400
         )
@@ -113,17 +127,18 @@ class Database:
         try:
             with self._transaction(held, "write", durable=durable) as connection:
                 yield connection
+        except DatabaseProblem as problem:
+            raise self._after_failed_write(problem) from problem
         finally:
             self._writer.release()
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log back into the file, as far as readers allow; for worker threads."""
-        with self._translated():
-            held = self._held()
-            assert not held.mode, "a checkpoint inside a transaction does nothing"
-            with self._in_use(held):
-                # The driver's own cursor: the pragma must run outside any transaction.
-                self._driver_connection(held.connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        held = self._held()
+        assert not held.mode, "a checkpoint inside a transaction does nothing"
+        with self._watched(held), self._in_use(held):
+            # The driver's own cursor: the pragma must run outside any transaction.
+            self._driver_connection(held.connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def tend(self) -> None:
         """Fold the write-ahead log back when it has grown; for a worker thread, every few seconds.
@@ -158,7 +173,8 @@ class Database:
         held = self._per_thread.held
         if held is not None:
             self._per_thread.held = None
-            self._let_go(held)
+            if held.generation == self._generation:
+                self._let_go(held)
 
     def close(self) -> None:
         """Close every connection; harmless twice. No transaction may be open in this thread.
@@ -183,12 +199,16 @@ class Database:
 
     def _held(self) -> _ThreadConnection:
         held = self._per_thread.held
-        if held is None:
+        if held is not None and held.mode:
+            return held
+        if self._must_reopen:
+            self._reopen()
+        if held is None or held.generation != self._generation:
             if self._closed:
                 raise DatabaseProblem("in_use", f"{self.path.name} was closed")
             with self._translated():
                 connection = self._engine.connect()
-            held = self._per_thread.held = _ThreadConnection(connection)
+            held = self._per_thread.held = _ThreadConnection(connection, self._generation)
             with self._open_guard:
                 self._open.add(held)
         return held
@@ -202,7 +222,7 @@ class Database:
                 self._set_durable(held, durable=durable or self._synchronous != "FULL")
             held.mode = mode
             try:
-                with self._translated(), held.connection.begin():
+                with self._watched(held), held.connection.begin():
                     yield held.connection
             finally:
                 held.mode = ""
@@ -229,6 +249,80 @@ class Database:
                 return
             self._open.discard(held)
         held.connection.close()
+
+    # ---- after an error of the disk -------------------------------------------------------------
+
+    @contextmanager
+    def _watched(self, held: _ThreadConnection) -> Iterator[None]:
+        """Translate errors, and use no connection again that met one of the disk or a damaged page."""
+        try:
+            with self._translated():
+                yield
+        except DatabaseProblem as problem:
+            if problem.failed_io:
+                self._distrust(held)
+            elif problem.code == "damaged":
+                # SQLCipher answers every later question of this connection with the same error, also about
+                # sound pages. A new one reads those.
+                self._per_thread.held = None
+                self._let_go(held)
+            raise
+
+    def _distrust(self, held: _ThreadConnection) -> None:
+        """Let no thread use the connections of today again; none is closed, as closing would sync again."""
+        with self._open_guard:
+            if held.generation == self._generation:
+                self._generation += 1
+                self._distrusted.extend(self._open)
+                self._must_reopen = not self._read_only
+
+    def _after_failed_write(self, problem: DatabaseProblem) -> DatabaseProblem:
+        """Say what became of a write that met an error of the disk, having opened the file again."""
+        if not problem.failed_io:
+            return problem
+        self._per_thread.held = None
+        try:
+            self._reopen()
+        except DatabaseProblem as worse:
+            return worse
+        code = "write_failed" if problem.code == "disk_failing" else problem.code
+        return DatabaseProblem(code, problem.detail)
+
+    def _reopen(self) -> None:
+        """Open the file anew and bring everything that it says to the disk; raises `DatabaseProblem`."""
+        with self._reopening:
+            if not self._must_reopen:
+                return
+            self._forget_cached_pages()
+            with self._translated():
+                connection = self._connect()
+                try:
+                    busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                finally:
+                    connection.close()
+            if busy:
+                raise DatabaseProblem("disk_failing", f"{self.path.name}: still in use after an error")
+            self._must_reopen = False
+            _log.info("%s was opened again after an error of the disk", self.path.name)
+
+    def _forget_cached_pages(self) -> None:
+        """Have what was cached read from the disk again, where the system can be asked to.
+
+        A page whose writing failed may be held as written. `POSIX_FADV_DONTNEED` drops clean pages.
+        """
+        if not hasattr(os, "posix_fadvise"):
+            return
+        for ending in ("", "-wal"):
+            try:
+                descriptor = os.open(f"{self.path}{ending}", os.O_RDONLY)
+            except OSError:
+                continue  # whatever is wrong with it is said by the connection that opens it next
+            try:
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            finally:
+                os.close(descriptor)
+
+    # ---- errors and connections -----------------------------------------------------------------
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

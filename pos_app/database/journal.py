@@ -7,7 +7,9 @@ every row above `acked_seq`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import msgspec
@@ -26,6 +28,7 @@ from pos_app.database.journal_tables import (
     sales,
 )
 from pos_app.database.open_sales import OpenSale
+from pos_app.database.problems import DatabaseProblem
 from pos_app.database.projections import project
 from pos_app.database.spool import PrintJobRequest, insert_job
 from retail.events import (
@@ -52,6 +55,9 @@ __all__ = [
     "SaleAlreadyCompleted",
     "SaleSummary",
 ]
+
+
+_log = logging.getLogger(__name__)
 
 
 class SaleAlreadyCompleted(Exception):
@@ -102,6 +108,9 @@ class SaleSummary(msgspec.Struct, frozen=True, kw_only=True):
 _encoder = msgspec.json.Encoder(decimal_format="string")
 _open_sale_decoder = msgspec.json.Decoder(OpenSale)
 
+_LAST_EVENT = "last_event"
+"""Where a connection remembers the last fact that was written with it."""
+
 _UNRESOLVED = (AttemptState.STARTED.value, AttemptState.IN_DOUBT.value)
 
 _identity_columns = tuple(identity.c[name] for name in Identity.__struct_fields__)
@@ -116,6 +125,7 @@ _last_row = (
     .limit(1)
 )
 _insert_row = insert(journal)
+_event_exists = select(journal.c.position).where(journal.c.event_id == bindparam("event"))
 _sale_exists = select(sales.c.receipt_number).where(sales.c.sale_id == bindparam("sale"))
 _select_open_sales = select(open_sales.c.body).order_by(open_sales.c.position)
 _insert_open_sale = upsert(open_sales)
@@ -205,7 +215,7 @@ class Journal:
 
     def enrol(self, new: Identity, software_version: str = "") -> Envelope:
         """Store a first identity, and `till.enrolled` as the first fact of its incarnation."""
-        with self._database.write() as connection:
+        with self._written() as connection:
             assert _identity_in(connection) is None, "this till is enrolled already"
             connection.execute(_insert_identity, {"only": 1, **msgspec.structs.asdict(new)})
             enrolled = TillEnrolled(
@@ -218,7 +228,7 @@ class Journal:
 
     def begin_incarnation(self, incarnation: str) -> Envelope:
         """Go on under a new incarnation, numbered from 1 again: the first fact says who this till is."""
-        with self._database.write() as connection:
+        with self._written() as connection:
             renewed = msgspec.structs.replace(
                 _known_identity(connection), incarnation=incarnation, acked_seq=0
             )
@@ -238,7 +248,7 @@ class Journal:
 
         `moves` are what a step of an order moved of the stock; those of sales follow from the sale.
         """
-        with self._database.write() as connection:
+        with self._written() as connection:
             return self._append(connection, _known_identity(connection), fact, moves)
 
     def complete_sale(
@@ -254,7 +264,7 @@ class Journal:
         of an online order. On any error, also of the calls, nothing has happened and the counter is not used
         up. Raises `SaleAlreadyCompleted` when the sale's id was completed before.
         """
-        with self._database.write() as connection:
+        with self._written() as connection:
             who = _known_identity(connection)
             sale = make_sale(who.next_receipt_counter)
             before = connection.execute(_sale_exists, {"sale": sale.sale_id}).scalar()
@@ -280,7 +290,7 @@ class Journal:
         `make_return` gets the counter and the returns of the sale that this journal has. On any error, also
         of the calls, nothing has happened and the counter is not used up.
         """
-        with self._database.write() as connection:
+        with self._written() as connection:
             who = _known_identity(connection)
             made = make_return(who.next_receipt_counter, _returns_in(connection, sale_id))
             connection.execute(_take_counter, {"following": who.next_receipt_counter + 1})
@@ -320,7 +330,7 @@ class Journal:
 
     def start_payment(self, fact: PaymentStarted, sale: OpenSale) -> None:
         """Store an attempt and its sale, durably, before the terminal is asked."""
-        with self._database.write() as connection:
+        with self._written() as connection:
             self._append(connection, _known_identity(connection), fact)
             _put_open_sale(connection, sale)
 
@@ -330,7 +340,7 @@ class Journal:
         Raises `retail.payment.IllegalStep` for a step that the table of attempts does not have, and
         `AttemptUnknown`; then nothing is stored.
         """
-        with self._database.write() as connection:
+        with self._written() as connection:
             self._append(connection, _known_identity(connection), fact)
             if sale is not None:
                 _put_open_sale(connection, sale)
@@ -403,6 +413,28 @@ class Journal:
 
     # ---- inside -------------------------------------------------------------------------------
 
+    @contextmanager
+    def _written(self) -> Iterator[Connection]:
+        """Give a connection that facts are written with; what the disk kept decides, not what it answered.
+
+        After an error of the disk the file was opened again: when the facts are in it, all of the
+        transaction is, and it holds.
+        """
+        last = ""
+        try:
+            with self._database.write() as connection:
+                connection.info.pop(_LAST_EVENT, None)
+                yield connection
+                last = connection.info.get(_LAST_EVENT, "")
+        except DatabaseProblem as problem:
+            if problem.code != "write_failed" or not (last and self._holds(last)):
+                raise
+            _log.info("the disk gave an error, and has kept the step all the same: %s", problem)
+
+    def _holds(self, event_id: str) -> bool:
+        with self._database.read() as connection:
+            return connection.execute(_event_exists, {"event": event_id}).first() is not None
+
     def _append(
         self, connection: Connection, who: Identity, fact: Fact, moves: Sequence[StockMovement] = ()
     ) -> Envelope:
@@ -420,6 +452,7 @@ class Journal:
         inserted = connection.execute(_insert_row, msgspec.structs.asdict(envelope))
         position = inserted.inserted_primary_key[0]  # type: ignore[index]  # one row has one key
         project(connection, position, envelope, fact, moves)
+        connection.info[_LAST_EVENT] = envelope.event_id
         return envelope
 
 

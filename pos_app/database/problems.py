@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,16 @@ from sqlalchemy.exc import DBAPIError
 
 from sync.client.ports import StoreUnavailable
 
-CODES = ("wrong_key", "read_only", "disk_full", "in_use", "damaged", "too_new")
+CODES = (
+    "wrong_key",
+    "read_only",
+    "disk_full",
+    "in_use",
+    "damaged",
+    "too_new",
+    "disk_failing",
+    "write_failed",
+)
 
 
 class DatabaseProblem(StoreUnavailable):
@@ -17,14 +27,19 @@ class DatabaseProblem(StoreUnavailable):
 
     `code` is stable and translated for people: `wrong_key` (or the file's first page is damaged: the two
     cannot be told apart), `read_only`, `disk_full`, `in_use` (another process, or a lock that was not
-    given in time), `damaged`, `too_new` (written by a later version of this program).
+    given in time), `damaged`, `too_new` (written by a later version of this program), `disk_failing` (the
+    disk gives errors, and it is not known yet whether the last step was kept), `write_failed` (it gave an
+    error; the file was opened again and read: the last step was not kept, further ones may be).
+    `failed_io` says that the operating system reported an error of the disk: what the connection has
+    written since it last reached the disk must not be trusted to be there.
     """
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", *, failed_io: bool = False) -> None:
         assert code in CODES, code
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
+        self.failed_io = failed_io
 
 
 # Primary result codes, https://www.sqlite.org/rescode.html. The low byte of an extended code is its
@@ -34,7 +49,7 @@ _CODE_OF_RESULT: dict[int, str] = {
     5: "in_use",  # SQLITE_BUSY
     6: "in_use",  # SQLITE_LOCKED
     8: "read_only",  # SQLITE_READONLY
-    10: "damaged",  # SQLITE_IOERR
+    10: "disk_failing",  # SQLITE_IOERR: a read, a write or an fsync that the operating system refused
     11: "damaged",  # SQLITE_CORRUPT
     13: "disk_full",  # SQLITE_FULL
     14: "read_only",  # SQLITE_CANTOPEN: the folder does not let us make the file
@@ -70,13 +85,25 @@ def problem_of(error: BaseException, path: Path) -> DatabaseProblem | None:
     code = _CODE_OF_RESULT.get(result & 0xFF) if isinstance(result, int) else None
     if code is None:
         return None
-    if code == "damaged" and (result or 0) & 0xFF == 10 and _no_space(path):
+    failed_io = code == "disk_failing"
+    if failed_io and _no_space(path):
         code = "disk_full"  # a full disk may come back as an I/O error of the shared-memory file
-    return DatabaseProblem(code, f"{path.name}: {message}")
+    elif failed_io and _is_read_only(path):
+        code = "read_only"  # a file system that found errors is mounted read-only by the kernel
+    return DatabaseProblem(code, f"{path.name}: {message}", failed_io=failed_io)
 
 
 def _no_space(path: Path) -> bool:
     try:
         return shutil.disk_usage(path.parent).free < _SMALLEST_FREE_BYTES
+    except OSError:
+        return False
+
+
+def _is_read_only(path: Path) -> bool:
+    if not hasattr(os, "statvfs"):
+        return False  # Windows says so by its own result code
+    try:
+        return bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
     except OSError:
         return False

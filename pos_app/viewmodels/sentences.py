@@ -389,6 +389,17 @@ class Sentences(QObject):
             "read_only": self.tr("The till's folder cannot be written. Nothing was changed. Call for help."),
             "wrong_key": self.tr("The key does not open this till's database. Nothing was changed."),
             "in_use": self.tr("Another Evertill is already running on these files."),
-            "damaged": self.tr("A file of this till is damaged. Call for help before selling on."),
+            "damaged": self.tr(
+                "A file of this till is damaged. This step does not count. "
+                "Restart the till: it puts the file right."
+            ),
             "too_new": self.tr("These files were written by a newer Evertill. Update this till."),
+            "write_failed": self.tr(
+                "The disk gave an error. The files were checked: this step was not kept, all before it was. "
+                "Try again."
+            ),
+            "disk_failing": self.tr(
+                "The disk does not take what is written. This step does not count. Do not sell on here: "
+                "restart the till, then look in Shift for the last sale."
+            ),
         }
