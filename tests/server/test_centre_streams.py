@@ -188,9 +188,11 @@ def test_eight_writers_and_a_reader_of_what_comes_after_lose_nothing(centre: Cen
 
     with ThreadPoolExecutor(writers + 1) as pool:
         reading = pool.submit(read)
-        for writing in [pool.submit(write, writer) for writer in range(1, writers + 1)]:
-            writing.result(timeout=60)
-        done.set()
+        try:
+            for writing in [pool.submit(write, writer) for writer in range(1, writers + 1)]:
+                writing.result(timeout=60)
+        finally:
+            done.set()  # also when a writer failed: the reader would go on for ever
         reading.result(timeout=60)
     for stream in (PRICES, MEMBERS):
         assert numbers[stream] == list(range(1, writers * each + 1))
