@@ -260,13 +260,7 @@ class RacingTill:
         self.outbox = Outbox(self._journal_file, self.journal)
         self.cache = Cache(self._cache_file)
         self.streams = Streams(self._cache_file, clock.now)
-        self.engine = Engine(
-            self.outbox,
-            self.outbox,
-            self.streams,
-            now=clock.now,
-            connect=self._connect,
-        )
+        self.engine = self._new_engine()
         self.rules = RulesInForce(self.cache)
         self.staffing = Staffing(self.journal, self.cache, clock.monotonic_ms)
         self.staffing.restore()
@@ -277,6 +271,9 @@ class RacingTill:
     def _open_files(self) -> None:
         self._journal_file: Database = open_journal(self.folder, KEY)
         self._cache_file: Database = open_cache(self.folder, KEY)
+
+    def _new_engine(self) -> Engine:
+        return Engine(self.outbox, self.outbox, self.streams, now=self.clock.now, connect=self._connect)
 
     def _connect(self, credentials: Credentials) -> Transport:
         return OverTheLine(credentials, self.line)
