@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, Response, get
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -23,6 +24,7 @@ from sync.server.api.backoffice_routes import BACKOFFICE
 from sync.server.api.given import AnyRequest, GivenCentre
 from sync.server.api.orders import CHANNELS
 from sync.server.api.payments import PAYMENTS
+from sync.server.api.permitted import allowed_only
 from sync.server.api.shop_routes import STOREFRONT
 from sync.server.bodies import LARGEST_BODY, with_zstd
 from sync.server.centre import Centre
@@ -119,7 +121,7 @@ def create_app(centre: Centre) -> Litestar:
             receipts.read_receipt,
             pictures.read_picture,
             health,
-            backoffice.first_page,
+            backoffice.root,
             BACKOFFICE,
             STOREFRONT,
             CHANNELS,
@@ -131,6 +133,8 @@ def create_app(centre: Centre) -> Litestar:
         exception_handlers={
             Refused: _answer_refusal,
             HTTPException: _answer_http_error,
+        guards=[allowed_only],
+        state=State({"centre": centre}),
             Exception: _answer_failure,
         },
         response_headers={PROTOCOL_HEADER: str(PROTOCOL_VERSION)},

@@ -29,6 +29,7 @@ from sync.server.settings import SIMULATED_PAYMENTS, WHEN_READY, Settings
 from sync.server.shop.storefront import Storefront
 from sync.server.streams import SHORT_LOGS, forget_changes
 from sync.server.wakeups import Wakeups
+from sync.server.staffing.signing_in import Staffing
 
 CHANGES_KEPT = timedelta(days=90)
 """A till that was away for longer takes a snapshot."""
@@ -51,6 +52,7 @@ class Centre:
         self.form_tokens = FormTokens(settings.data)
         self.storefront = Storefront(settings.data, self.database)
         self.code_keys = CodeKeys(settings.data)
+        self.staffing = Staffing(self.database, settings.password_cost)
         self.orders = OrderDesk(self.database, self.code_keys)
         # The only provider there is: it says on its page that no money moves.
         self.simulator = Simulator(settings.data / SIMULATOR_FOLDER)
@@ -94,5 +96,6 @@ class Centre:
 def _carrier(settings: Settings) -> Carrier:
     """Return what carries messages; raises `MailRefused` for a server or sender that cannot be."""
     if not settings.mail_server:
+        self.staffing.close()
         return LogFile(settings.data / MESSAGES_FILE)
     return Smtp(mail_server(settings.mail_server, settings.mail_from))

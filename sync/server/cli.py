@@ -22,6 +22,7 @@ from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_i
 from sync.server.intake import judge_again, quarantined_events
 from sync.server.messages.smtp import MailRefused, mail_server
 from sync.server.orders.stock_import import StockRefusedIn, import_stock
+from sync.server.people_commands import add_people_commands
 from sync.server.picture_import import PictureIntake
 from sync.server.price_checks import check_waiting
 from sync.server.settings import AT_HANDOVER, CAPTURES, NO_PAYMENTS, PAYMENTS, Settings
@@ -92,9 +93,10 @@ def _parser() -> argparse.ArgumentParser:
     renewing.set_defaults(run=_new_epoch)
 
     about_channels = add_channel_commands(commands)
+    about_people = add_people_commands(commands)
 
     settled = (serving, loading, importing, stocking, counting, code, judging, pricing, renewing)
-    for command in (*settled, *about_channels, add_vendure_command(commands)):
+    for command in (*settled, *about_channels, *about_people, add_vendure_command(commands)):
         command.add_argument("--data", type=Path, required=True, help="the centre's folder")
         command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
     return parser

@@ -67,10 +67,18 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "每批只能包含同一日志且编号递增的记录。未保存任何内容。",
         ),
     ),
-    "this_machine_only": (
+    "sign_in_needed": (
+        401,
+        LocalisedText(
+            "Please sign in. Nobody is signed in here, or the last time was too long ago.",
+            "请登录。尚未登录，或登录已过期。",
+        ),
+    ),
+    "not_for_your_role": (
         403,
         LocalisedText(
-            "The back office answers on the centre's own machine only.", "后台页面仅限在中心本机上访问。"
+            "Your role may not do this. Nothing was changed; ask an owner if you need it.",
+            "您的角色无权执行此操作。未作任何更改；如有需要请联系店主。",
         ),
     ),
     "form_refused": (
@@ -123,6 +131,17 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "Both are kept for a person to judge.",
             "中心已有相同编号但内容不同的记录。两份均已保留，等待人工处理。",
         ),
+    "not_your_store": (
+        403,
+        LocalisedText(
+            "This belongs to a store that is not yours. Nothing was changed.",
+            "该内容属于您无权管理的门店。未作任何更改。",
+        ),
+    ),
+    "not_in_the_table": (
+        403,
+        LocalisedText("Nobody may do this here.", "此处不允许任何人执行此操作。"),
+    ),
     ),
     "too_large": (
         413,

@@ -18,12 +18,20 @@ CAPTURES: Final = (AT_HANDOVER, WHEN_READY)
 """When what was authorised online is taken."""
 
 
+class PasswordCost(msgspec.Struct, frozen=True, kw_only=True):
+    """What one guess of a password costs: the second choice for Argon2id in RFC 9106, section 4."""
+
+    memory_kib: int = 65_536
+    iterations: int = 3
+    lanes: int = 4
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of one centre. `port` 0 takes a free one; `database` empty is SQLite in `data`.
 
     `public_address` is what customers call it, for the links in messages. `mail_server` is such as
     `smtp://user:password@host:587`, empty for messages into a file; `mail_from` is the sender's address.
-    `payments` is one of `PAYMENTS`, `capture` one of `CAPTURES`.
+    `payments` is one of `PAYMENTS`, `capture` one of `CAPTURES`. `password_cost` is less in tests only.
     """
 
     data: Path
@@ -35,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_from: str = ""
     payments: str = NO_PAYMENTS
     capture: str = AT_HANDOVER
+    password_cost: PasswordCost = PasswordCost()
 
     @property
     def takes_payments(self) -> bool:

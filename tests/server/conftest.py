@@ -22,6 +22,7 @@ from sync.server.demo.load import Wanted, load_demo
 from sync.server.pictures import PictureStore
 from sync.server.settings import SIMULATED_PAYMENTS, Settings
 from tests.server.browsing import Browser, from_address
+from tests.server.people import signed_in
 from tests.server.tills import Till, enrolled_till
 
 SMALL = Wanted(products=60, promotions=8, members=3)
@@ -153,10 +154,10 @@ def client(shop: Centre) -> Iterator[TestClient]:
 
 @pytest.fixture
 def browser(shop: Centre) -> Iterator[Browser]:
-    """A browser on the centre's own machine."""
-    here = from_address(create_app(shop), "127.0.0.1")
-    with TestClient(here, base_url="http://127.0.0.1") as made:
-        yield Browser(made)
+    """A browser somewhere else, in which an owner is signed in."""
+    there = from_address(create_app(shop), "198.51.100.7")
+    with TestClient(there, base_url="http://centre.example") as made:
+        yield signed_in(shop, made)
 
 
 @pytest.fixture

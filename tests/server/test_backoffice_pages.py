@@ -13,22 +13,22 @@ from litestar.testing import TestClient
 from retail.catalogue import Category, LocalisedText, Product
 from retail.price_list import PriceList
 from retail.promotions.rule import Promotion
-from sync.server.api.visit import this_machine_only
+from sync.server.api.permitted import SESSION_COOKIE, is_this_machine
 from sync.server.app import create_app
 from sync.server.bodies import LARGEST_BODY
 from sync.server.centre import Centre
 from sync.server.demo.store import SHOWN_PROMOTIONS, STORE_ID
 from sync.server.editing.kind_forms import KIND_FORMS
 from sync.server.form_tokens import KEY_FILE, FormTokens
-from sync.server.refusals import Refused
 from sync.server.streams import Publication, publish, read_head
 from sync.server.web.markup import Html, html, tag
 from tests.server.browsing import Browser, Fill, Page, english_words, from_address
+from tests.server.people import PASSWORD
 
 PROMOTIONS, PRICE_LISTS = "/backoffice/promotions", "/backoffice/price-lists"
 HOSTILE = "<script>alert(1)</script>\"'&"
 ADDRESSES = (
-    "/",
+    "/backoffice",
     PROMOTIONS,
     f"{PROMOTIONS}/new",
     f"{PROMOTIONS}/new?kind=percent_off",
@@ -63,38 +63,19 @@ def head(shop: Centre) -> int:
         return read_head(connection, ("prices", STORE_ID)).head
 
 
-def test_nobody_from_another_machine_sees_or_changes_anything(shop: Centre) -> None:
+def test_who_is_not_signed_in_sees_and_changes_nothing_from_this_machine_either(shop: Centre) -> None:
     with_list(shop)
     before = head(shop)
-    for host in ("192.168.1.5", "8.8.8.8", "::2", "testclient", ""):
+    for host in ("127.0.0.1", "192.168.1.5", "::2", "testclient", ""):
         with TestClient(from_address(create_app(shop), host), base_url="http://127.0.0.1") as client:
             for address in ADDRESSES:
-                answer = client.get(address)
-                assert (address, answer.status_code) == (address, 403)
+                answer = client.get(address, headers={"Cookie": "evertill_session=guessed"})
+                assert (address, answer.status_code) == (address, 401)
+                assert "Please sign in" in answer.text
                 assert "Harbour" not in answer.text
             for address in POSTS:
-                assert client.post(address, data={"do": "publish"}).status_code == 403
+                assert client.post(address, data={"do": "publish"}).status_code == 401
     assert head(shop) == before
-
-
-@pytest.mark.parametrize("name", ["127.0.0.1:8080", "localhost", "[::1]:9"])
-@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
-def test_this_machine_may_call_itself_by_any_of_its_names(address: str, name: str) -> None:
-    this_machine_only(called(address, name), None)
-
-
-@pytest.mark.parametrize(
-    "name", ["evil.example", "evil.example:80", "localhost.evil.example", "[", "", "0.0.0.0"]
-)
-def test_a_name_of_another_house_that_points_here_is_turned_away(name: str) -> None:
-    with pytest.raises(Refused):
-        this_machine_only(called("127.0.0.1", name), None)
-
-
-def called(address: str, name: str) -> ASGIConnection:
-    """Return a connection from an address that calls this machine by a name."""
-    headers = [(b"host", name.encode())]
-    return ASGIConnection({"type": "http", "headers": headers, "client": (address, 1)})
 
 
 def test_a_form_from_elsewhere_changes_nothing(browser: Browser, shop: Centre) -> None:
@@ -105,19 +86,22 @@ def test_a_form_from_elsewhere_changes_nothing(browser: Browser, shop: Centre) -
         ({}, {"Origin": "http://evil.example"}),
         ({}, {"Origin": "null"}),
         ({}, {"Origin": ""}),
-        ({}, {"Origin": "http://127.0.0.1:81"}),
-        ({}, {"Origin": "file://127.0.0.1"}),
+        ({}, {"Origin": "http://centre.example:81"}),
+        ({}, {"Origin": "file://centre.example"}),
         ({"token": ""}, {}),
         ({"token": good[:-1]}, {}),
         ({"token": "é"}, {}),
-        ({}, {"Cookie": "evertill_forms=other"}),
     ]
     for fill, headers in cases:
         answer = browser.send(page, "publish", {"label": "Stolen", **fill}, headers=headers)
         assert (fill, headers, answer.status_code) == (fill, headers, 403)
         assert "did not come from a page of this centre" in answer.text
-    browser.client.cookies.clear()
-    assert browser.send(page, "publish", {"label": "Stolen"}).status_code == 403
+    cookies = [{"Cookie": "evertill_session=other; evertill_forms=other"}, {"Cookie": ""}]
+    for headers in cookies:
+        assert browser.send(page, "publish", {"label": "Stolen"}, headers=headers).status_code == 401
+    secret = shop.staffing.sign_in("owner", PASSWORD, "192.0.2.9")
+    other = {"Cookie": f"{SESSION_COOKIE}={secret}"}  # another session of the same person
+    assert browser.send(page, "publish", {"label": "Stolen"}, headers=other).status_code == 403
     assert head(shop) == before
 
 
@@ -132,6 +116,26 @@ def test_every_form_is_protected(browser: Browser, shop: Centre) -> None:
     assert head(shop) == before
 
 
+@pytest.mark.parametrize("name", ["127.0.0.1:8080", "localhost", "[::1]:9"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+def test_this_machine_may_call_itself_by_any_of_its_names(address: str, name: str) -> None:
+    assert is_this_machine(called(address, name))
+
+
+@pytest.mark.parametrize(
+    "name", ["evil.example", "evil.example:80", "localhost.evil.example", "[", "", "0.0.0.0"]
+)
+def test_a_name_of_another_house_that_points_here_is_another_machine(name: str) -> None:
+    assert not is_this_machine(called("127.0.0.1", name))
+    assert not is_this_machine(called("198.51.100.7", "localhost"))
+
+
+def called(address: str, name: str) -> ASGIConnection:
+    """Return a connection from an address that calls this machine by a name."""
+    headers = [(b"host", name.encode())]
+    return ASGIConnection({"type": "http", "headers": headers, "client": (address, 1)})
+
+
 def test_a_token_is_of_its_session_and_of_this_centre(browser: Browser, shop: Centre) -> None:
     tokens = FormTokens(shop.settings.data)
     assert tokens.holds("session", tokens.token("session"))
@@ -139,9 +143,11 @@ def test_a_token_is_of_its_session_and_of_this_centre(browser: Browser, shop: Ce
     assert not tokens.holds("", tokens.token(""))
     key = shop.settings.data / KEY_FILE
     assert (key.stat().st_mode & 0o777, len(key.read_bytes())) == (0o600, 32)
-    cookie = browser.client.get(PROMOTIONS).headers["Set-Cookie"].lower()
-    assert all(part in cookie for part in ("httponly", "samesite=strict", "path=/backoffice"))
     assert "Set-Cookie" not in browser.client.get(PROMOTIONS).headers
+    browser.client.cookies.clear()
+    cookie = browser.client.get("/backoffice/sign-in").headers["Set-Cookie"].lower()
+    assert all(part in cookie for part in ("httponly", "samesite=strict", "path=/backoffice"))
+    assert "Set-Cookie" not in browser.client.get("/backoffice/sign-in").headers
 
 
 def test_a_body_that_is_no_form_of_ours_is_refused(browser: Browser) -> None:
@@ -248,7 +254,7 @@ def test_pages_stand_without_scripts_and_ask_nobody_else(browser: Browser, shop:
 
 KNOWN_ENGLISH = {
     "Evertill", "English", "JSON", "SPRING", "WELCOME", "docs", "gold", "silver", "employee", "wholesale",
-    "from_quantity", "price", "percent_off", "trade",
+    "from_quantity", "price", "percent_off", "trade", "Owner",
 }  # fmt: skip
 """Names, codes and examples that stand in Chinese pages as they are."""
 
@@ -313,5 +319,6 @@ def test_the_language_of_the_browser_is_spoken_and_can_be_changed(browser: Brows
 
 def test_the_overview_leads_to_both_pages(browser: Browser) -> None:
     page = browser.read("/")
+    assert page.visible.startswith("Evertill Overview")
     assert browser.follow(page, "Promotions").status == 200
     assert browser.follow(page, "Price lists").status == 200

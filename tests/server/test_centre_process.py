@@ -28,6 +28,7 @@ from sync.server.demo.load import Wanted, load_demo
 from sync.server.enrolment import device_of_id
 from sync.server.intake import land
 from sync.server.settings import Settings
+from tests.server.people import sign_in
 from tests.server.tills import Till
 
 ROOT = Path(__file__).parents[2]
@@ -164,12 +165,20 @@ def test_the_first_page_and_the_description_of_the_interface_are_served(
     sqlite_shop: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "centre.db").write_bytes(sqlite_shop.read_bytes())
+    centre = Centre(Settings(data=tmp_path))
+    with httpx.Client() as somebody:
+        sign_in(centre, somebody)
+        cookie = "; ".join(f"{name}={value}" for name, value in somebody.cookies.items())
+    centre.close()
     with serving(Settings(data=tmp_path)) as (_process, address):
-        english = httpx.get(f"{address}/").text
-        chinese = httpx.get(f"{address}/?lang=zh_CN").text
-        by_browser = httpx.get(f"{address}/", headers={"Accept-Language": "zh-CN,zh;q=0.9"}).text
+        page, headers = f"{address}/backoffice", {"Cookie": cookie}
+        led = httpx.get(f"{address}/")
+        english = httpx.get(page, headers=headers).text
+        chinese = httpx.get(f"{page}?lang=zh_CN", headers=headers).text
+        by_browser = httpx.get(page, headers={**headers, "Accept-Language": "zh-CN,zh;q=0.9"}).text
         described = httpx.get(f"{address}/openapi.json").json()
         missing = httpx.get(f"{address}/nothing")
+    assert (led.status_code, led.headers["Location"]) == (303, "/backoffice?lang=en")
     assert "Harbour Lane Market" in english
     assert "港湾里市集" in chinese
     assert "最近销售" in by_browser

@@ -5,13 +5,19 @@ from __future__ import annotations
 from litestar import Router
 from litestar.di import Provide
 
-from sync.server.api import list_prices, price_lists, promotions
-from sync.server.api.visit import answer_refusal, form_of, this_machine_only, upload_of, visit_of
+from sync.server.api import backoffice, list_prices, price_lists, promotions, signing_in
+from sync.server.api.visit import answer_refusal, form_of, upload_of, visit_of
 from sync.server.refusals import Refused
 
 BACKOFFICE = Router(
     path="/backoffice",
     route_handlers=[
+        backoffice.first_page,
+        signing_in.sign_in_page,
+        signing_in.take_sign_in,
+        signing_in.account_page,
+        signing_in.take_password,
+        signing_in.take_sign_out,
         promotions.list_page,
         promotions.new_page,
         promotions.edit_page,
@@ -29,7 +35,6 @@ BACKOFFICE = Router(
         list_prices.take_file,
         list_prices.prices_file,
     ],
-    guards=[this_machine_only],
     dependencies={
         "visit": Provide(visit_of, sync_to_thread=False),
         "form": Provide(form_of),

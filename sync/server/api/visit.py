@@ -1,30 +1,30 @@
-"""A visit to a page of the back office: who may come, in which language, and whether a form is ours.
+"""A visit to a page of the back office: who came, in which language, and whether a form is ours.
 
-Nobody signs in yet, so the pages answer on the centre's own machine only. The name in the `Host` header has
-to be this machine's too: a page of another site that has its own name point here is turned away.
+Who may come at all is decided before, by `sync.server.api.permitted`. What a visit shows and changes is of
+the stores of the person who is signed in.
 """
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
 from litestar import MediaType, Response
-from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, UploadFile
 from litestar.di import NamedDependency
-from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
 
 from sync.server.api.given import AnyRequest, GivenCentre
+from sync.server.api.permitted import SESSION_COOKIE, person_in
 from sync.server.centre import Centre
 from sync.server.database.shop_rows import read_stores
 from sync.server.editing.form import Form, FormUnreadable, read_form
 from sync.server.editing.shop import NoSuchStore, Shop, read_shop
+from sync.server.permissions import Person
 from sync.server.refusals import Refused
 from sync.server.web.frame import View, message_page
+from sync.server.web.sign_in_page import render_sign_in
 
 LONGEST_QUERY: Final = 200
 """Of one value in an address."""
@@ -40,15 +40,11 @@ PAGE_HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 
-SESSION_COOKIE: Final = "evertill_forms"
+FORMS_COOKIE: Final = "evertill_forms"
+"""Of a browser in which nobody is signed in: what the form for signing in is bound to."""
+
+COOKIE_PATH: Final = "/backoffice"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
-
-
-def this_machine_only(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    """Refuse whoever is not on this machine, or calls it by a name that is not its own; a guard."""
-    host = connection.client.host if connection.client is not None else ""
-    if not (_is_this_machine(host) and _is_this_machine(_host_name(connection.headers.get("Host", "")))):
-        raise Refused("this_machine_only")
 
 
 def language_of(request: AnyRequest) -> str:
@@ -60,7 +56,7 @@ def language_of(request: AnyRequest) -> str:
 class Visit:
     """One request for a page, and what its answer needs."""
 
-    __slots__ = ("_known_session", "_request", "centre", "language", "query", "session")
+    __slots__ = ("_known_forms", "_request", "_secret", "centre", "forms", "language", "query")
 
     def __init__(self, request: AnyRequest, centre: Centre) -> None:
         """Read address and session; raises `Refused` for an address that no page of ours has."""
@@ -68,13 +64,25 @@ class Visit:
         self.centre = centre
         self.language = language_of(request)
         self.query = _query(request)
-        self._known_session = request.cookies.get(SESSION_COOKIE, "")
-        self.session = self._known_session or centre.form_tokens.new_session()
+        signed_in = "person" in request.state
+        self._secret = request.cookies.get(SESSION_COOKIE, "") if signed_in else ""
+        self._known_forms = self._secret or request.cookies.get(FORMS_COOKIE, "")
+        self.forms = self._known_forms or centre.form_tokens.new_session()
+
+    @property
+    def person(self) -> Person:
+        """Who is signed in; raises `Refused` where nobody needs to be."""
+        return person_in(self._request)
+
+    @property
+    def secret(self) -> str:
+        """The secret of the session in which somebody is signed in."""
+        return self._secret
 
     @property
     def token(self) -> str:
-        """The token that a form on this page carries."""
-        return self.centre.form_tokens.token(self.session)
+        """The token that a form on this page carries: bound to who is signed in, or else to the browser."""
+        return self.centre.form_tokens.token(self.forms)
 
     @property
     def posted(self) -> bool:
@@ -83,18 +91,44 @@ class Visit:
 
     def view(self, store_id: str, path: str, **query: str) -> View:
         """Return the view of a page about a store; `query` are the parts of its address."""
-        return View(language=self.language, store_id=store_id, path=path, query=tuple(query.items()))
+        return View(
+            language=self.language,
+            store_id=store_id,
+            path=path,
+            query=tuple(query.items()),
+            person=self._request.state.get("person"),
+        )
 
     def page(self, text: str, *, status: int = 200) -> Response[str]:
-        """Answer with a page, and with a session for a browser that has none."""
+        """Answer with a page, and with something to bind forms to for a browser that has nothing."""
         response = Response(text, media_type=MediaType.HTML, status_code=status, headers=PAGE_HEADERS)
-        if not self._known_session:
-            # Not `Secure`: it is plain HTTP on this machine.
-            cookie = Cookie(
-                key=SESSION_COOKIE, value=self.session, path="/backoffice", httponly=True, samesite="strict"
-            )
-            response.set_cookie(cookie)
+        if not self._known_forms:
+            response.set_cookie(self._cookie(FORMS_COOKIE, self.forms))
         return response
+
+    def signed_in(self, secret: str, address: str) -> Redirect:
+        """Answer somebody who has signed in: the browser keeps the secret and reads another page."""
+        answer = self.away(address)
+        answer.set_cookie(self._cookie(SESSION_COOKIE, secret))
+        return answer
+
+    def signed_out(self, address: str) -> Redirect:
+        """Answer somebody who has signed out: the browser forgets the secret."""
+        answer = self.away(address)
+        answer.delete_cookie(SESSION_COOKIE, path=COOKIE_PATH)
+        return answer
+
+    def _cookie(self, name: str, value: str) -> Cookie:
+        return Cookie(
+            key=name,
+            value=value,
+            path=COOKIE_PATH,
+            httponly=True,
+            samesite="strict",
+            # Plain HTTP is there on this machine only, or behind somebody who speaks TLS for us.
+            secure=self._request.url.scheme == "https"
+            or self.centre.settings.public_address.startswith("https:"),
+        )
 
     def away(self, address: str) -> Redirect:
         """Answer a form that was carried out: the browser reads another page."""
@@ -106,7 +140,7 @@ class Visit:
         if named:
             return named
         with self.centre.database.read() as connection:
-            stores = read_stores(connection)
+            stores = [one for one in read_stores(connection) if self.person.sees(one.store_id)]
         if not stores:
             raise Refused("no_store")
         return stores[0].store_id
@@ -116,9 +150,16 @@ class Visit:
         store_id = self.store_id()
         try:
             with self.centre.database.read() as connection:
-                return read_shop(connection, store_id)
+                shop = read_shop(connection, store_id)
         except NoSuchStore as unknown:
             raise Refused("no_store") from unknown
+        sisters = tuple(one for one in shop.sisters if self.person.sees(one.store_id))
+        return msgspec.structs.replace(shop, sisters=sisters)
+
+    def must_see(self, store_id: str) -> None:
+        """Refuse what is of a store that is not this person's business."""
+        if not self.person.sees(store_id):
+            raise Refused("not_your_store")
 
     def some(self, *names: str) -> dict[str, str]:
         """Return parts of the address, those that it has."""
@@ -132,17 +173,24 @@ class Visit:
         return int(text)
 
     def stores(self) -> list[tuple[str, str]]:
-        """Return every store's id and name."""
+        """Return the id and name of every store of this person."""
         with self.centre.database.read() as connection:
-            return [(one.store_id, one.name.in_language(self.language)) for one in read_stores(connection)]
+            stores = read_stores(connection)
+        return [
+            (one.store_id, one.name.in_language(self.language))
+            for one in stores
+            if self.person.sees(one.store_id)
+        ]
 
     def check(self, form: Form) -> None:
-        """Refuse a form that did not come from a page of ours in this browser."""
+        """Refuse a form that did not come from a page of ours in this browser, or names others' stores."""
         headers = self._request.headers
         origin = urlsplit(headers.get("Origin", ""))
         same = origin.scheme in ("http", "https") and origin.netloc == headers.get("Host", "")
-        if not (same and self.centre.form_tokens.holds(self._known_session, form.text("token"))):
+        if not (same and self.centre.form_tokens.holds(self._known_forms, form.text("token"))):
             raise Refused("form_refused")
+        for store_id in form.texts("stores"):
+            self.must_see(store_id)
 
 
 GivenVisit = NamedDependency[Visit]
@@ -197,11 +245,22 @@ async def upload_of(request: AnyRequest, visit: GivenVisit) -> Upload:
 
 
 def answer_refusal(request: AnyRequest, refusal: Refused) -> Response[str]:
-    """Answer a refusal as a page, in the reader's language."""
-    view = View(language=language_of(request))
+    """Answer a refusal as a page, in the reader's language; who is not signed in is asked to."""
+    if refusal.code == "sign_in_needed":
+        return _ask_to_sign_in(request, refusal)
+    view = View(language=language_of(request), person=request.state.get("person"))
     sentence = view.text(refusal.answer.message)
     text = message_page(view, view.say("This cannot be shown", "无法显示"), sentence)
     return Response(text, media_type=MediaType.HTML, status_code=refusal.status, headers=PAGE_HEADERS)
+
+
+def _ask_to_sign_in(request: AnyRequest, refusal: Refused) -> Response[str]:
+    visit = Visit(request, request.app.state.centre)
+    view = visit.view("", request.url.path)
+    wanted = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    after = wanted if request.method == "GET" else ""
+    text = render_sign_in(view, visit.token, after=after, told=view.text(refusal.answer.message))
+    return visit.page(text, status=refusal.status)
 
 
 def _query(request: AnyRequest) -> dict[str, str]:
@@ -210,23 +269,3 @@ def _query(request: AnyRequest) -> dict[str, str]:
     if len(query) > MOST_QUERY or not sound:
         raise Refused("bad_request", "address")
     return {name: str(text) for name, text in query.items()}
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    # A socket for both families shows 127.0.0.1 as ::ffff:127.0.0.1.
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (mapped or address).is_loopback
-
-
-def _host_name(host: str) -> str:
-    """Return the name in a `Host` header, without port and brackets."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""

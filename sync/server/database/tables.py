@@ -19,7 +19,11 @@ from sqlalchemy import (
     text,
 )
 
-from sync.server.database import order_tables, stock_tables  # noqa: F401  # one metadata, the whole schema
+from sync.server.database import (  # noqa: F401  # one metadata, the whole schema
+    order_tables,
+    people_tables,
+    stock_tables,
+)
 from sync.server.database.metadata import byte_order, row_number
 from sync.server.database.metadata import metadata as metadata
 

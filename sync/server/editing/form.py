@@ -48,6 +48,10 @@ class Form:
         """Return a field's text without the spaces around it, nothing for a field that is not there."""
         return next(iter(self._texts.get(name, ())), "").strip()
 
+    def whole(self, name: str) -> str:
+        """Return a field's text as it was typed, spaces and all: a password."""
+        return next(iter(self._texts.get(name, ())), "")
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Return every text of a field, such as the boxes that were ticked."""
         return tuple(text.strip() for text in self._texts.get(name, ()) if text.strip())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from retail.store import StoreSettings
 from sync.server.database import tables
@@ -63,18 +65,19 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     alerts: tuple[AlertRow, ...]
 
 
-def read_overview(connection: Connection) -> Overview:
-    """Collect the page's figures from one state of the database."""
+def read_overview(connection: Connection, stores: Collection[str] | None = None) -> Overview:
+    """Collect the page's figures from one state of the database; of these stores, or of all.
+
+    What waits for a person and cannot be said to be of one store is shown to whoever has the chain only.
+    """
     return Overview(
         products=_count_rows(connection, "catalogue", "", "product"),
         categories=_count_rows(connection, "catalogue", "", "category"),
-        stores=_stores(connection),
-        latest_sales=_latest_sales(connection),
-        tills=_tills(connection),
-        quarantined=connection.execute(
-            select(func.count()).select_from(tables.inbox).where(tables.inbox.c.outcome == "quarantined")
-        ).scalar_one(),
-        alerts=_alerts(connection),
+        stores=_stores(connection, stores),
+        latest_sales=_latest_sales(connection, stores),
+        tills=_tills(connection, stores),
+        quarantined=_quarantined(connection, stores),
+        alerts=_alerts(connection, stores),
     )
 
 
@@ -92,11 +95,31 @@ def _count_rows(connection: Connection, stream: str, scope: str, tag: str) -> in
     return count
 
 
-def _stores(connection: Connection) -> tuple[StoreFigures, ...]:
+def _quarantined(connection: Connection, stores: Collection[str] | None) -> int:
+    inbox, device, till = tables.inbox, tables.device, tables.till
+    statement = select(func.count()).select_from(inbox).where(inbox.c.outcome == "quarantined")
+    if stores is not None:
+        statement = (
+            select(func.count())
+            .select_from(
+                inbox.join(device, device.c.device_id == inbox.c.device_id).join(
+                    till, till.c.till_id == device.c.till_id
+                )
+            )
+            .where(inbox.c.outcome == "quarantined", till.c.store_id.in_(sorted(stores)))
+        )
+    return int(connection.execute(statement).scalar_one())
+
+
+def _of(column: ColumnElement[str], stores: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [] if stores is None else [column.in_(sorted(stores))]
+
+
+def _stores(connection: Connection, stores: Collection[str] | None) -> tuple[StoreFigures, ...]:
     row, sale = tables.stream_row, tables.sale
     texts = connection.execute(
         select(row.c.row)
-        .where(row.c.stream == "settings", row.c.key.startswith("store_settings:"))
+        .where(row.c.stream == "settings", row.c.key.startswith("store_settings:"), *_of(row.c.scope, stores))
         .order_by(row.c.scope)
     ).scalars()
     figures = []
@@ -118,10 +141,13 @@ def _stores(connection: Connection) -> tuple[StoreFigures, ...]:
     return tuple(figures)
 
 
-def _latest_sales(connection: Connection) -> tuple[SaleRow, ...]:
+def _latest_sales(connection: Connection, stores: Collection[str] | None) -> tuple[SaleRow, ...]:
     sale = tables.sale
     found = connection.execute(
-        select(sale).order_by(sale.c.completed_at.desc(), sale.c.sale_id.desc()).limit(LATEST_SALES)
+        select(sale)
+        .where(*_of(sale.c.store_id, stores))
+        .order_by(sale.c.completed_at.desc(), sale.c.sale_id.desc())
+        .limit(LATEST_SALES)
     )
     return tuple(
         SaleRow(
@@ -136,8 +162,8 @@ def _latest_sales(connection: Connection) -> tuple[SaleRow, ...]:
     )
 
 
-def _tills(connection: Connection) -> tuple[TillRow, ...]:
-    device, life = tables.device, tables.incarnation
+def _tills(connection: Connection, stores: Collection[str] | None) -> tuple[TillRow, ...]:
+    device, life, till = tables.device, tables.incarnation, tables.till
     found = connection.execute(
         select(
             device.c.till_id,
@@ -145,8 +171,9 @@ def _tills(connection: Connection) -> tuple[TillRow, ...]:
             func.coalesce(func.max(life.c.last_received_at), "").label("last_received_at"),
             func.coalesce(func.sum(life.c.acked_seq), 0).label("acked_seq"),
         )
+        .join(till, till.c.till_id == device.c.till_id)
         .outerjoin(life, life.c.device_id == device.c.device_id)
-        .where(device.c.replaced_at.is_(None))
+        .where(device.c.replaced_at.is_(None), *_of(till.c.store_id, stores))
         .group_by(device.c.till_id, device.c.till_name)
         .order_by(device.c.till_id)
     )
@@ -161,11 +188,16 @@ def _tills(connection: Connection) -> tuple[TillRow, ...]:
     )
 
 
-def _alerts(connection: Connection) -> tuple[AlertRow, ...]:
+def _alerts(connection: Connection, stores: Collection[str] | None) -> tuple[AlertRow, ...]:
     alert = tables.alert
+    own = (
+        []
+        if stores is None
+        else [or_(*(alert.c.subject.startswith(f"{one} ", autoescape=True) for one in sorted(stores)))]
+    )
     found = connection.execute(
         select(alert)
-        .where(alert.c.resolved_at.is_(None))
+        .where(alert.c.resolved_at.is_(None), *own)
         .order_by(alert.c.alert_id.desc())
         .limit(LATEST_ALERTS)
     )

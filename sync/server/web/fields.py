@@ -44,6 +44,10 @@ class Fields:
         )
         return self._labelled(name, label, sentence, field)
 
+    def secret(self, name: str, label: str, sentence: str = "", *, kind: str) -> Html:
+        """Draw a password, never with what was typed; `kind` is the browser's `autocomplete` for it."""
+        return self._labelled(name, label, sentence, self._input(name, type="password", autocomplete=kind))
+
     def time(self, name: str, label: str, sentence: str = "") -> Html:
         """Draw a date and time: the browser's own field, except for one that it cannot show."""
         text = self._form.text(name)

@@ -6,28 +6,64 @@ import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlencode
 
 import msgspec
 
 from retail.catalogue import LocalisedText
+from sync.server.permissions import Person, allowed
 from sync.server.web.markup import Content, Html, html, tag
 
 _TOKENS = Path(__file__).parents[3] / "resources" / "design" / "tokens.json"
 _STYLES = (Path(__file__).with_name("overview.css"), Path(__file__).with_name("forms.css"))
 
-OVERVIEW = "/"
+OVERVIEW = "/backoffice"
+ORDERS = "/backoffice/orders"
+ATTENTION = "/backoffice/attention"
 PROMOTIONS = "/backoffice/promotions"
 PRICE_LISTS = "/backoffice/price-lists"
+DESK = "/backoffice/desk"
+DEVICES = "/backoffice/devices"
+MEMBERS = "/backoffice/members"
+PEOPLE = "/backoffice/people"
+ACCOUNT = "/backoffice/account"
+SIGN_IN = "/backoffice/sign-in"
+
+PLACES: Final[tuple[tuple[str, str, str], ...]] = (
+    (OVERVIEW, "Overview", "总览"),
+    (ORDERS, "Orders", "订单"),
+    (ATTENTION, "Attention", "待处理"),
+    (PROMOTIONS, "Promotions", "促销"),
+    (PRICE_LISTS, "Price lists", "价目表"),
+    (DESK, "Collection desk", "取货台"),
+    (DEVICES, "Tills", "收银机"),
+    (MEMBERS, "Members", "会员"),
+    (PEOPLE, "People", "人员"),
+)
+"""Where the links of the header lead; each person sees those that they may open."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """Who looks at what: the language (`en` or `zh_CN`), the store, and the page's own address and query."""
+    """Who looks at what: the language (`en` or `zh_CN`), the store, and the page's own address and query.
+
+    `person` is who is signed in.
+    """
 
     language: str
     store_id: str = ""
     path: str = OVERVIEW
     query: tuple[tuple[str, str], ...] = ()
+    person: Person | None = None
+
+    def may(self, method: str, path: str) -> bool:
+        """Say whether who is signed in may ask for this, so that nobody is offered what would be refused."""
+        return self.person is not None and self.person.role in allowed(method, path)
+
+    @property
+    def home(self) -> str:
+        """The first place that who is signed in may open; for nobody, where to sign in."""
+        return next((path for path, *_ in PLACES if self.may("GET", path)), SIGN_IN)
 
     @property
     def chinese(self) -> bool:
@@ -54,29 +90,27 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 def page(view: View, title: str, *body: Content, refresh_seconds: int = 0) -> str:
     """Return a whole page."""
     other = "en" if view.chinese else "zh_CN"
-    places = (
-        (OVERVIEW, view.say("Overview", "总览")),
-        (PROMOTIONS, view.say("Promotions", "促销")),
-        (PRICE_LISTS, view.say("Price lists", "价目表")),
-    )
+    places = [(path, view.say(*called)) for path, *called in PLACES if view.may("GET", path)]
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", http_equiv="refresh", content=refresh_seconds) if refresh_seconds else None,
+        _refresh(view, refresh_seconds) if refresh_seconds else None,
         tag("title", f"Evertill · {title}"),
         tag("style", Html(_style())),
     )
+    here = _place(view)
     header = tag(
         "header",
         tag("strong", "Evertill"),
         tag(
             "nav",
             [
-                tag("a", name, href=view.link(path), aria_current="page" if path == _place(view) else None)
+                tag("a", name, href=view.link(path), aria_current="page" if path == here else None)
                 for path, name in places
             ],
         ),
+        _account(view, here),
         tag(
             "a",
             view.say("中文", "English"),
@@ -140,7 +174,7 @@ def message(tone: str, *content: Content) -> Html:
 
 def message_page(view: View, title: str, sentence: str) -> str:
     """Return a page with nothing but a sentence, and the way back."""
-    back = tag("a", view.say("Back to the overview", "返回总览"), href=view.link(OVERVIEW))
+    back = tag("a", view.say("Back to the first page", "返回首页"), href=view.link(view.home))
     return page(view, title, tag("h1", title), message("bad", sentence), tag("p", back))
 
 
@@ -174,7 +208,20 @@ def pages(view: View, place: int, count: int) -> Html:
 
 def _place(view: View) -> str:
     """Return which of the places in the header a page belongs to."""
-    return next((path for path in (PROMOTIONS, PRICE_LISTS) if view.path.startswith(path)), view.path)
+    paths = [ACCOUNT, *(path for path, *_ in PLACES if path != OVERVIEW)]
+    return next((path for path in paths if view.path.startswith(path)), view.path)
+
+
+def _account(view: View, here: str) -> Html:
+    if view.person is None:
+        return html()
+    current = "page" if here == ACCOUNT else None
+    return tag("a", view.person.name, href=view.link(ACCOUNT), class_="account", aria_current=current)
+
+
+def _refresh(view: View, seconds: int) -> Html:
+    # Such a reading says of itself that nobody was here: an open page keeps no session alive.
+    return tag("meta", http_equiv="refresh", content=f"{seconds}; url={view.itself(refresh='yes')}")
 
 
 @cache
