@@ -27,9 +27,9 @@ from sync.server.payments.simulator import Simulator
 from sync.server.pictures import FOLDER, PictureStore
 from sync.server.settings import SIMULATED_PAYMENTS, WHEN_READY, Settings
 from sync.server.shop.storefront import Storefront
+from sync.server.staffing.signing_in import Staffing
 from sync.server.streams import SHORT_LOGS, forget_changes
 from sync.server.wakeups import Wakeups
-from sync.server.staffing.signing_in import Staffing
 
 CHANGES_KEPT = timedelta(days=90)
 """A till that was away for longer takes a snapshot."""
@@ -50,9 +50,9 @@ class Centre:
         self.forget_old_changes()
         self.pictures = PictureStore(settings.data / FOLDER)
         self.form_tokens = FormTokens(settings.data)
+        self.staffing = Staffing(self.database, settings.password_cost)
         self.storefront = Storefront(settings.data, self.database)
         self.code_keys = CodeKeys(settings.data)
-        self.staffing = Staffing(self.database, settings.password_cost)
         self.orders = OrderDesk(self.database, self.code_keys)
         # The only provider there is: it says on its page that no money moves.
         self.simulator = Simulator(settings.data / SIMULATOR_FOLDER)
@@ -90,12 +90,12 @@ class Centre:
     def close(self) -> None:
         """Let go of the database."""
         self.storefront.close()
+        self.staffing.close()
         self.database.close()
 
 
 def _carrier(settings: Settings) -> Carrier:
     """Return what carries messages; raises `MailRefused` for a server or sender that cannot be."""
     if not settings.mail_server:
-        self.staffing.close()
         return LogFile(settings.data / MESSAGES_FILE)
     return Smtp(mail_server(settings.mail_server, settings.mail_from))

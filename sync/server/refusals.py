@@ -81,6 +81,17 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "您的角色无权执行此操作。未作任何更改；如有需要请联系店主。",
         ),
     ),
+    "not_your_store": (
+        403,
+        LocalisedText(
+            "This belongs to a store that is not yours. Nothing was changed.",
+            "该内容属于您无权管理的门店。未作任何更改。",
+        ),
+    ),
+    "not_in_the_table": (
+        403,
+        LocalisedText("Nobody may do this here.", "此处不允许任何人执行此操作。"),
+    ),
     "form_refused": (
         403,
         LocalisedText(
@@ -131,17 +142,6 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "Both are kept for a person to judge.",
             "中心已有相同编号但内容不同的记录。两份均已保留，等待人工处理。",
         ),
-    "not_your_store": (
-        403,
-        LocalisedText(
-            "This belongs to a store that is not yours. Nothing was changed.",
-            "该内容属于您无权管理的门店。未作任何更改。",
-        ),
-    ),
-    "not_in_the_table": (
-        403,
-        LocalisedText("Nobody may do this here.", "此处不允许任何人执行此操作。"),
-    ),
     ),
     "too_large": (
         413,
