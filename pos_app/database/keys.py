@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -58,8 +59,21 @@ def _store_in_file(folder: Path, key: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(folder / KEY_FILE)
+        _sync_names(folder)
     except OSError as error:
-        raise DatabaseProblem("read_only", f"{folder}: {error.strerror}") from error
+        code = "disk_full" if error.errno == errno.ENOSPC else "read_only"
+        raise DatabaseProblem(code, f"{folder}: {error.strerror}") from error
+
+
+def _sync_names(folder: Path) -> None:
+    """Force a folder's names to the disk, where the system can: no database may outlive the key's name."""
+    if os.name == "nt":
+        return  # a folder cannot be opened there, and NTFS keeps names in its journal
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _key_of_keyring(folder: Path) -> str | None:

@@ -9,7 +9,14 @@ import pytest
 
 from tests.faults.disk.interposing import POSSIBLE
 from tests.faults.disk.platter import FATES, Platter
-from tests.faults.disk.power import Outcome, record, some_writes, sync_before_an_acknowledgement, try_cuts
+from tests.faults.disk.power import (
+    Outcome,
+    every_write,
+    record,
+    some_writes,
+    sync_before_an_acknowledgement,
+    try_cuts,
+)
 from tests.faults.disk.recording import (
     Created,
     Operation,
@@ -43,6 +50,13 @@ def test_no_acknowledged_sale_is_lost_wherever_the_power_goes(honest: list[Opera
     assert outcome.acknowledged == 6
     assert outcome.images > 250, "hardly any cut left a disk of its own"
     assert set(outcome.fates) == set(FATES)
+
+
+def test_a_first_start_that_is_cut_off_can_be_made_again(honest: list[Operation]) -> None:
+    journal_is_there = honest.index(SyncedFolder(""), honest.index(Renamed("till.key.new", "till.key")) + 4)
+    outcome = try_cuts(honest, every_write(honest[:journal_is_there], seeds=3))
+    assert outcome.wrong == []
+    assert outcome.images > 10
 
 
 @pytest.mark.slow
