@@ -181,10 +181,10 @@ def _read_prefix(code: str) -> Scan | None:
     capitals = code.upper()
     by_prefix = _PREFIXES.get(capitals[:3])
     scan = None if by_prefix is None else by_prefix(code, capitals[3:])
-    return _receipt(capitals) if scan is None and code[0] in "tT" else scan
+    return _receipt(capitals) if scan is None and code[0] in "tTwW" else scan
 
 
-_RECEIPT_SHAPE: Final = re.compile(r"T[0-9]{1,3}-[0-9]{6,12}-[0-9]", re.ASCII)
+_RECEIPT_SHAPE: Final = re.compile(r"(?:T[0-9]{1,3}|W)-[0-9]{6,12}-[0-9]", re.ASCII)
 
 
 def _receipt(capitals: str) -> Scan | None:

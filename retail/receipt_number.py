@@ -1,5 +1,8 @@
 """Receipt numbers: till, gapless counter, and a check digit that catches a mistyped one.
 
+Sales of goods that were paid online are made by the centre, not by a till: their numbers begin with `W`, have a
+counter for each store, and the check digit of a till 0, which no till has.
+
 The check digit is Verhoeff's (J. Verhoeff, *Error Detecting Decimal Codes*, Mathematical Centre Tracts
 29, 1969) over three digits of the till and the digits of the counter. It finds every single wrong
 digit and every swap of neighbours, within the counter and between till and counter.
@@ -14,7 +17,10 @@ MOST_TILLS: Final = 999
 COUNTER_DIGITS: Final = 6
 """The counter is printed with at least so many digits, and simply grows beyond them."""
 
-_PATTERN: Final = re.compile(r"T([1-9][0-9]{0,2})-([0-9]{6,12})-([0-9])", re.ASCII)
+ONLINE_TILL: Final = 0
+"""The till number of what the centre sold for a store: no till has it."""
+
+_PATTERN: Final = re.compile(r"(?:T([1-9][0-9]{0,2})|W)-([0-9]{6,12})-([0-9])", re.ASCII)
 
 _DIHEDRAL: Final = (
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
@@ -54,19 +60,30 @@ def receipt_number(till_number: int, counter: int) -> str:
     """Return the number of a till's receipt, such as `T2-000412-7`; till 1 to 999, counter from 1."""
     if not 1 <= till_number <= MOST_TILLS or not 1 <= counter < 10**12:
         raise NotAReceiptNumber("shape", f"T{till_number}-{counter}")
+    return f"T{till_number}-{_counted(till_number, counter)}"
+
+
+def online_receipt_number(counter: int) -> str:
+    """Return the number of what was sold online, such as `W-000012-5`; counter from 1."""
+    if not 1 <= counter < 10**12:
+        raise NotAReceiptNumber("shape", f"W-{counter}")
+    return f"W-{_counted(ONLINE_TILL, counter)}"
+
+
+def _counted(till_number: int, counter: int) -> str:
     digits = f"{counter:0{COUNTER_DIGITS}d}"
-    return f"T{till_number}-{digits}-{_check_digit(f'{till_number:03d}{digits}')}"
+    return f"{digits}-{_check_digit(f'{till_number:03d}{digits}')}"
 
 
 def parse_receipt_number(text: str) -> tuple[int, int]:
-    """Return till number and counter of a receipt number; raises `NotAReceiptNumber`."""
+    """Return till number (`ONLINE_TILL` for `W`) and counter; raises `NotAReceiptNumber`."""
     found = _PATTERN.fullmatch(text)
     if found is None:
         raise NotAReceiptNumber("shape", text)
-    till, counter, check = found.groups()
-    if _check_digit(f"{int(till):03d}{counter}") != int(check):
+    till, counter, check = int(found[1] or ONLINE_TILL), found[2], found[3]
+    if _check_digit(f"{till:03d}{counter}") != int(check):
         raise NotAReceiptNumber("check_digit", text)
-    return int(till), int(counter)
+    return till, int(counter)
 
 
 def _check_digit(digits: str) -> int:

@@ -82,7 +82,8 @@ class TenderKind(StrEnum):
     """How a customer pays, or is paid back.
 
     `exchange` is money from goods that came back, spent at once on others: the return gives it, the sale
-    takes it, and each names the other in `reference`.
+    takes it, and each names the other in `reference`. `online` is money of an order that a payment provider
+    or a sales channel has taken, or will take: `reference` is their own name for it.
     """
 
     CASH = "cash"
@@ -92,6 +93,7 @@ class TenderKind(StrEnum):
     STORE_CREDIT = "store_credit"
     POINTS = "points"
     EXCHANGE = "exchange"
+    ONLINE = "online"
 
 
 class Tender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -71,6 +71,7 @@ TENDER_LABELS: dict[TenderKind, tuple[str, str, str]] = {
     TenderKind.STORE_CREDIT: ("Store credit", "储值余额", "Store credit"),
     TenderKind.POINTS: ("Points", "积分", "Points"),
     TenderKind.EXCHANGE: ("Exchange", "换货抵扣", "Exchange"),
+    TenderKind.ONLINE: ("Paid online", "在线支付", "Online"),
 }
 """How a tender is called, in the order of `LANGUAGES`."""
 

@@ -6,7 +6,6 @@ Used by the UI thread only. Every verb is one short local transaction, with or w
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -18,9 +17,9 @@ from pos_app.services.outcomes import Refused
 from pos_app.services.pickup_outcomes import CodeVerdict, DeskCode, DeskOutcome, NotDone
 from pos_app.services.selling import Selling
 from retail.barcode import PICKUP_PREFIX, PickupCode
-from retail.basket import Basket, BasketLine, PriceSource
+from retail.basket import Basket
 from retail.pickup.amounts import authorised_left, taken_so_far
-from retail.pickup.desk_sale import DeskLine, desk_lines
+from retail.pickup.desk_sale import DeskLine, desk_basket, desk_lines
 from retail.pickup.handover import AtDesk, Hindrance, age_needed, missing_for_handover
 from retail.pickup.order import OrderState, PickupOrder
 from retail.pickup.parts import bags_with_goods
@@ -185,21 +184,12 @@ class HandingOver(DeskScans):
         return DeskOutcome(DeskCode.PAYMENT_GIVEN_UP, order_id)
 
     def _basket(self, order: PickupOrder, lines: Sequence[DeskLine]) -> Basket:
-        return Basket(
+        return desk_basket(
+            order,
+            lines,
             basket_id=self._orders.new_id(),
-            order_id=order.order_id,
+            line_ids=[self._orders.new_id() for _ in lines],
             age_confirmed=self._at_desk.age_confirmed,
-            lines=tuple(
-                BasketLine(
-                    line_id=self._orders.new_id(),
-                    product=line.product,
-                    quantity=line.quantity,
-                    unit_price_minor=line.unit_price_minor or Decimal(line.amount_minor),
-                    price_source=PriceSource.ORDER,
-                    fixed_amount_minor=line.amount_minor,
-                )
-                for line in lines
-            ),
         )
 
     # ---- the handover -------------------------------------------------------------------------

@@ -143,6 +143,7 @@ class PayPresenter(QObject):
             TenderKind.STORE_CREDIT: self.tr("Store credit"),
             TenderKind.POINTS: self.tr("Points"),
             TenderKind.EXCHANGE: self.tr("Exchange"),
+            TenderKind.ONLINE: self.tr("Paid online"),
         }[kind]
 
     def buttons(self, chosen: TenderKind, *, offline: bool) -> tuple[TenderButton, ...]:

@@ -50,6 +50,7 @@ class ReturnTexts(QObject):
             TenderKind.STORE_CREDIT: self.tr("Paid back as store credit"),
             TenderKind.POINTS: self.tr("Paid back as points"),
             TenderKind.EXCHANGE: self.tr("Taken for other goods"),
+            TenderKind.ONLINE: self.tr("Paid back online, by the office"),
         }
         return names[kind]
 

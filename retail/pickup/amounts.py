@@ -157,6 +157,31 @@ def taken_so_far(order: PickupOrder) -> int:
     return sum(sign.get(entry.kind, 0) * entry.amount_minor for entry in order.payment.entries)
 
 
+def paid_at_desk(order: PickupOrder) -> int:
+    """Return what sales at the desk took for the order."""
+    return sum(
+        entry.amount_minor
+        for entry in order.payment.entries
+        if entry.kind is PaymentKind.PAID and entry.reference != channel_reference(order)
+    )
+
+
+def paid_online(order: PickupOrder) -> int:
+    """Return the money for the order that is not the desk's: taken or promised online, refunds taken off."""
+    sign = {PaymentKind.AUTHORISED: 1, PaymentKind.VOIDED: -1, PaymentKind.REFUNDED: -1}
+    money = sum(sign.get(entry.kind, 0) * entry.amount_minor for entry in order.payment.entries)
+    return money + sum(
+        entry.amount_minor
+        for entry in order.payment.entries
+        if entry.kind is PaymentKind.PAID and entry.reference == channel_reference(order)
+    )
+
+
+def channel_reference(order: PickupOrder) -> str:
+    """Return how an order's payment is called that its channel has taken."""
+    return f"{order.channel}:{order.outside_reference}"
+
+
 def authorised_left(order: PickupOrder) -> int:
     """Return what may still be captured."""
     sign = {PaymentKind.AUTHORISED: 1, PaymentKind.VOIDED: -1, PaymentKind.CAPTURED: -1}

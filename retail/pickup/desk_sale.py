@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
 
+from retail.basket import Basket, BasketLine, BasketMember, PriceSource
 from retail.catalogue import Product
 from retail.money import allocate
 from retail.pickup.amounts import due_for, part_charges
@@ -35,23 +36,55 @@ def desk_lines(order: PickupOrder, bags: tuple[str, ...]) -> tuple[DeskLine, ...
     has no line.
     """
     due = due_for(order, bags)
-    taken = tuple(_charged(order, lambda now: now.state is LineState.PICKED and now.bag_id in bags))
-    gone = tuple(_charged(order, lambda now: now.state is LineState.HANDED_OVER))
+    taken = tuple(charged_parts(order, lambda now: now.state is LineState.PICKED and now.bag_id in bags))
+    gone = tuple(charged_parts(order, lambda now: now.state is LineState.HANDED_OVER))
     for_taken = min(due, sum(charge for _, _, charge in taken))
-    return (*_shared(for_taken, taken), *_shared(due - for_taken, gone))
+    return (*shared_lines(for_taken, taken), *shared_lines(due - for_taken, gone))
 
 
-_Charged = tuple[PickupLine, LinePart, int]
+def desk_basket(
+    order: PickupOrder,
+    lines: Sequence[DeskLine],
+    *,
+    basket_id: str,
+    line_ids: Sequence[str],
+    age_confirmed: int = 0,
+    member: BasketMember | None = None,
+) -> Basket:
+    """Return lines of an order as a basket at the order's own prices, which no rule of the day changes."""
+    return Basket(
+        basket_id=basket_id,
+        order_id=order.order_id,
+        age_confirmed=age_confirmed,
+        member=member,
+        lines=tuple(
+            BasketLine(
+                line_id=line_id,
+                product=line.product,
+                quantity=line.quantity,
+                unit_price_minor=line.unit_price_minor or Decimal(line.amount_minor),
+                price_source=PriceSource.ORDER,
+                fixed_amount_minor=line.amount_minor,
+            )
+            for line_id, line in zip(line_ids, lines, strict=True)
+        ),
+    )
 
 
-def _charged(order: PickupOrder, among: Callable[[Passage], bool]) -> Iterator[_Charged]:
+ChargedPart = tuple[PickupLine, LinePart, int]
+"""A part of a line that costs something, and what."""
+
+
+def charged_parts(order: PickupOrder, among: Callable[[Passage], bool]) -> Iterator[ChargedPart]:
+    """Yield the parts that cost something, of those that a condition on where they are chooses."""
     for line in order.lines:
         for part, charge in zip(line.divided, part_charges(order, line), strict=True):
             if charge and among(part.now):
                 yield line, part, charge
 
 
-def _shared(amount_minor: int, parts: tuple[_Charged, ...]) -> Iterator[DeskLine]:
+def shared_lines(amount_minor: int, parts: Sequence[ChargedPart]) -> Iterator[DeskLine]:
+    """Yield an amount divided over parts in proportion to what they cost, one line for each that bears some."""
     shares = allocate(amount_minor, [charge for _, _, charge in parts])
     for (line, part, _), share in zip(parts, shares, strict=True):
         if share:

@@ -45,6 +45,7 @@ class RefundOrder(StrEnum):
 
 
 TENDERS_BY_TURN: Final[tuple[TenderKind, ...]] = (
+    TenderKind.ONLINE,
     TenderKind.CARD,
     TenderKind.MOBILE_CODE,
     TenderKind.GIFT_CARD,
@@ -72,7 +73,8 @@ class ReturnPolicy(msgspec.Struct, frozen=True, kw_only=True, tag="return_policy
     second holds for goods that come back for the seller's fault (two years: Directive (EU) 2019/771, article
     10). `final_*` name goods that were sold for good, which a fault opens again. `approvable` are codes of
     `ReturnRefused` that somebody may lift. Without a receipt at most `without_receipt_most_minor` is paid,
-    0 for no limit.
+    0 for no limit. What was paid online goes back where it came from; with `cash_for_online` out of the
+    drawer, to which the customer has to agree (see `retail.returns.refund`).
     """
 
     policy_id: str = "returns"
@@ -87,6 +89,7 @@ class ReturnPolicy(msgspec.Struct, frozen=True, kw_only=True, tag="return_policy
     rules_differ: RulesDiffer = RulesDiffer.KEEP
     exchange_keeps_promotions: bool = True
     refund_order: RefundOrder = RefundOrder.SAME_MEANS
+    cash_for_online: bool = False
     without_receipt: WithoutReceipt = WithoutReceipt.REFUSED
     without_receipt_most_minor: int = 0
     approvable: tuple[str, ...] = ("too_late", "final_sale", "above_limit")

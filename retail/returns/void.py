@@ -1,10 +1,12 @@
-"""Undoing a whole sale on the day it was made, and the states that a sale goes through."""
+"""Undoing a whole sale, and the states that a sale goes through."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
+
+from msgspec.structs import replace
 
 from retail.payment import IllegalStep
 from retail.returns.left import is_voided, returnable, returns_of, whole_portions
@@ -53,12 +55,34 @@ def void_sale(
     a sale of which something has come back (`returned_to_voided` and such), `ReturnRefused("not_same_day")`
     on another day than its own.
     """
+    done = _nothing_came_back(sale, earlier)
+    if days_between(sale.completed_at, now):
+        raise ReturnRefused("not_same_day")
+    return _undone(sale, done, approved_by=approved_by, restock=True, gives_points_back=gives_points_back)
+
+
+def undo_online_sale(sale: Sale, earlier: Iterable[Return]) -> PricedReturn:
+    """Return the sale of a handover that was taken back, on whatever day: nothing of it was sold after all.
+
+    No goods go to a shelf and no money moves: they lie at the desk, and the order has what was paid. Raises
+    `IllegalStep` when something has come back already, or it was undone before.
+    """
+    done = _nothing_came_back(sale, earlier)
+    return _undone(sale, done, approved_by="", restock=False, gives_points_back=True)
+
+
+def _nothing_came_back(sale: Sale, earlier: Iterable[Return]) -> tuple[Return, ...]:
+    """Return the returns of a sale that can still be undone; raises `IllegalStep` for one that cannot."""
     done = returns_of(sale, earlier)
     state = sale_state(sale, done)
     if SaleState.VOIDED not in SALE_STEPS[state]:
         raise IllegalStep(f"{state}_to_{SaleState.VOIDED}")
-    if days_between(sale.completed_at, now):
-        raise ReturnRefused("not_same_day")
+    return done
+
+
+def _undone(
+    sale: Sale, done: Sequence[Return], *, approved_by: str, restock: bool, gives_points_back: bool
+) -> PricedReturn:
     lines = [
         line_back(line, whole, ReturnReason.MISTAKE, Condition.SELLABLE)
         for line, whole in zip(sale.lines, whole_portions(sale), strict=True)
@@ -66,7 +90,7 @@ def void_sale(
     return figures(
         sale,
         done,
-        lines,
+        lines if restock else [replace(line, restock=False) for line in lines],
         (),
         kind=ReturnKind.VOID,
         approved_by=approved_by,

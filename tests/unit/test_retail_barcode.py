@@ -217,6 +217,8 @@ MEANINGS: list[tuple[str, Scan]] = [
     ("STF0001", StaffBadge("STF0001")),
     ("T2-000412-7", ReceiptCode("T2-000412-7")),
     ("t2-000412-7", ReceiptCode("T2-000412-7")),
+    ("w-000012-5", ReceiptCode("W-000012-5")),
+    ("W-000012-6", Unreadable("W-000012-6", "bad_check_digit")),
     ("T2-000412-8", Unreadable("T2-000412-8", "bad_check_digit")),
     ("T0-000412-7", Unreadable("T0-000412-7", "bad_check_digit")),
     ("4011", ProductCode("4011", ("4011",))),  # a PLU typed by hand (IFPS: bananas)

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retail.receipt_number import NotAReceiptNumber, parse_receipt_number, receipt_number
+from retail.receipt_number import (
+    ONLINE_TILL,
+    NotAReceiptNumber,
+    online_receipt_number,
+    parse_receipt_number,
+    receipt_number,
+)
 
 TILLS = st.integers(1, 999)
 COUNTERS = st.integers(1, 10**9)
@@ -68,3 +74,20 @@ def test_a_text_of_another_shape_is_no_receipt_number(text: str) -> None:
 def test_a_number_that_cannot_be_printed_is_not_made(till: int, counter: int) -> None:
     with pytest.raises(NotAReceiptNumber):
         receipt_number(till, counter)
+
+
+def test_what_was_sold_online_has_numbers_of_its_own_that_are_checked_alike() -> None:
+    number = online_receipt_number(12)
+    assert number == "W-000012-5"
+    assert parse_receipt_number(number) == (ONLINE_TILL, 12)
+    assert parse_receipt_number(online_receipt_number(1_000_000)) == (ONLINE_TILL, 1_000_000)
+    for wrong, code in (("W-000021-5", "check_digit"), ("W1-000012-5", "shape"), ("T0-000012-5", "shape")):
+        with pytest.raises(NotAReceiptNumber) as refused:
+            parse_receipt_number(wrong)
+        assert refused.value.code == code
+
+
+@pytest.mark.parametrize("counter", [0, -5, 10**12])
+def test_an_online_number_that_cannot_be_printed_is_not_made(counter: int) -> None:
+    with pytest.raises(NotAReceiptNumber):
+        online_receipt_number(counter)
