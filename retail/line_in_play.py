@@ -34,7 +34,7 @@ _GRAM = _ONE.scaleb(-WEIGHT_PLACES)
 _FINEST_PRICE = _ONE.scaleb(-PRICE_PLACES)
 
 
-class PricingLine(LineInPlay, eq=False, kw_only=True):
+class PricingLine(LineInPlay, eq=False, kw_only=True, gc=False):
     """A line in play, with the basket's line and where its price came from."""
 
     line: BasketLine
@@ -61,12 +61,8 @@ def lines_in_play(
         check_discount(basket.discount)
     prices = NO_PRICES
     if price_book:
-        brought = [each for line in basket.lines for each in line.list_prices]
+        brought = [each for line in basket.lines if line.list_prices for each in line.list_prices]
         prices = price_book.for_occasion(occasion, brought)
-    if not prices and not taxes.adapts_prices:
-        return [
-            _priced_at(line, line.unit_price_minor, line.price_source, "", rounding) for line in basket.lines
-        ]
     quantities = _quantities(basket.lines) if prices else {}
     return [_at_its_price(line, prices, quantities, taxes, rounding) for line in basket.lines]
 
@@ -101,9 +97,9 @@ def _at_its_price(
     taxes: BasketTaxes,
     rounding: Rounding,
 ) -> PricingLine:
-    product = line.product
+    product, quantity, fixed = line.product, line.quantity, line.fixed_amount_minor
     price, source, list_id = line.unit_price_minor, line.price_source, ""
-    if source in _FOLLOWS_LISTS and line.fixed_amount_minor is None and product.kind not in _NO_LIST_PRICE:
+    if source in _FOLLOWS_LISTS and fixed is None and product.kind not in _NO_LIST_PRICE:
         quote = None
         if prices.touch(product.product_id, product.category_id):
             quote = prices.quote(
@@ -116,14 +112,7 @@ def _at_its_price(
             price, source, list_id = quote.unit_price_minor, PriceSource.LIST, quote.list_id
         if taxes.adapts_prices:
             price = taxes.adapted(price, product)
-    return _priced_at(line, price, source, list_id, rounding)
-
-
-def _priced_at(
-    line: BasketLine, unit_price_minor: Decimal, source: PriceSource, price_list_id: str, rounding: Rounding
-) -> PricingLine:
-    product, quantity, fixed = line.product, line.quantity, line.fixed_amount_minor
-    gross = round_to_minor(quantity * unit_price_minor, rounding) if fixed is None else fixed
+    gross = round_to_minor(quantity * price, rounding) if fixed is None else fixed
     return PricingLine(
         product.product_id,
         product.category_id,
@@ -131,11 +120,11 @@ def _priced_at(
         gross,
         gross,
         quantity,
-        unit_price_minor,
+        price,
         product.kind,
         line=line,
         price_source=source,
-        price_list_id=price_list_id,
+        price_list_id=list_id,
     )
 
 

@@ -169,6 +169,11 @@ _TO_WHOLE: Final[dict[Rounding, Callable[[Decimal], Decimal]]] = {
 _LARGEST_DIGITS: Final = len(str(LARGEST_AMOUNT_MINOR))
 
 
+def to_whole(value: Decimal, rounding: Rounding) -> Decimal:
+    """Round a finite number to a whole one."""
+    return _TO_WHOLE[rounding](value)
+
+
 def round_to_minor(value: Decimal, rounding: Rounding) -> int:
     """Round a value in minor units to a whole number of them.
 

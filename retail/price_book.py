@@ -18,7 +18,7 @@ import msgspec
 
 from retail.basket import PRICE_PLACES, checked_price
 from retail.catalogue import ListPrice, LocalisedText
-from retail.money import LARGEST_AMOUNT_MINOR, currency, round_ratio
+from retail.money import LARGEST_AMOUNT_MINOR, currency, round_ratio, to_whole
 from retail.occasion import ConditionInvalid, Conditions, Occasion
 from retail.price_list import PriceList, SkippedPriceRow, conditions_of, list_fault, price_fault
 
@@ -49,7 +49,7 @@ class PriceListsRefused(ValueError):
         self.problems = tuple(problems)
 
 
-class Quote(msgspec.Struct, frozen=True):
+class Quote(msgspec.Struct, frozen=True, gc=False):
     """What a price list asks for one selling unit, and which list it was."""
 
     unit_price_minor: Decimal
@@ -101,9 +101,13 @@ class _PreparedList:
             return None
         step = row.round_to_minor
         if not step:
-            step = _ONE if price == price.to_integral_value() else _FINEST
-        multiple = round_ratio(int(exact.scaleb(_PLACES)), int(step.scaleb(_PLACES)), row.rounding)
-        rounded = max(1, multiple) * step - row.below_step_minor
+            step = _FINEST if price % _ONE else _ONE
+        if step == _ONE:
+            multiple = to_whole(exact, row.rounding)
+        else:
+            steps = round_ratio(int(exact.scaleb(_PLACES)), int(step.scaleb(_PLACES)), row.rounding)
+            multiple = Decimal(steps)
+        rounded = max(_ONE, multiple) * step - row.below_step_minor
         return rounded if rounded <= LARGEST_AMOUNT_MINOR else None
 
 
@@ -153,7 +157,7 @@ class OccasionPrices:
         """
         for asked in self._lists:
             price = self._own_price(asked, product_id, quantity)
-            if price is None and asked.derives and asked.derives_for(product_id, category_id):
+            if price is None and asked.derives:
                 price = self._derived_price(asked, product_id, category_id, base_price_minor, quantity)
             if price is not None:
                 return Quote(price, asked.row.list_id, asked.row.name)
@@ -174,7 +178,10 @@ class OccasionPrices:
         base_price_minor: Decimal,
         quantity: Decimal,
     ) -> Decimal | None:
-        """Go from list to list to one with a price of its own, or to the store's price, and derive back."""
+        """Go from list to list to one with a price of its own, or to the store's price, and derive back.
+
+        None where one of them has no rule for the product.
+        """
         rules: list[_PreparedList] = []
         here: _PreparedList | None = asked
         price: Decimal | None = None

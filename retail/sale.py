@@ -30,7 +30,7 @@ class DiscountSource(StrEnum):
     POINTS = "points"  # a member's points, redeemed as a discount
 
 
-class AppliedDiscount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class AppliedDiscount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Money taken off; `amount_minor` is positive.
 
     `coupon_code` is what the customer handed over for it, `approved_by` who allowed one given by hand.
@@ -63,7 +63,7 @@ class TaxPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
 
 
-class TaxTotal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TaxTotal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What one tax class comes to in a document: `gross = net + tax`, all minor units.
 
     `parts` are its taxes when the class has taxes of its own; their sum is `tax_minor`.

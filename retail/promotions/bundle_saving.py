@@ -40,6 +40,8 @@ class BundleSaving(Kind, frozen=True):
         """Count complete bundles, and take the saving off the last group's pieces first."""
         pools = self.groups.pools(lines)
         bundles = min(self.groups.complete(pools), terms.most)
+        if not bundles:
+            return "nothing_matches"
         shares = Shares()
         left = bundles * self.saving_minor
         last = len(pools) - 1

@@ -59,13 +59,10 @@ class Groups(msgspec.Struct, frozen=True):
 
     def pools(self, lines: Sequence[LineInPlay]) -> list[Pieces]:
         """Return the pieces that each group finds among the lines."""
-        return [
-            Pieces(
-                [line for line in lines if (line.category_id if self.by_category else line.product_id) in ids]
-            )
-            for ids in self.ids
-        ]
+        if self.by_category:
+            return [Pieces([line for line in lines if line.category_id in ids]) for ids in self.ids]
+        return [Pieces([line for line in lines if line.product_id in ids]) for ids in self.ids]
 
     def complete(self, pools: Sequence[Pieces]) -> int:
         """Return how many whole bundles the pieces make."""
-        return min(pool.left // count for pool, count in zip(pools, self.counts, strict=True))
+        return min([pool.left // count for pool, count in zip(pools, self.counts, strict=True)])

@@ -44,7 +44,7 @@ class Phase(IntEnum):
     """On the points that the sale earns; no money moves."""
 
 
-class LineInPlay(msgspec.Struct, eq=False):
+class LineInPlay(msgspec.Struct, eq=False, gc=False):
     """A line while promotions are counted. Kinds read it; only the engine changes it.
 
     `gross_minor` is its price before every discount, `remaining_minor` what is still to be paid, `pieces` the
@@ -71,7 +71,7 @@ class LineInPlay(msgspec.Struct, eq=False):
     document_discount_minor: int = 0
 
 
-class Terms(msgspec.Struct, frozen=True):
+class Terms(msgspec.Struct, frozen=True, gc=False):
     """What holds for one use of a kind: how to round, how often it may be used, who else takes part.
 
     `most` is in the kind's own unit: pieces, groups, or once a sale. `participants` are those of a group

@@ -20,7 +20,7 @@ _FINE: Final = 10**10
 10⁵ pieces, so this many parts of a minor unit compare them exactly."""
 
 
-class Take(msgspec.Struct, frozen=True):
+class Take(msgspec.Struct, frozen=True, gc=False):
     """Some pieces of a line: so many of them, after the first `first`."""
 
     line: LineInPlay

@@ -31,7 +31,7 @@ Amounts = list[tuple[LineInPlay, int]]
 """What comes off which line."""
 
 
-class Candidate(msgspec.Struct, frozen=True, eq=False):
+class Candidate(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A promotion that holds for this basket: the lines it may touch, those that count for its minimum, and
     on what terms. `rank` is its place among all promotions of the store."""
 

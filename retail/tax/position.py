@@ -27,6 +27,8 @@ def position_in_force(
     """
     if service and service not in SERVICES:
         raise UnknownService(service)
+    if not (chosen or member or service or store):
+        return ""
     served = [one.position_id for one in prepared.positions.values() if service and one.service == service]
     for position_id in (chosen, member, *served, store):
         if position_id:
