@@ -151,11 +151,18 @@ class JournalBatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JournalAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """`acked_seq` is the highest number up to which the centre has every envelope of the incarnation."""
+    """`acked_seq` is the highest number up to which the centre has every envelope of the incarnation.
+
+    `head_hash` is the hash of the envelope under that number, and `last_receipt_counter` the highest receipt
+    counter that the centre has seen of this till: with both, a till whose disk was rolled back or copied
+    notices it before it uses a number twice. A centre of before does not say them.
+    """
 
     acked_seq: int
     epoch: str
     quarantined: int = 0
+    head_hash: str = ""
+    last_receipt_counter: int = 0
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,6 +220,8 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     message: LocalisedText
     acked_seq: int | None = None
+    conflicts: tuple[int, ...] = ()
+    """The numbers of a batch under which the centre has other facts."""
 
 
 def row_checksum(key: str, row_json: bytes) -> int:

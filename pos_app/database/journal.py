@@ -27,9 +27,11 @@ from pos_app.database.journal_tables import (
     returns,
     sales,
 )
+from pos_app.database.lives import end_life, facts_above, facts_of, follow, last_seq_of
 from pos_app.database.open_sales import OpenSale
 from pos_app.database.problems import DatabaseProblem
 from pos_app.database.projections import project
+from pos_app.database.sale_lists import SaleSummary, latest_sales
 from pos_app.database.spool import PrintJobRequest, insert_job
 from retail.events import (
     BasketVoided,
@@ -40,7 +42,7 @@ from retail.events import (
     SaleReturned,
     TillEnrolled,
 )
-from retail.journal import FIRST_HASH, Envelope, seal
+from retail.journal import FIRST_HASH, Envelope, fact_of, seal
 from retail.payment import AttemptState
 from retail.returns.record import Return
 from retail.sale import Sale
@@ -88,23 +90,6 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     started_at: str
 
 
-class SaleSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the list of sales; `tender_kinds` are values of `TenderKind`.
-
-    `at_centre` says that the centre has acknowledged it.
-    """
-
-    sale_id: str
-    receipt_number: str
-    completed_at: str
-    cashier_name: str
-    currency: str
-    item_count: int
-    total_minor: int
-    tender_kinds: tuple[str, ...]
-    at_centre: bool
-
-
 _encoder = msgspec.json.Encoder(decimal_format="string")
 _open_sale_decoder = msgspec.json.Decoder(OpenSale)
 
@@ -145,22 +130,6 @@ _select_unresolved = (
     select(*_attempt_columns)
     .where(attempts.c.state.in_(_UNRESOLVED))
     .order_by(attempts.c.started_at, attempts.c.attempt_id)
-)
-_first_unsent_position = select(journal.c.position).where(
-    journal.c.incarnation == identity.c.incarnation, journal.c.device_seq == identity.c.acked_seq + 1
-)
-_select_sales = (
-    select(
-        sales.c.position,
-        *(sales.c[name] for name in SaleSummary.__struct_fields__ if name in sales.c),
-    )
-    .order_by(sales.c.position.desc())
-    .limit(bindparam("limit"))
-)
-_select_sales_by_text = _select_sales.where(
-    sales.c.receipt_number.contains(bindparam("text"), autoescape=False)
-    | sales.c.cashier_name.contains(bindparam("text"), autoescape=False)
-    | sales.c.completed_at.startswith(bindparam("text"), autoescape=False)
 )
 _sale_body = (
     select(journal.c.body)
@@ -226,12 +195,19 @@ class Journal:
             )
             return self._append(connection, new, enrolled)
 
-    def begin_incarnation(self, incarnation: str) -> Envelope:
-        """Go on under a new incarnation, numbered from 1 again: the first fact says who this till is."""
+    def begin_incarnation(self, incarnation: str, agreed_up_to: int | None = None) -> int:
+        """Go on under a new incarnation, numbered from 1 again: the first fact says who this till is.
+
+        What the centre does not have of the life that ends stays to be sent. Facts above `agreed_up_to`,
+        whose numbers stand for something else at the centre, are written again under the new incarnation;
+        returns how many.
+        """
         with self._written() as connection:
-            renewed = msgspec.structs.replace(
-                _known_identity(connection), incarnation=incarnation, acked_seq=0
-            )
+            ended = _known_identity(connection)
+            last_seq = last_seq_of(connection, ended.incarnation)
+            agreed = last_seq if agreed_up_to is None else min(agreed_up_to, last_seq)
+            end_life(connection, ended, agreed)
+            renewed = msgspec.structs.replace(ended, incarnation=incarnation, acked_seq=0)
             connection.execute(_renew_identity, {"renewed": incarnation})
             enrolled = TillEnrolled(
                 store_id=renewed.store_id,
@@ -239,7 +215,33 @@ class Journal:
                 till_number=renewed.till_number,
                 software_version="",
             )
-            return self._append(connection, renewed, enrolled)
+            self._append(connection, renewed, enrolled)
+            rows = facts_above(connection, ended.incarnation, agreed)
+            for position, envelope in rows:
+                self._write_again(connection, renewed, position, envelope)
+        return len(rows)
+
+    def write_again(self, incarnation: str, numbers: Sequence[int]) -> int:
+        """Write the facts of an earlier life again, under the life in force; returns how many.
+
+        For facts whose numbers stand for something else at the centre: there they have not happened yet.
+        """
+        with self._written() as connection:
+            who = _known_identity(connection)
+            assert who.incarnation != incarnation, "facts are written again in a later life"
+            rows = facts_of(connection, incarnation, numbers)
+            for position, envelope in rows:
+                self._write_again(connection, who, position, envelope)
+        return len(rows)
+
+    def raise_receipt_counter(self, last: int) -> bool:
+        """Use no receipt number up to `last`, which the centre has seen of this till; say if that is news."""
+        with self._database.write() as connection:
+            who = _identity_in(connection)
+            if who is None or who.next_receipt_counter > last:
+                return False
+            connection.execute(_take_counter, {"following": last + 1})
+        return True
 
     # ---- facts --------------------------------------------------------------------------------
 
@@ -374,13 +376,7 @@ class Journal:
     def sales(self, limit: int = 100, text: str = "") -> tuple[SaleSummary, ...]:
         """Return the latest sales, newest first; `text` is part of a receipt number, name or date."""
         with self._database.read() as connection:
-            unsent_from = connection.execute(_first_unsent_position).scalar()
-            if text:
-                found = connection.execute(_select_sales_by_text, {"limit": limit, "text": text})
-            else:
-                found = connection.execute(_select_sales, {"limit": limit})
-            rows = [dict(row) for row in found.mappings()]
-        return tuple(_summary(row, unsent_from) for row in rows)
+            return latest_sales(connection, limit, text)
 
     def sale(self, receipt_number: str) -> Sale | None:
         """Return a completed sale by its receipt number."""
@@ -438,6 +434,18 @@ class Journal:
     def _append(
         self, connection: Connection, who: Identity, fact: Fact, moves: Sequence[StockMovement] = ()
     ) -> Envelope:
+        position, envelope = self._seal(connection, who, fact, self._now(), self._monotonic_ms())
+        project(connection, position, envelope, fact, moves)
+        return envelope
+
+    def _write_again(self, connection: Connection, who: Identity, position: int, before: Envelope) -> None:
+        """Seal a fact once more; what is projected from it belongs to the new row, and is not done twice."""
+        new, _ = self._seal(connection, who, fact_of(before), before.business_time, before.monotonic_ms)
+        follow(connection, position, new)
+
+    def _seal(
+        self, connection: Connection, who: Identity, fact: Fact, business_time: str, monotonic_ms: int
+    ) -> tuple[int, Envelope]:
         last = connection.execute(_last_row, {"of_incarnation": who.incarnation}).first()
         envelope = seal(
             fact,
@@ -445,15 +453,13 @@ class Journal:
             device_id=who.device_id,
             incarnation=who.incarnation,
             device_seq=1 if last is None else last.device_seq + 1,
-            business_time=self._now(),
-            monotonic_ms=self._monotonic_ms(),
+            business_time=business_time,
+            monotonic_ms=monotonic_ms,
             prev_hash=FIRST_HASH if last is None else last.hash,
         )
         inserted = connection.execute(_insert_row, msgspec.structs.asdict(envelope))
-        position = inserted.inserted_primary_key[0]  # type: ignore[index]  # one row has one key
-        project(connection, position, envelope, fact, moves)
         connection.info[_LAST_EVENT] = envelope.event_id
-        return envelope
+        return inserted.inserted_primary_key[0], envelope  # type: ignore[index]  # one row has one key
 
 
 def _identity_in(connection: Connection) -> Identity | None:
@@ -476,13 +482,3 @@ def _returns_in(connection: Connection, sale_id: str) -> tuple[Return, ...]:
 def _put_open_sale(connection: Connection, sale: OpenSale) -> None:
     body = _encoder.encode(sale).decode()
     connection.execute(_save_open_sale, {"basket_id": sale.basket.basket_id, "body": body})
-
-
-def _summary(row: dict[str, object], unsent_from: int | None) -> SaleSummary:
-    position = row.pop("position")
-    assert isinstance(position, int)
-    row["tender_kinds"] = tuple(str(row["tender_kinds"]).split())
-    # SQLAlchemy's keys are a subclass of `str`, which msgspec does not take for one.
-    fields = {str(name): value for name, value in row.items()}
-    fields["at_centre"] = unsent_from is None or position < unsent_from
-    return msgspec.convert(fields, SaleSummary)

@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = MetaData()
 
@@ -52,6 +52,17 @@ journal = Table(
     Column("hash", Text, nullable=False),
     Column("body", Text, nullable=False),
     UniqueConstraint("incarnation", "device_seq"),
+)
+
+# A life of the journal that ended, and how far the centre has it: rows above `acked_seq` up to `last_seq`
+# are still to be sent under its name. A life that is at the centre whole has no row.
+earlier_lives = Table(
+    "earlier_lives",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("incarnation", Text, nullable=False, unique=True),
+    Column("acked_seq", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
 )
 
 # A completed sale's figures for lists; the sale itself is the body of its journal row.

@@ -6,6 +6,7 @@ There is no second queue: the outbox is every journal row above `acked_seq`.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import bindparam, func, select, update
@@ -14,6 +15,7 @@ from pos_app.database.connection import Database
 from pos_app.database.identity import Identity
 from pos_app.database.journal import Journal
 from pos_app.database.journal_tables import identity, journal, sales
+from pos_app.database.lives import acknowledge_earlier, first_unsent_position, last_seq_of, lives
 from retail.journal import Envelope
 from sync.client.ports import AcknowledgedTooMuch, Credentials, Numbering, Outgoing, Waiting
 from sync.protocol import EnrolmentAnswer
@@ -22,22 +24,30 @@ _DEVICE_ID = "device_id"
 
 _encoder = msgspec.json.Encoder()
 _columns = tuple(journal.c[name] for name in Envelope.__struct_fields__)
+_next_life = (
+    select(lives.c.incarnation, lives.c.acked_seq, lives.c.last_seq)
+    .where(lives.c.last_seq > lives.c.acked_seq)
+    .order_by(lives.c.place)
+    .limit(1)
+)
 _unsent = (
     select(*_columns)
-    .join(identity, identity.c.incarnation == journal.c.incarnation)
-    .where(journal.c.device_seq > identity.c.acked_seq)
+    .where(
+        journal.c.incarnation == bindparam("of_incarnation"),
+        journal.c.device_seq > bindparam("above"),
+        journal.c.device_seq <= bindparam("up_to"),
+    )
     .order_by(journal.c.device_seq)
     .limit(bindparam("limit"))
 )
-_head = (
-    select(func.max(journal.c.device_seq))
-    .where(journal.c.incarnation == identity.c.incarnation)
-    .scalar_subquery()
+_count_unsent = select(func.sum(lives.c.last_seq - lives.c.acked_seq)).where(
+    lives.c.last_seq > lives.c.acked_seq
 )
-_counted = select(identity.c.acked_seq, _head.label("head"), identity.c.incarnation, identity.c.epoch)
-_oldest = select(journal.c.position, journal.c.business_time).where(
+_in_force = select(identity.c.incarnation, identity.c.acked_seq, identity.c.epoch)
+_hash_at = select(journal.c.hash).where(
     journal.c.incarnation == bindparam("of_incarnation"), journal.c.device_seq == bindparam("seq")
 )
+_time_at = select(journal.c.business_time).where(journal.c.position == bindparam("position"))
 _sales_from = select(func.count()).where(sales.c.position >= bindparam("position"))
 _acknowledge = (
     update(identity)
@@ -55,31 +65,40 @@ class Outbox:
         self._journal = journal_of_till
 
     def waiting(self) -> Waiting:
-        """Return what the centre does not have yet; three short look-ups however much it is."""
+        """Return what the centre does not have yet; a few short look-ups however much it is."""
         with self._database.read() as connection:
-            row = connection.execute(_counted).first()
-            if row is None or row.head is None or row.head <= row.acked_seq:
+            count = connection.execute(_count_unsent).scalar()
+            if not count:
                 return Waiting()
-            oldest = connection.execute(
-                _oldest, {"of_incarnation": row.incarnation, "seq": row.acked_seq + 1}
-            ).one()
-            sold = connection.execute(_sales_from, {"position": oldest.position}).scalar_one()
-        return Waiting(count=row.head - row.acked_seq, since=oldest.business_time, sales=sold)
+            position = connection.execute(first_unsent_position).scalar_one()
+            since = connection.execute(_time_at, {"position": position}).scalar() or ""
+            sold = connection.execute(_sales_from, {"position": position}).scalar_one()
+        return Waiting(count=count, since=since, sales=sold)
 
     def unsent(self, most_events: int, most_bytes: int) -> Outgoing | None:
-        """Return the next envelopes, at least one, together no longer than `most_bytes` as JSON."""
+        """Return the next envelopes, at least one, together no longer than `most_bytes` as JSON.
+
+        They are of one life; what is left of an earlier one goes first.
+        """
         events: list[Envelope] = []
         size = 200  # the batch around the envelopes
-        with (
-            self._database.read() as connection,
-            connection.execution_options(yield_per=50).execute(_unsent, {"limit": most_events}) as rows,
-        ):
-            for row in rows.mappings():
-                envelope = Envelope(**row)
-                size += len(_encoder.encode(envelope)) + 1
-                if events and size > most_bytes:
-                    break
-                events.append(envelope)
+        with self._database.read() as connection:
+            life = connection.execute(_next_life).first()
+            if life is None:
+                return None
+            some = {
+                "of_incarnation": life.incarnation,
+                "above": life.acked_seq,
+                "up_to": life.last_seq,
+                "limit": most_events,
+            }
+            with connection.execution_options(yield_per=50).execute(_unsent, some) as rows:
+                for row in rows.mappings():
+                    envelope = Envelope(**row)
+                    size += len(_encoder.encode(envelope)) + 1
+                    if events and size > most_bytes:
+                        break
+                    events.append(envelope)
         if not events:
             return None
         first = events[0]
@@ -92,25 +111,51 @@ class Outbox:
             return None
         return Numbering(device_id=who.device_id, incarnation=who.incarnation, epoch=who.epoch)
 
-    def acknowledge(self, incarnation: str, acked_seq: int, epoch: str) -> None:
+    def acknowledge(self, incarnation: str, acked_seq: int, epoch: str, *, sent_up_to: int = 0) -> None:
         """Store what the centre has; less than before after the centre was restored from a backup.
 
-        Not forced to the disk, so that no cashier waits for it: what a power cut forgets is sent again.
+        Of an earlier life, everything up to `sent_up_to` has landed, although numbers below may be missing
+        for good. Not forced to the disk, so that no cashier waits for it: what a power cut forgets is sent
+        again.
         """
         with self._database.write(durable=False) as connection:
-            row = connection.execute(_counted).first()
-            if row is None or row.incarnation != incarnation:
-                return  # an answer for a life that ended meanwhile
-            if acked_seq > (row.head or 0):
-                raise AcknowledgedTooMuch(f"the centre has {acked_seq}, this till wrote {row.head or 0}")
+            row = connection.execute(_in_force).first()
+            if row is None:
+                return
+            if row.incarnation != incarnation:
+                acknowledge_earlier(connection, incarnation, max(acked_seq, sent_up_to))
+                return
+            head = last_seq_of(connection, incarnation)
+            if acked_seq > head:
+                raise AcknowledgedTooMuch(f"the centre has {acked_seq}, this till wrote {head}")
             connection.execute(
                 _acknowledge,
                 {"of_incarnation": incarnation, "acked": acked_seq, "of_epoch": epoch or row.epoch},
             )
 
-    def begin_incarnation(self) -> None:
-        """Begin a new numbering after this disk was rolled back; the journal goes on with `till.enrolled`."""
-        self._journal.begin_incarnation(str(uuid.uuid4()))
+    def agrees(self, incarnation: str, seq: int, head_hash: str) -> bool:
+        """Say whether the fact under this number is the one that the centre has there."""
+        if not seq or not head_hash:
+            return True
+        with self._database.read() as connection:
+            found = connection.execute(_hash_at, {"of_incarnation": incarnation, "seq": seq}).scalar()
+        return found in {None, head_hash}
+
+    def begin_incarnation(self, incarnation: str = "", agreed_up_to: int | None = None) -> int:
+        """End this life, or without a name the one in force; returns how many facts were written again."""
+        who = self._journal.identity()
+        if who is None or incarnation not in {"", who.incarnation}:
+            return 0
+        return self._journal.begin_incarnation(str(uuid.uuid4()), agreed_up_to)
+
+    def contradicted(self, incarnation: str, numbers: Sequence[int]) -> int:
+        """Write the facts again that the centre has others for; a life in force ends with that."""
+        self.begin_incarnation(incarnation)
+        return self._journal.write_again(incarnation, numbers)
+
+    def receipts_seen(self, last_receipt_counter: int) -> bool:
+        """Use no receipt number that the centre has seen of this till; say whether that was news."""
+        return bool(last_receipt_counter) and self._journal.raise_receipt_counter(last_receipt_counter)
 
     def credentials(self) -> Credentials | None:
         """Return how to speak to the centre, or None before enrolment."""

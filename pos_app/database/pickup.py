@@ -17,7 +17,8 @@ from sqlalchemy import bindparam, select
 from pos_app.database.cache_tables import cursors, metadata
 from pos_app.database.changed_keys import ChangedKeys, StreamVersion
 from pos_app.database.connection import Database
-from pos_app.database.journal_tables import identity, journal, pickup_steps, stock_moves
+from pos_app.database.journal_tables import journal, pickup_steps, stock_moves
+from pos_app.database.lives import first_unsent_position
 from retail.events import PickupStepped
 from retail.pickup.desk_rules import PickupDesk
 from retail.pickup.order import PickupOrder
@@ -49,12 +50,7 @@ _select_steps = (
     .where(pickup_steps.c.order_id.in_(bindparam("order_ids", expanding=True)))
     .order_by(pickup_steps.c.position)
 )
-_first_unsent = (
-    select(journal.c.position)
-    .where(journal.c.incarnation == identity.c.incarnation, journal.c.device_seq == identity.c.acked_seq + 1)
-    .correlate(None)
-    .scalar_subquery()
-)
+_first_unsent = first_unsent_position.correlate(None).scalar_subquery()
 _select_moves = select(stock_moves.c.quantity).where(
     stock_moves.c.product_id == bindparam("of_product"),
     stock_moves.c.location == bindparam("at"),

@@ -97,14 +97,28 @@ class JournalSource(Protocol):
     def numbering(self) -> Numbering | None:
         """Return the numbering in force, or None before enrolment."""
 
-    def acknowledge(self, incarnation: str, acked_seq: int, epoch: str) -> None:
+    def acknowledge(self, incarnation: str, acked_seq: int, epoch: str, *, sent_up_to: int = 0) -> None:
         """Store what the centre has, also when it is less than before; raises `AcknowledgedTooMuch`.
 
-        An empty `epoch` leaves the known one as it is.
+        An empty `epoch` leaves the known one as it is. `sent_up_to` is the last number that has just landed:
+        of an earlier life, numbers below it may be missing for good.
         """
 
-    def begin_incarnation(self) -> None:
-        """Begin a new numbering, so that nothing written from now on meets a number of before."""
+    def agrees(self, incarnation: str, seq: int, head_hash: str) -> bool:
+        """Say whether the fact under this number is the one that the centre has there."""
+
+    def begin_incarnation(self, incarnation: str = "", agreed_up_to: int | None = None) -> int:
+        """End this life, so that nothing written from now on meets a number of before.
+
+        Facts above `agreed_up_to` are written again in the new life; returns how many. Nothing happens when
+        this life is not in force any more; without a name it is the one in force.
+        """
+
+    def contradicted(self, incarnation: str, numbers: Sequence[int]) -> int:
+        """Write the facts again that the centre has others for, in a new life; returns how many."""
+
+    def receipts_seen(self, last_receipt_counter: int) -> bool:
+        """Use no receipt number up to this one; say whether that is news."""
 
 
 class IdentityStore(Protocol):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sync.client.ports import AcknowledgedTooMuch, JournalSource
+from sync.client.ports import AcknowledgedTooMuch, JournalSource, Outgoing
 from sync.client.problems import TransportProblem
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_EVENTS, JournalAnswer, JournalBatch
 
@@ -56,45 +56,70 @@ class Pusher:
         try:
             answer = self._transport.post("/v1/journal", batch, JournalAnswer)
         except TransportProblem as problem:
-            self._after_problem(problem, outgoing.incarnation, len(outgoing.events))
+            self._after_problem(problem, outgoing)
             raise
-        self._store(outgoing.incarnation, answer.acked_seq, answer.epoch)
-        if answer.acked_seq < outgoing.events[0].device_seq - 1:
+        first, last = outgoing.events[0].device_seq, outgoing.events[-1].device_seq
+        in_force = self._in_force(outgoing.incarnation)
+        self._store(outgoing.incarnation, answer.acked_seq, answer.epoch, last)
+        self._journal.receipts_seen(answer.last_receipt_counter)
+        if in_force and answer.acked_seq < first - 1:
             _log.warning("the centre has less than before (%d): sending again", answer.acked_seq)
-        elif answer.acked_seq < outgoing.events[0].device_seq:
+        elif in_force and answer.acked_seq < first:
             self._renew_if_stalled()
             raise TransportProblem("not_the_centre", "a batch was taken but not acknowledged")
         self._moved_at = self._monotonic()
         self._most_events = MAX_BATCH_EVENTS
         return len(outgoing.events)
 
+    def greet(self) -> None:
+        """Ask the centre what it has of this till, before anything is sent or sold under its numbers.
+
+        A centre that was restored from a backup is sent the rest again. A disk that was rolled back or
+        copied, which the centre knows more or something else of, goes on under a new incarnation, and above
+        the receipts that were printed. Raises `TransportProblem`, and `Conflict` when that was so.
+        """
+        numbering = self._journal.numbering()
+        if numbering is None:
+            return
+        life = numbering.incarnation
+        batch = JournalBatch(device_id=numbering.device_id, incarnation=life, events=())
+        answer = self._transport.post("/v1/journal", batch, JournalAnswer)
+        self._journal.receipts_seen(answer.last_receipt_counter)
+        if not self._journal.agrees(life, answer.acked_seq, answer.head_hash):
+            again = self._journal.begin_incarnation(life, answer.acked_seq)
+            raise Conflict(f"number {answer.acked_seq} is another fact at the centre; {again} written again")
+        self._store(life, answer.acked_seq, answer.epoch, 0)
+
     def ask_acknowledged(self, epoch: str) -> None:
         """Ask a centre of another epoch what it has: one restored from a backup is sent the rest again."""
         numbering = self._journal.numbering()
-        if numbering is None or numbering.epoch == epoch:
-            return
-        batch = JournalBatch(device_id=numbering.device_id, incarnation=numbering.incarnation, events=())
-        answer = self._transport.post("/v1/journal", batch, JournalAnswer)
-        self._store(numbering.incarnation, answer.acked_seq, answer.epoch)
+        if numbering is not None and numbering.epoch != epoch:
+            self.greet()
 
-    def _after_problem(self, problem: TransportProblem, incarnation: str, events: int) -> None:
+    def _after_problem(self, problem: TransportProblem, outgoing: Outgoing) -> None:
         if problem.status == 409 and problem.answer is not None and problem.answer.acked_seq is not None:
-            self._store(incarnation, problem.answer.acked_seq, "")
+            answer = problem.answer
             self._moved_at = self._monotonic()
-            raise Conflict(str(problem.answer.message.en)) from problem
+            self._journal.contradicted(outgoing.incarnation, answer.conflicts)
+            self._store(outgoing.incarnation, answer.acked_seq or 0, "", outgoing.events[-1].device_seq)
+            raise Conflict(str(answer.message.en)) from problem
         if problem.status == 413:
-            self._most_events = max(1, events // 2)
+            self._most_events = max(1, len(outgoing.events) // 2)
         self._renew_if_stalled()
+
+    def _in_force(self, incarnation: str) -> bool:
+        numbering = self._journal.numbering()
+        return numbering is not None and numbering.incarnation == incarnation
 
     def _renew_if_stalled(self) -> None:
         if self._monotonic() - self._moved_at > STALLED_SECONDS:
             self._transport.renew()
             self._moved_at = self._monotonic()
 
-    def _store(self, incarnation: str, acked_seq: int, epoch: str) -> None:
+    def _store(self, incarnation: str, acked_seq: int, epoch: str, sent_up_to: int) -> None:
         try:
-            self._journal.acknowledge(incarnation, acked_seq, epoch)
+            self._journal.acknowledge(incarnation, acked_seq, epoch, sent_up_to=sent_up_to)
         except AcknowledgedTooMuch as too_much:
             # The disk is an older copy of itself: its next numbers are taken. New numbers, and a person.
-            self._journal.begin_incarnation()
+            self._journal.begin_incarnation(incarnation)
             raise Conflict(str(too_much)) from too_much

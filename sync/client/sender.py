@@ -48,6 +48,7 @@ class Sender:
         self._credentials: Credentials | None = None
         self._transport: Transport | None = None
         self._pusher: Pusher | None = None
+        self._greeted = False
 
     def look_first(self) -> None:
         """Ask whether the centre is there before anything else; may be called from any thread."""
@@ -85,7 +86,11 @@ class Sender:
         assert self._transport is not None
         assert self._pusher is not None
         health = self._transport.get("/v1/health", _Health, read_seconds=PROBE_READ_SECONDS)
-        self._pusher.ask_acknowledged(health.epoch)
+        if self._greeted:
+            self._pusher.ask_acknowledged(health.epoch)
+        else:
+            self._pusher.greet()
+            self._greeted = True
         self._look_first.clear()
         self._standing.problem("link", "")
         if self._standing.reached():
@@ -149,6 +154,7 @@ class Sender:
         if not self._around.keep_going():
             return 0.0  # broken off by `stop`: that says nothing about the centre
         if problem.is_offline:
+            self._greeted = False  # whoever answers next may know more of this till than this disk
             self._look_first.set()
             self._standing.lost(problem.code, problem.detail)
             return self._probe_delay()

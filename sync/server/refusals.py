@@ -180,13 +180,20 @@ class Refused(Exception):
     """A request that is refused for a reason in `REFUSALS`; `detail` goes into both sentences."""
 
     def __init__(
-        self, code: str, detail: str = "", *, retry_after_seconds: int = 0, acked_seq: int | None = None
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        retry_after_seconds: int = 0,
+        acked_seq: int | None = None,
+        conflicts: tuple[int, ...] = (),
     ) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
         self.retry_after_seconds = retry_after_seconds
         self.acked_seq = acked_seq
+        self.conflicts = conflicts
 
     @property
     def status(self) -> int:
@@ -198,9 +205,12 @@ class Refused(Exception):
         """The body of the answer."""
         sentence = REFUSALS[self.code][1]
         if not self.detail:
-            return ErrorAnswer(code=self.code, message=sentence, acked_seq=self.acked_seq)
+            return ErrorAnswer(
+                code=self.code, message=sentence, acked_seq=self.acked_seq, conflicts=self.conflicts
+            )
         return ErrorAnswer(
             code=self.code,
             message=LocalisedText(f"{sentence.en} ({self.detail})", f"{sentence.zh}（{self.detail}）"),
             acked_seq=self.acked_seq,
+            conflicts=self.conflicts,
         )

@@ -29,8 +29,8 @@ CACHES = sorted(SHIPPED.glob("cache-*.db"))
 
 WIDER = """
 from alembic import op
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 def upgrade() -> None:
     op.execute("ALTER TABLE sales ADD COLUMN note TEXT NOT NULL DEFAULT 'none'")
     {more}
@@ -116,8 +116,8 @@ def test_a_shipped_cache_is_read_and_written_on(tmp_path: Path, kept: Path) -> N
 def _with_a_second_version(tmp_path: Path, more: str = "pass") -> Schema:
     folder = tmp_path / "migrations"
     shutil.copytree(JOURNAL.folder, folder)
-    (folder / "versions" / "0004_wider.py").write_text(WIDER.format(more=more))
-    return Schema("journal", 4, folder)
+    (folder / "versions" / "0005_wider.py").write_text(WIDER.format(more=more))
+    return Schema("journal", 5, folder)
 
 
 def test_a_journal_is_taken_to_a_later_version_with_all_it_holds(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_journal_is_taken_to_a_later_version_with_all_it_holds(tmp_path: Path)
     assert not bring_up_to_date(database, later)
     with database.read() as connection:
         assert connection.exec_driver_sql("SELECT note FROM sales").scalar() == "none"
-        assert connection.exec_driver_sql("PRAGMA user_version").scalar() == 4
+        assert connection.exec_driver_sql("PRAGMA user_version").scalar() == 5
     assert len(journal_on(database).sales()) == 1
     database.close()
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import anyio.to_thread
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from msgspec.structs import replace
 
 from sync.protocol import (
     LONG_POLL_SECONDS,
@@ -25,6 +26,7 @@ from sync.protocol import (
 from sync.server.api.given import AnyRequest, GivenCentre, refusals
 from sync.server.centre import Centre
 from sync.server.control_totals import ControlTotals, control_totals
+from sync.server.database.journal_rows import known_of
 from sync.server.database.sessions import StreamId
 from sync.server.database.upgrade import epoch_of
 from sync.server.enrolment import Device, device_of_token, enrol
@@ -95,8 +97,14 @@ def take_journal(request: AnyRequest, data: JSONBody[JournalBatch], centre: Give
     )
     if receipt.conflicts:
         numbers = ", ".join(str(number) for number in receipt.conflicts[:10])
-        raise Refused("conflict", numbers, acked_seq=receipt.acked_seq)
-    return JournalAnswer(acked_seq=receipt.acked_seq, epoch=epoch, quarantined=receipt.quarantined)
+        raise Refused("conflict", numbers, acked_seq=receipt.acked_seq, conflicts=receipt.conflicts)
+    answer = JournalAnswer(acked_seq=receipt.acked_seq, epoch=epoch, quarantined=receipt.quarantined)
+    if data.events:
+        return answer
+    # An empty batch is a till's greeting: it is told what this centre knows of it.
+    with centre.database.read() as connection:
+        known = known_of(connection, device.till_id, device.device_id, data.incarnation)
+    return replace(answer, head_hash=known.head_hash, last_receipt_counter=known.last_receipt_counter)
 
 
 @get("/v1/streams/{stream:str}/changes", responses=_READING)
