@@ -21,6 +21,7 @@ from tests.faults.disk.recording import (
     Said,
     Synced,
     SyncedFolder,
+    SyncFailed,
     Wrote,
 )
 
@@ -115,6 +116,8 @@ class Platter:
                 for change in one.later:
                     _apply(one.durable, change)
                 one.later.clear()
+            case SyncFailed(file=file):
+                self._files[file].later.clear()
             case Created(file=file):
                 self._files[file] = _File()
                 self._later_names.append(operation)
@@ -128,10 +131,9 @@ class Platter:
             case Said(text=text):
                 self.said.append(text)
 
-    @property
-    def is_settled(self) -> bool:
-        """Say whether nothing is on its way: every fate gives the same image."""
-        return not self._later_names and not any(each.later for each in self._files.values())
+    def safe_content(self, file: int) -> bytes:
+        """Return what of a file is on the disk for certain."""
+        return bytes(self._files[file].durable)
 
     def after_power_loss(self, fate: Fate, chance: random.Random) -> Image:
         """Return what is there when the power goes now."""

@@ -36,6 +36,9 @@ from tests.faults.disk.recording import Operation, Said, Synced, recording
 from tests.faults.processes import ROOT, environment
 
 NOON = "2026-03-14T14:33:00.000+08:00"
+FAST_FOLDER = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""Where files are made and thrown away: what is watched is their order, not a real disk."""
+
 PLANTED = ("none", "normal", "early", "lie")
 """Nothing; `synchronous=NORMAL`; a sale acknowledged before its commit; one `fsync` that does nothing."""
 
@@ -141,7 +144,7 @@ def try_cuts(operations: Sequence[Operation], cuts: Iterator[Cut] | Sequence[Cut
 
 
 def _try(image: Image, told: Told, cut: Cut, outcome: Outcome, *, whole: bool) -> None:
-    with tempfile.TemporaryDirectory(prefix="evertill-power-", dir=_fast_folder()) as temporary:
+    with tempfile.TemporaryDirectory(prefix="evertill-power-", dir=FAST_FOLDER) as temporary:
         folder = Path(temporary) / "till"
         put(image, folder)
         before = f"after operation {cut.after} ({cut.fate}, seed {cut.seed}): "
@@ -189,10 +192,6 @@ def _start_whole(folder: Path) -> None:
         till.receipts.sales()
     finally:
         till.close()
-
-
-def _fast_folder() -> str | None:
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 def _all_that_was_done(operations: Sequence[Operation]) -> Image:

@@ -38,6 +38,12 @@ class Synced(msgspec.Struct, frozen=True, tag=True):
     file: int
 
 
+class SyncFailed(msgspec.Struct, frozen=True, tag=True):
+    """What was on its way to the disk will never be there; that a later sync succeeds says nothing of it."""
+
+    file: int
+
+
 class SyncedFolder(msgspec.Struct, frozen=True, tag=True):
     """Every name given or taken in the folder so far is on the disk."""
 
@@ -63,7 +69,7 @@ class Said(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-Operation = Created | Wrote | Resized | Synced | SyncedFolder | Renamed | Removed | Said
+Operation = Created | Wrote | Resized | Synced | SyncFailed | SyncedFolder | Renamed | Removed | Said
 
 _format = msgspec.msgpack.Decoder(list[Operation])
 
@@ -83,6 +89,10 @@ class Recorder:
         self._syncs += 1
         return Verdict(lie=True) if self._syncs in self.lies else GO_ON
 
+    def found(self, file: int, name: str, content: bytes) -> None:
+        self.operations += [Created(file, name), Wrote(file, 0, content), Synced(file)]
+        self.operations.append(SyncedFolder(name.rpartition("/")[0]))
+
     def created(self, file: int, name: str) -> None:
         self.operations.append(Created(file, name))
 
@@ -94,6 +104,9 @@ class Recorder:
 
     def synced(self, file: int) -> None:
         self.operations.append(Synced(file))
+
+    def sync_failed(self, file: int, name: str) -> None:
+        self.operations.append(SyncFailed(file))
 
     def synced_folder(self, name: str) -> None:
         self.operations.append(SyncedFolder(name))

@@ -63,7 +63,9 @@ def sell(till: Till, number: int, tell_sale: Callable[[Sale], None] = tell_of) -
     till.selling.add_product(PRODUCTS[(number + 1) % 3])
     if number % 3 == 2:
         _pay_by_card(till, till.paying.view(cash_next=False).settlement.remaining_minor // 2)
-    till.paying.take_cash(till.paying.view(cash_next=True).settlement.remaining_minor)
+    remaining_minor = till.paying.view(cash_next=True).settlement.remaining_minor
+    if remaining_minor:
+        till.paying.take_cash(remaining_minor)
     sale = till.paying.complete(print_receipt=True)
     tell_sale(sale)
     return sale

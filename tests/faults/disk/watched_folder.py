@@ -52,13 +52,18 @@ which both systems' conventions pass alike."""
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is about to be done. `name` is the file's within the folder, empty for the folder itself."""
+    """What is about to be done. `name` is the file's within the folder, empty for the folder itself.
+
+    `file` is its number, 0 before it is open; `handle` tells one opening of it from every other.
+    """
 
     kind: str
     name: str
     size: int = 0
     grows: bool = False
     writing: bool = True
+    file: int = 0
+    handle: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,9 @@ class Witness(Protocol):
     def judge(self, call: Call) -> Verdict:
         """Say what shall become of a call."""
 
+    def found(self, file: int, name: str, content: bytes) -> None:
+        """Hear of a file that is there at the beginning, safe on the disk."""
+
     def created(self, file: int, name: str) -> None:
         """Hear that a name was given to a new, empty file."""
 
@@ -90,6 +98,9 @@ class Witness(Protocol):
 
     def synced(self, file: int) -> None:
         """Hear that a file was forced to the disk."""
+
+    def sync_failed(self, file: int, name: str) -> None:
+        """Hear that forcing a file to the disk was refused: what was on its way may never arrive."""
 
     def synced_folder(self, name: str) -> None:
         """Hear that the names in a folder were forced to the disk."""
@@ -112,6 +123,8 @@ class WatchedFolder:
         self._witness = witness
         self._turn = threading.RLock()
         self._files: dict[int, tuple[int, str]] = {}
+        self._handles: dict[int, int] = {}
+        self._next_handle = itertools.count(1)
         self._folders: dict[int, str] = {}
         self._numbers: dict[int, int] = {}
         self._next_number = itertools.count(1)
@@ -119,6 +132,10 @@ class WatchedFolder:
         self._real = {name: real(name, *types) for name, types in _SIGNATURES.items()}
 
     def __enter__(self) -> WatchedFolder:
+        for path in sorted(Path(self._folder).rglob("*")):
+            if path.is_file() and not path.name.endswith(NOT_DURABLE):
+                name = str(path.relative_to(self._folder))
+                self._witness.found(self._number_of(path.stat().st_ino), name, path.read_bytes())
         callbacks = {
             name: ctypes.CFUNCTYPE(*types, use_errno=True)(self._guarded(getattr(self, f"_{name}")))
             for name, types in _SIGNATURES.items()
@@ -166,8 +183,7 @@ class WatchedFolder:
             ctypes.set_errno(verdict.error)
         return bool(verdict.error)
 
-    def _number(self, descriptor: int) -> int:
-        inode = os.fstat(descriptor).st_ino
+    def _number_of(self, inode: int) -> int:
         if inode not in self._numbers:
             self._numbers[inode] = next(self._next_number)  # an inode's number is given again, ours is not
         return self._numbers[inode]
@@ -192,10 +208,11 @@ class WatchedFolder:
         descriptor = int(self._real[function](path, flags, mode))
         if descriptor < 0:
             return descriptor
+        self._handles[descriptor] = next(self._next_handle)
         if Path(os.fsdecode(path)).is_dir():
             self._folders[descriptor] = name
             return descriptor
-        number = self._number(descriptor)
+        number = self._number_of(os.fstat(descriptor).st_ino)
         self._files[descriptor] = (number, name)
         if creates:
             self._witness.created(number, name)
@@ -263,12 +280,14 @@ class WatchedFolder:
             number, name = self._files[descriptor]
             tell: Callable[[], None] = lambda: self._witness.synced(number)  # noqa: E731  # one of two
         elif descriptor in self._folders:
-            name = self._folders[descriptor]
+            number, name = 0, self._folders[descriptor]
             tell = lambda: self._witness.synced_folder(name)  # noqa: E731  # as above
         else:
             return int(self._real[function](descriptor))
-        verdict = self._witness.judge(Call("sync", name))
+        verdict = self._witness.judge(Call("sync", name, file=number, handle=self._handles[descriptor]))
         if self._refused(verdict):
+            if number:
+                self._witness.sync_failed(number, name)
             return -1
         if not verdict.lie:
             tell()
