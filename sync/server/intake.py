@@ -3,25 +3,27 @@
 A batch is one transaction. Every envelope goes whole into the inbox, unique on its event and on its
 place in the journal, and is then applied to the projections. What cannot be applied is quarantined:
 acknowledged, alarmed, kept in the control totals, and never in the way of what follows.
+
+A batch lands with few statements, however many events it has: what is here is asked in one round trip, and
+what is new is written in another. Only when something cannot be applied are its halves tried by themselves.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from retail.events import Fact
-from retail.journal import FIRST_HASH, Envelope
+from retail.journal import Envelope
 from sync.protocol import MAX_BATCH_EVENTS, JournalBatch
-from sync.server.alerts import raise_alert
-from sync.server.clock import now_text
-from sync.server.database import tables
-from sync.server.database.statements import chunks, insert_missing
+from sync.server.database import inbox_rows
+from sync.server.database.alert_rows import add_alerts, resolve_alerts
+from sync.server.database.inbox_rows import QUARANTINED, Here, Outcome, Place
+from sync.server.database.round_trip import RoundTrip
 from sync.server.enrolment import Device
 from sync.server.judging import Quarantined, judge
 from sync.server.landed import Landed
@@ -32,8 +34,6 @@ LARGEST_SEQ = 2**53 - 1
 LONGEST_ID = 80
 
 _log = logging.getLogger(__name__)
-_envelope_encoder = msgspec.json.Encoder(order="sorted")
-_envelope_decoder = msgspec.json.Decoder(Envelope)
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +44,23 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: tuple[int, ...] = ()
 
 
+class _Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What the database has of a journal, read under the lock of its place."""
+
+    place: Place
+    behind: Sequence[Envelope]
+    refused: Sequence[Envelope]
+    here: Sequence[Here]
+
+
+class _Sorted(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch in parts: what is new, what is here already, and what contradicts what is here."""
+
+    fresh: Sequence[Envelope]
+    repeated: Sequence[Here]
+    conflicts: Sequence[tuple[Envelope, str]]
+
+
 def land(connection: Connection, device: Device, batch: JournalBatch) -> Receipt:
     """Land a batch and apply what is new; raises `Refused` when it is not a batch of this device.
 
@@ -52,54 +69,34 @@ def land(connection: Connection, device: Device, batch: JournalBatch) -> Receipt
     batch lands all the same.
     """
     _check_shape(device, batch)
-    acked_seq, head_hash = _lock_incarnation(connection, batch)
-    fresh, repeated, conflicts = _sort_out(connection, batch)
-    if conflicts:
-        _keep_conflicts(connection, conflicts)
-    quarantined = _quarantined_before(connection, repeated) + _land_fresh(connection, device, fresh)
-    if fresh or conflicts:
-        acked_seq = _advance(connection, batch, acked_seq, head_hash)
+    found = _look(connection, batch)
+    parts = _sort_out(batch, found.here)
+    quarantined = sum(here.outcome == QUARANTINED for here in parts.repeated)
+    acked_seq = found.place.acked_seq
+    if parts.fresh or parts.conflicts:
+        sound, outcomes = _judge_all(device, parts.fresh)
+        acked_seq = _keep(connection, batch, found, parts, outcomes)
+        quarantined += len(outcomes) + _apply(connection, sound)
     return Receipt(
         acked_seq=acked_seq,
         quarantined=quarantined,
-        conflicts=tuple(envelope.device_seq for envelope, _stored in conflicts),
+        conflicts=tuple(envelope.device_seq for envelope, _stored in parts.conflicts),
     )
 
 
 def judge_again(connection: Connection, device: Device, event_id: str) -> bool:
     """Try a quarantined event once more, say after an update; return whether it is applied now."""
-    text = connection.execute(
-        select(tables.inbox.c.envelope).where(
-            tables.inbox.c.event_id == event_id, tables.inbox.c.outcome == "quarantined"
-        )
-    ).scalar()
-    if text is None:
+    envelope = inbox_rows.quarantined_envelope(connection, event_id)
+    if envelope is None:
         return False
-    envelope = _envelope_decoder.decode(text)
-    outcomes = _apply(connection, device, [envelope])
-    if event_id in outcomes:
+    sound, outcomes = _judge_all(device, [envelope])
+    if outcomes or _apply(connection, sound):
         return False
-    table, alert = tables.inbox, tables.alert
-    connection.execute(
-        update(table).where(table.c.event_id == event_id).values(outcome="applied", reason="", detail="")
-    )
-    connection.execute(
-        update(alert)
-        .where(alert.c.subject == _place(envelope), alert.c.code.startswith("quarantined."))
-        .values(resolved_at=now_text())
-    )
+    trip = RoundTrip(connection)
+    inbox_rows.set_outcomes(trip, [(event_id, Outcome())])
+    trip.run()
+    resolve_alerts(connection, _place(envelope), "quarantined.")
     return True
-
-
-def quarantined_events(connection: Connection) -> list[tuple[str, str]]:
-    """Return event and device of everything in quarantine, in the order in which it landed."""
-    table = tables.inbox
-    found = connection.execute(
-        select(table.c.event_id, table.c.device_id)
-        .where(table.c.outcome == "quarantined")
-        .order_by(table.c.inbox_id)
-    )
-    return [(row.event_id, row.device_id) for row in found]
 
 
 def _check_shape(device: Device, batch: JournalBatch) -> None:
@@ -122,132 +119,125 @@ def _check_shape(device: Device, batch: JournalBatch) -> None:
         before = envelope.device_seq
 
 
-def _lock_incarnation(connection: Connection, batch: JournalBatch) -> tuple[int, str]:
-    table = tables.incarnation
-    key = {"device_id": batch.device_id, "incarnation": batch.incarnation}
-    moment = now_text()
-    insert_missing(
-        connection,
-        table,
-        [
-            {
-                **key,
-                "acked_seq": 0,
-                "head_hash": FIRST_HASH,
-                "first_received_at": moment,
-                "last_received_at": moment,
-            }
-        ],
+def _look(connection: Connection, batch: JournalBatch) -> _Found:
+    """Lock the place of a journal, and read what is here of it and of the events of the batch."""
+    trip = RoundTrip(connection)
+    of = (batch.device_id, batch.incarnation)
+    place = trip.ask(inbox_rows.lock_place(trip, *of))
+    if not batch.events:
+        trip.run()
+        return _Found(place=place.value, behind=(), refused=(), here=())
+    first, last = batch.events[0].device_seq, batch.events[-1].device_seq
+    in_range = trip.ask(inbox_rows.in_range(*of, first, last))
+    of_events = trip.ask(inbox_rows.of_events(trip.dialect, [envelope.event_id for envelope in batch.events]))
+    behind = trip.ask(inbox_rows.behind(*of, last))
+    refused = trip.ask(inbox_rows.conflicts_from(*of, first))
+    trip.run()
+    of_others = [here for here in of_events.value if here not in set(in_range.value)]
+    return _Found(
+        place=place.value,
+        behind=behind.value,
+        refused=refused.value,
+        here=[*in_range.value, *(here._replace(device_seq=0) for here in of_others)],
     )
-    row = connection.execute(
-        select(table.c.acked_seq, table.c.head_hash).filter_by(**key).with_for_update()
-    ).one()
-    return row.acked_seq, row.head_hash
 
 
-def _sort_out(
-    connection: Connection, batch: JournalBatch
-) -> tuple[list[Envelope], list[Envelope], list[tuple[Envelope, str]]]:
-    """Part a batch into what is new, what is here already, and what contradicts what is here."""
-    table = tables.inbox
-    by_place: dict[int, str] = {}
-    by_event: dict[str, str] = {}
-    columns = select(table.c.device_seq, table.c.hash)
-    here = columns.where(table.c.device_id == batch.device_id, table.c.incarnation == batch.incarnation)
-    for some in chunks(envelope.device_seq for envelope in batch.events):
-        by_place.update(connection.execute(here.where(table.c.device_seq.in_(some))).all())
-    events = select(table.c.event_id, table.c.hash)
-    for names in chunks(envelope.event_id for envelope in batch.events):
-        by_event.update(connection.execute(events.where(table.c.event_id.in_(names))).all())
+def _sort_out(batch: JournalBatch, here: Sequence[Here]) -> _Sorted:
+    by_place = {one.device_seq: one for one in here if one.device_seq}
+    by_event = {one.event_id: one for one in here}
     fresh: list[Envelope] = []
-    repeated: list[Envelope] = []
+    repeated: list[Here] = []
     conflicts: list[tuple[Envelope, str]] = []
     for envelope in batch.events:
         stored = by_place.get(envelope.device_seq) or by_event.get(envelope.event_id)
         if stored is None:
             fresh.append(envelope)
-            by_event[envelope.event_id] = envelope.hash
-        elif stored == envelope.hash:
-            repeated.append(envelope)
+            by_event[envelope.event_id] = Here(0, envelope.event_id, envelope.hash, "")
+        elif stored.hash == envelope.hash:
+            repeated.append(stored)
         else:
-            conflicts.append((envelope, stored))
-    return fresh, repeated, conflicts
+            conflicts.append((envelope, stored.hash))
+    return _Sorted(fresh=fresh, repeated=repeated, conflicts=conflicts)
 
 
-def _keep_conflicts(connection: Connection, conflicts: Sequence[tuple[Envelope, str]]) -> None:
-    rows = [
-        {
-            "device_id": envelope.device_id,
-            "incarnation": envelope.incarnation,
-            "device_seq": envelope.device_seq,
-            "hash": envelope.hash,
-            "event_id": envelope.event_id,
-            "stored_hash": stored,
-            "envelope": _envelope_encoder.encode(envelope).decode(),
-            "received_at": now_text(),
-        }
-        for envelope, stored in conflicts
-    ]
-    insert_missing(connection, tables.conflict, rows)
-    for envelope, _stored in conflicts:
-        raise_alert(connection, "conflict", _place(envelope), envelope.event_id)
-
-
-def _quarantined_before(connection: Connection, repeated: Sequence[Envelope]) -> int:
-    table = tables.inbox
-    count = 0
-    for some in chunks(envelope.event_id for envelope in repeated):
-        found = connection.execute(
-            select(table.c.event_id).where(table.c.event_id.in_(some), table.c.outcome == "quarantined")
-        )
-        count += len(found.all())
-    return count
-
-
-def _land_fresh(connection: Connection, device: Device, fresh: Sequence[Envelope]) -> int:
-    if not fresh:
-        return 0
-    received_at = now_text()
-    connection.execute(tables.inbox.insert(), [_inbox_row(envelope, received_at) for envelope in fresh])
-    outcomes = _apply(connection, device, fresh)
-    _set_outcomes(connection, outcomes, {envelope.event_id: envelope for envelope in fresh})
-    return len(outcomes)
-
-
-def _inbox_row(envelope: Envelope, received_at: str) -> dict[str, Any]:
-    return {
-        "event_id": envelope.event_id,
-        "device_id": envelope.device_id,
-        "incarnation": envelope.incarnation,
-        "device_seq": envelope.device_seq,
-        "kind": envelope.kind,
-        "hash": envelope.hash,
-        "envelope": _envelope_encoder.encode(envelope).decode(),
-        "received_at": received_at,
-        "outcome": "applied",
-        "reason": "",
-        "detail": "",
-    }
-
-
-def _apply(connection: Connection, device: Device, envelopes: Sequence[Envelope]) -> dict[str, Quarantined]:
-    """Judge and apply; return the quarantined events. All at once when all are sound, else one by one."""
-    outcomes: dict[str, Quarantined] = {}
+def _judge_all(
+    device: Device, envelopes: Sequence[Envelope]
+) -> tuple[list[Landed[Fact]], dict[str, Outcome]]:
+    """Return what is sound by itself, and what is not, by its event."""
     sound: list[Landed[Fact]] = []
+    outcomes: dict[str, Outcome] = {}
     for envelope in envelopes:
         try:
             sound.append(Landed(envelope=envelope, fact=judge(envelope, device), device=device))
         except Quarantined as reason:
-            outcomes[envelope.event_id] = reason
-    if not _try_to_apply(connection, sound):
-        return outcomes
-    for event in sound:
-        reason_now = _try_to_apply(connection, [event])
-        if reason_now:
-            if reason_now.reason == "cannot_be_stored":
-                _log.warning("%s cannot be applied: %s", _place(event.envelope), reason_now)
-            outcomes[event.envelope.event_id] = reason_now
-    return outcomes
+            outcomes[envelope.event_id] = Outcome(reason.reason, reason.detail)
+    return sound, outcomes
+
+
+def _keep(
+    connection: Connection, batch: JournalBatch, found: _Found, parts: _Sorted, outcomes: dict[str, Outcome]
+) -> int:
+    """Write what landed and how far the journal is acknowledged now; return that number."""
+    trip = RoundTrip(connection)
+    inbox_rows.add_envelopes(
+        trip, [(envelope, outcomes.get(envelope.event_id, Outcome())) for envelope in parts.fresh]
+    )
+    inbox_rows.add_conflicts(trip, parts.conflicts)
+    place, broken = _advanced(found, parts)
+    inbox_rows.move_place(trip, batch.device_id, batch.incarnation, place)
+    alarms = [("conflict", _place(envelope), envelope.event_id) for envelope, _stored in parts.conflicts]
+    alarms += [_alarm(one, outcomes[one.event_id]) for one in parts.fresh if one.event_id in outcomes]
+    alarms += [("chain_broken", _place(envelope), "") for envelope in broken]
+    add_alerts(trip, alarms)
+    trip.run()
+    return place.acked_seq
+
+
+def _advanced(found: _Found, parts: _Sorted) -> tuple[Place, list[Envelope]]:
+    """Move the acknowledged number over everything that is here without a gap, and check the chain.
+
+    Return where it stands then, and the envelopes that do not follow the one before.
+    """
+    landed = {envelope.device_seq: envelope for envelope in (*parts.fresh, *found.behind)}
+    for envelope in (*found.refused, *(one for one, _stored in parts.conflicts)):
+        # An event that is already here from another journal life: its place is taken, not missing.
+        landed.setdefault(envelope.device_seq, envelope)
+    acked_seq, head_hash = found.place
+    broken = []
+    while (following := landed.get(acked_seq + 1)) is not None:
+        if following.prev_hash != head_hash:
+            broken.append(following)
+        acked_seq, head_hash = following.device_seq, following.hash
+    return Place(acked_seq, head_hash), broken
+
+
+def _apply(connection: Connection, sound: Sequence[Landed[Fact]]) -> int:
+    """Apply events; return how many of them had to be quarantined."""
+    refused = _refused_among(connection, sound)
+    trip = RoundTrip(connection)
+    for event, reason in refused:
+        if reason.reason == "cannot_be_stored":
+            _log.warning("%s cannot be applied: %s", _place(event.envelope), reason)
+    outcomes = [(event, Outcome(reason.reason, reason.detail)) for event, reason in refused]
+    inbox_rows.set_outcomes(trip, [(event.envelope.event_id, outcome) for event, outcome in outcomes])
+    add_alerts(trip, [_alarm(event.envelope, outcome) for event, outcome in outcomes])
+    trip.run()
+    return len(refused)
+
+
+def _refused_among(
+    connection: Connection, landed: Sequence[Landed[Fact]]
+) -> list[tuple[Landed[Fact], Quarantined]]:
+    """Apply events at once; when that fails, each half by itself. Return those that cannot be applied."""
+    if not landed:
+        return []
+    reason = _try_to_apply(connection, landed)
+    if reason is None:
+        return []
+    if len(landed) == 1:
+        return [(landed[0], reason)]
+    middle = len(landed) // 2
+    return _refused_among(connection, landed[:middle]) + _refused_among(connection, landed[middle:])
 
 
 def _try_to_apply(connection: Connection, landed: Sequence[Landed[Fact]]) -> Quarantined | None:
@@ -263,64 +253,9 @@ def _try_to_apply(connection: Connection, landed: Sequence[Landed[Fact]]) -> Qua
     return None
 
 
-def _set_outcomes(
-    connection: Connection, outcomes: dict[str, Quarantined], envelopes: dict[str, Envelope]
-) -> None:
-    table = tables.inbox
-    for event_id, envelope in envelopes.items():
-        reason = outcomes.get(event_id)
-        if reason is None:
-            continue
-        detail = reason.detail[:2000].replace("\0", "�")  # PostgreSQL has no NUL in its texts
-        connection.execute(
-            update(table)
-            .where(table.c.event_id == event_id)
-            .values(outcome="quarantined", reason=reason.reason, detail=detail)
-        )
-        raise_alert(connection, f"quarantined.{reason.reason}", _place(envelope), detail)
-
-
-def _advance(connection: Connection, batch: JournalBatch, acked_seq: int, head_hash: str) -> int:
-    """Move the acknowledged number over everything that is here without a gap, and check the chain."""
-    table = tables.inbox
-    landed = connection.execute(
-        select(table.c.device_seq, table.c.envelope)
-        .where(
-            table.c.device_id == batch.device_id,
-            table.c.incarnation == batch.incarnation,
-            table.c.device_seq > acked_seq,
-        )
-        .order_by(table.c.device_seq)
-    )
-    envelopes = {seq: _envelope_decoder.decode(text) for seq, text in landed}
-    for refused in _conflicts_above(connection, batch, acked_seq):
-        # An event that is already here from another journal life: its place is taken, not missing.
-        envelopes.setdefault(refused.device_seq, refused)
-    while (envelope := envelopes.get(acked_seq + 1)) is not None:
-        if envelope.prev_hash != head_hash:
-            raise_alert(connection, "chain_broken", _place(envelope))
-        acked_seq, head_hash = envelope.device_seq, envelope.hash
-    place = tables.incarnation
-    connection.execute(
-        update(place)
-        .where(place.c.device_id == batch.device_id, place.c.incarnation == batch.incarnation)
-        .values(acked_seq=acked_seq, head_hash=head_hash, last_received_at=now_text())
-    )
-    return acked_seq
-
-
-def _conflicts_above(connection: Connection, batch: JournalBatch, acked_seq: int) -> list[Envelope]:
-    table = tables.conflict
-    found = connection.execute(
-        select(table.c.envelope)
-        .where(
-            table.c.device_id == batch.device_id,
-            table.c.incarnation == batch.incarnation,
-            table.c.device_seq > acked_seq,
-        )
-        .order_by(table.c.device_seq, table.c.received_at)
-    ).scalars()
-    return [_envelope_decoder.decode(text) for text in found]
+def _alarm(envelope: Envelope, outcome: Outcome) -> tuple[str, str, str]:
+    detail = outcome.detail[: inbox_rows.LONGEST_DETAIL].replace("\0", "�")
+    return (f"quarantined.{outcome.reason}", _place(envelope), detail)
 
 
 def _place(envelope: Envelope) -> str:

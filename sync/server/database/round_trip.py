@@ -4,15 +4,21 @@ While a row is locked that everybody wants, the time on the way is time in which
 is sent all statements together, and runs them one after the other, each with a view of its own on what is
 committed: what is read behind a lock is as it is under the lock. SQLite, which is in this process, is asked
 one by one.
+
+Many rows of a table are one statement (`add_rows`): PostgreSQL is given them as one JSON value, which costs a
+fraction of a statement for each, and SQLite runs a prepared statement over them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import Connection, Executable
+import msgspec
+from sqlalchemy import Connection, Executable, Integer, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 
@@ -21,6 +27,7 @@ T = TypeVar("T")
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """The values of a statement; several for one that is run once for each, as when rows are inserted."""
 
+_json = msgspec.json.Encoder()
 _texts: Final[dict[tuple[Executable, tuple[str, ...]], tuple[str, dict[str, Any]]]] = {}
 
 
@@ -50,6 +57,18 @@ class Answer(Generic[T]):
         return self._read(self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class _ManyRows:
+    """An insert of many rows in the driver's own words, and how the rows become its values."""
+
+    text: str
+    values_of: Callable[[Sequence[Mapping[str, Any]]], Any]
+
+
+_Waiting = tuple[Executable | _ManyRows, Any, Answer[Any] | None]
+"""A statement, its values, and where its rows go."""
+
+
 class RoundTrip:
     """Statements of one transaction that wait to be sent, in this order.
 
@@ -60,7 +79,7 @@ class RoundTrip:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.dialect = connection.dialect.name
-        self._waiting: list[tuple[Executable, Values, Answer[Any] | None]] = []
+        self._waiting: list[_Waiting] = []
 
     def ask(self, question: Question[T]) -> Answer[T]:
         """Add a statement that is answered with rows."""
@@ -73,6 +92,17 @@ class RoundTrip:
         if isinstance(values, Mapping) or values:
             self._waiting.append((statement, values, None))
 
+    def add_rows(self, table: Table, rows: Sequence[Mapping[str, Any]], *, on_conflict: str = "") -> None:
+        """Add rows of a table, all with the same columns: one statement, however many they are.
+
+        `on_conflict` is what follows `ON CONFLICT`, in the words that both databases share; without it a row
+        whose key is taken is an error of `run`, as is what a column refuses. Raises `OverflowError` for a
+        number that no database holds.
+        """
+        if rows:
+            statement = _inserting(self.dialect, table, tuple(rows[0]), on_conflict)
+            self._waiting.append((statement, statement.values_of(rows), None))
+
     def run(self) -> None:
         """Send what waits, and have the answers."""
         waiting, self._waiting = self._waiting, []
@@ -80,11 +110,25 @@ class RoundTrip:
             self._send(waiting)
             return
         for statement, values, answer in waiting:
+            if isinstance(statement, _ManyRows):
+                self._run_many(statement.text, values)
+                continue
             result = self.connection.execute(statement, values)
             if answer is not None:
                 answer.rows = result.all()
 
-    def _send(self, waiting: Sequence[tuple[Executable, Values, Answer[Any] | None]]) -> None:
+    def _run_many(self, statement: str, rows: Any) -> None:
+        dialect = self.connection.dialect
+        raw: Any = self.connection.connection.driver_connection
+        cursor = raw.cursor()
+        try:
+            cursor.executemany(statement, rows)
+        except dialect.loaded_dbapi.Error as error:
+            raise self._as_one_of_ours(error, raw) from error
+        finally:
+            cursor.close()
+
+    def _send(self, waiting: Sequence[_Waiting]) -> None:
         dialect = self.connection.dialect
         raw: Any = self.connection.connection.driver_connection
         asked: list[tuple[Answer[Any], Any]] = []
@@ -107,12 +151,15 @@ class RoundTrip:
     def _fill(
         self,
         raw: Any,
-        waiting: Sequence[tuple[Executable, Values, Answer[Any] | None]],
+        waiting: Sequence[_Waiting],
         asked: list[tuple[Answer[Any], Any]],
     ) -> None:
         dialect = self.connection.dialect
         telling = raw.cursor()
         for statement, values, answer in waiting:
+            if isinstance(statement, _ManyRows):
+                telling.execute(statement.text, values)
+                continue
             if not isinstance(values, Mapping):
                 text, fixed = _text_of(dialect, statement, values[0])
                 telling.executemany(text, [{**fixed, **each} for each in values])
@@ -146,6 +193,24 @@ def answered(connection: Connection, question: Question[T]) -> T:
     answer = trip.ask(question)
     trip.run()
     return answer.value
+
+
+@cache
+def _inserting(dialect: str, table: Table, names: tuple[str, ...], on_conflict: str) -> _ManyRows:
+    quoted = ", ".join(f'"{name}"' for name in names)
+    begin = f'INSERT INTO "{table.name}" ({quoted})'
+    end = f" ON CONFLICT {on_conflict}" if on_conflict else ""
+    if dialect == "postgresql":
+        # Texts come as `text`, so that the column itself refuses what is too long for it.
+        kinds = ", ".join(
+            f'"{name}" {"bigint" if isinstance(table.c[name].type, Integer) else "text"}' for name in names
+        )
+        rows = f"SELECT {quoted} FROM json_to_recordset(%s::json) AS made({kinds})"  # noqa: S608  # names of the schema
+        return _ManyRows(f"{begin} {rows}{end}", lambda rows: (_json.encode(rows).decode(),))
+    assert len(names) > 1, "the value of one column would be no tuple"
+    values_of = itemgetter(*names)
+    places = ", ".join("?" * len(names))
+    return _ManyRows(f"{begin} VALUES ({places}){end}", lambda rows: map(values_of, rows))
 
 
 def _text_of(

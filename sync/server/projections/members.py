@@ -1,55 +1,42 @@
-"""`sale.completed` → the member's points: granted once per sale, then published to every store's tills."""
+"""`sale.completed` and `sale.returned` → the member's points: granted or taken back once, then published."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
-import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from retail.events import SaleCompleted
-from sync.protocol import Member, Row
-from sync.server.clock import now_text
-from sync.server.database import tables
+from retail.events import SaleCompleted, SaleReturned
 from sync.server.landed import Landed
-from sync.server.streams import Publication, lock_streams, publish
+from sync.server.points import Granted, book_points
 
-_row_decoder: msgspec.json.Decoder[Row] = msgspec.json.Decoder(Row)
+
+def points_of_sales(landed: Sequence[Landed[SaleCompleted]]) -> list[Granted]:
+    """Return what sales granted."""
+    members = [(event.fact.sale.sale_id, event.fact.sale.member) for event in landed]
+    return [
+        Granted(source_id=sale_id, member_id=member.member_id, points=member.points_earned)
+        for sale_id, member in members
+        if member is not None and member.points_earned
+    ]
+
+
+def points_of_returns(landed: Sequence[Landed[SaleReturned]]) -> list[Granted]:
+    """Return what returns gave back, less what they took back."""
+    found = []
+    for event in landed:
+        returned = event.fact.returned
+        points = returned.points_given_back - returned.points_taken_back
+        if returned.member_id and points:
+            found.append(Granted(source_id=returned.return_id, member_id=returned.member_id, points=points))
+    return found
 
 
 def apply_points(connection: Connection, landed: Sequence[Landed[SaleCompleted]]) -> None:
-    """Add the points of sales to their members' rows.
+    """Grant the points of sales, and publish the members' rows."""
+    book_points(connection, points_of_sales(landed))
 
-    The rows are read under the lock of their streams, so that two tills that serve the same member at
-    once both count.
-    """
-    granted: dict[str, int] = defaultdict(int)
-    ledger = []
-    for event in landed:
-        member = event.fact.sale.member
-        if member is None or member.points_earned == 0:
-            continue
-        granted[member.member_id] += member.points_earned
-        ledger.append(
-            {
-                "sale_id": event.fact.sale.sale_id,
-                "member_id": member.member_id,
-                "points": member.points_earned,
-                "granted_at": now_text(),
-            }
-        )
-    if not ledger:
-        return
-    connection.execute(tables.member_points.insert(), ledger)
-    keys = [f"member:{member_id}" for member_id in granted]
-    table = tables.stream_row
-    here = (table.c.stream == "members", table.c.key.in_(keys))
-    scopes = connection.execute(select(table.c.scope).where(*here).distinct()).scalars().all()
-    lock_streams(connection, [("members", scope) for scope in scopes])
-    puts: dict[str, list[Row]] = defaultdict(list)
-    for scope, text in connection.execute(select(table.c.scope, table.c.row).where(*here)):
-        row = _row_decoder.decode(text)
-        assert isinstance(row, Member)
-        puts[scope].append(msgspec.structs.replace(row, points=row.points + granted[row.member_id]))
-    publish(connection, {("members", scope): Publication(puts=rows) for scope, rows in puts.items()})
+
+def apply_points_back(connection: Connection, landed: Sequence[Landed[SaleReturned]]) -> None:
+    """Take back the points of returns, and publish the members' rows."""
+    book_points(connection, points_of_returns(landed))

@@ -18,13 +18,16 @@ from retail.events import (
     SaleCompleted,
     SaleReturned,
 )
+from sync.server.database.round_trip import RoundTrip
 from sync.server.landed import Landed
 from sync.server.orders.levels import publish_goods
+from sync.server.projections.asking import Asking
 from sync.server.projections.goods import book_goods
-from sync.server.projections.members import apply_points
-from sync.server.projections.payments import apply_resolved, apply_started
+from sync.server.projections.goods_back import look_at_returns
+from sync.server.projections.members import apply_points, apply_points_back
+from sync.server.projections.payments import apply_payments, ask_started
 from sync.server.projections.returns import apply_returns
-from sync.server.projections.sales import apply_sales
+from sync.server.projections.sales import apply_sales, ask_known
 from sync.server.projections.watched_acts import (
     apply_drawer_openings,
     apply_overridden_promises,
@@ -32,38 +35,69 @@ from sync.server.projections.watched_acts import (
     apply_voids,
 )
 
-Projection = Callable[[Connection, Sequence[Landed[Any]]], None]
+Kinds = tuple[type[Fact], ...]
 
-PROJECTIONS: tuple[tuple[type[Fact], Projection], ...] = (
-    (PaymentStarted, apply_started),
-    (PaymentResolved, apply_resolved),
-    (BasketVoided, apply_voids),
-    (ReceiptReprinted, apply_reprints),
-    (DrawerOpened, apply_drawer_openings),
-    (PromiseOverridden, apply_overridden_promises),
-    (SaleCompleted, apply_sales),
-    (SaleReturned, apply_returns),
+QUESTIONS: tuple[tuple[Kinds, Callable[[RoundTrip, Sequence[Landed[Any]]], Asking]], ...] = (
+    ((PaymentStarted, PaymentResolved), ask_started),
+    ((SaleCompleted,), ask_known),
 )
-"""`till.enrolled` has none: enrolment itself made the till, the fact only opens the journal."""
+"""What must be known before anything is written."""
 
-PUBLISHING: tuple[tuple[type[Fact], Projection], ...] = ((SaleCompleted, apply_points),)
+PROJECTIONS: tuple[tuple[Kinds, Callable[[RoundTrip, Sequence[Landed[Any]]], None]], ...] = (
+    ((PaymentStarted, PaymentResolved), apply_payments),
+    ((BasketVoided,), apply_voids),
+    ((ReceiptReprinted,), apply_reprints),
+    ((DrawerOpened,), apply_drawer_openings),
+    ((PromiseOverridden,), apply_overridden_promises),
+    ((SaleCompleted,), apply_sales),
+    ((SaleReturned,), apply_returns),
+)
+"""What follows from the facts alone, and is written in one round trip.
+
+`till.enrolled` has none: enrolment itself made the till, the fact only opens the journal.
+"""
+
+PUBLISHING: tuple[tuple[Kinds, Callable[[Connection, Sequence[Landed[Any]]], None]], ...] = (
+    ((SaleCompleted,), apply_points),
+    ((SaleReturned,), apply_points_back),
+)
 """They publish, and counter rows of streams are taken last."""
 
 
 def apply_all(connection: Connection, landed: Sequence[Landed[Fact]]) -> None:
     """Apply events to every projection of their kinds; an error means that none may be kept."""
-    _apply(connection, landed, PROJECTIONS)
+    check(connection, landed)
+    store(connection, landed)
+    returns = of_kinds(landed, (SaleReturned,))
+    if returns:
+        look_at_returns(connection, returns)
     change = book_goods(connection, landed)
-    _apply(connection, landed, PUBLISHING)
+    for kinds, projection in PUBLISHING:
+        some = of_kinds(landed, kinds)
+        if some:
+            projection(connection, some)
     publish_goods(connection, change)
 
 
-def _apply(
-    connection: Connection,
-    landed: Sequence[Landed[Fact]],
-    projections: Sequence[tuple[type[Fact], Projection]],
-) -> None:
-    for kind, projection in projections:
-        of_kind = [event for event in landed if isinstance(event.fact, kind)]
-        if of_kind:
-            projection(connection, of_kind)
+def check(connection: Connection, landed: Sequence[Landed[Fact]]) -> None:
+    """Raise `Quarantined` when what is here already does not let these events be applied."""
+    trip = RoundTrip(connection)
+    asked = [ask(trip, some) for kinds, ask in QUESTIONS if (some := of_kinds(landed, kinds))]
+    trip.run()
+    for answered in asked:
+        answered()
+
+
+def store(connection: Connection, landed: Sequence[Landed[Fact]]) -> None:
+    """Write what follows from the facts alone."""
+    trip = RoundTrip(connection)
+    for kinds, projection in PROJECTIONS:
+        some = of_kinds(landed, kinds)
+        if some:
+            projection(trip, some)
+    trip.run()
+
+
+def of_kinds(landed: Sequence[Landed[Fact]], kinds: Kinds) -> list[Landed[Any]]:
+    """Return the events whose facts are of these kinds, in their order."""
+    return [event for event in landed if isinstance(event.fact, kinds)]

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from retail.events import BasketVoided, DrawerOpened, Fact, PromiseOverridden, ReceiptReprinted
-from sync.server.database import tables
+from sync.server.database.act_rows import add_acts
+from sync.server.database.round_trip import RoundTrip
 from sync.server.landed import Landed
 
 
-def apply_voids(connection: Connection, landed: Sequence[Landed[BasketVoided]]) -> None:
+def apply_voids(trip: RoundTrip, landed: Sequence[Landed[BasketVoided]]) -> None:
     """Store given-up baskets with what they would have come to."""
-    _store(
-        connection,
+    add_acts(
+        trip,
         [
             _row(
                 event,
@@ -30,10 +29,10 @@ def apply_voids(connection: Connection, landed: Sequence[Landed[BasketVoided]]) 
     )
 
 
-def apply_reprints(connection: Connection, landed: Sequence[Landed[ReceiptReprinted]]) -> None:
+def apply_reprints(trip: RoundTrip, landed: Sequence[Landed[ReceiptReprinted]]) -> None:
     """Store copies of receipts."""
-    _store(
-        connection,
+    add_acts(
+        trip,
         [
             _row(
                 event,
@@ -46,10 +45,10 @@ def apply_reprints(connection: Connection, landed: Sequence[Landed[ReceiptReprin
     )
 
 
-def apply_drawer_openings(connection: Connection, landed: Sequence[Landed[DrawerOpened]]) -> None:
+def apply_drawer_openings(trip: RoundTrip, landed: Sequence[Landed[DrawerOpened]]) -> None:
     """Store openings of the drawer without a sale."""
-    _store(
-        connection,
+    add_acts(
+        trip,
         [
             _row(
                 event,
@@ -62,10 +61,10 @@ def apply_drawer_openings(connection: Connection, landed: Sequence[Landed[Drawer
     )
 
 
-def apply_overridden_promises(connection: Connection, landed: Sequence[Landed[PromiseOverridden]]) -> None:
+def apply_overridden_promises(trip: RoundTrip, landed: Sequence[Landed[PromiseOverridden]]) -> None:
     """Store sales of goods that were promised: which product, what was chosen, and whose orders lost it."""
-    _store(
-        connection,
+    add_acts(
+        trip,
         [
             _row(
                 event,
@@ -77,10 +76,6 @@ def apply_overridden_promises(connection: Connection, landed: Sequence[Landed[Pr
             for event in landed
         ],
     )
-
-
-def _store(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    connection.execute(tables.watched_act.insert(), list(rows))
 
 
 def _row(
