@@ -22,10 +22,15 @@ from sqlalchemy import Connection, Executable, Integer, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 
+from sync.server.database.statements import chunks
+
 T = TypeVar("T")
 
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """The values of a statement; several for one that is run once for each, as when rows are inserted."""
+
+MOST_AT_ONCE: Final = 5_000
+"""Rows in one statement: a catalogue comes in pieces that both sides hold easily."""
 
 _json = msgspec.json.Encoder()
 _texts: Final[dict[tuple[Executable, tuple[str, ...]], tuple[str, dict[str, Any]]]] = {}
@@ -99,9 +104,9 @@ class RoundTrip:
         whose key is taken is an error of `run`, as is what a column refuses. Raises `OverflowError` for a
         number that no database holds.
         """
-        if rows:
+        for some in chunks(rows, MOST_AT_ONCE):
             statement = _inserting(self.dialect, table, tuple(rows[0]), on_conflict)
-            self._waiting.append((statement, statement.values_of(rows), None))
+            self._waiting.append((statement, statement.values_of(some), None))
 
     def run(self) -> None:
         """Send what waits, and have the answers."""

@@ -12,9 +12,14 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 
 from retail.stock import BalanceKey, Location, StockCause, StockMovement
 from sync.server.clock import now_text
-from sync.server.database.round_trip import Question, answered
-from sync.server.database.statements import among, chunks, insert_into, insert_missing
+from sync.server.database.round_trip import Question, RoundTrip, answered
+from sync.server.database.statements import among, chunks, insert_missing
 from sync.server.database.stock_tables import recount_task, stock_balance, stock_movement
+
+_ADDED: Final = (
+    "(store_id, product_id, location) DO UPDATE "
+    "SET quantity_milli = stock_balance.quantity_milli + excluded.quantity_milli"
+)
 
 MILLI: Final = 1000
 """How many thousandths make one."""
@@ -44,12 +49,9 @@ def add_movements(connection: Connection, moved: Sequence[StockMovement]) -> dic
     for one in moved:
         changes[one.balance] += to_milli(one.quantity)
     moment = now_text()
-    insert = insert_into(connection.dialect.name, stock_balance)
-    connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["store_id", "product_id", "location"],
-            set_={"quantity_milli": stock_balance.c.quantity_milli + insert.excluded.quantity_milli},
-        ),
+    trip = RoundTrip(connection)
+    trip.add_rows(
+        stock_balance,
         [
             {
                 "store_id": key.store_id,
@@ -59,8 +61,10 @@ def add_movements(connection: Connection, moved: Sequence[StockMovement]) -> dic
             }
             for key in sorted(changes)
         ],
+        on_conflict=_ADDED,
     )
-    connection.execute(stock_movement.insert(), [_ledger_row(one, moment) for one in moved])
+    trip.add_rows(stock_movement, [_ledger_row(one, moment) for one in moved])
+    trip.run()
     return {key: from_milli(change) for key, change in changes.items() if change}
 
 
