@@ -33,6 +33,7 @@ from pos_app.services.picking import Picking
 from pos_app.services.pickup_papers import PickupPapers
 from pos_app.services.preferences import Preferences
 from pos_app.services.promises import Promises
+from pos_app.services.receipt_names import ReceiptNames
 from pos_app.services.receipts import Receipts
 from pos_app.services.returning import Returning
 from pos_app.services.rules import RulesInForce, StoreNotReady
@@ -331,6 +332,7 @@ class Till:
     def _return_view_model(self, sentences: Sentences) -> ReturnViewModel:
         return ReturnViewModel(
             self.returning,
+            ReceiptNames(self.selling.meaning_of, lambda: self.orders.desk),
             self.lookup,
             ApprovalDesk(self.approving, self.staffing, self.pins, sentences),
             sentences,

@@ -104,6 +104,14 @@ def checked(text: str, keys: Sequence[CodeKey], store_id: str) -> PickupPass:
 
     Whether it has expired is for the order to say: the clock of a till may be wrong by a year.
     """
+    found = of_chain(text, keys)
+    if found.store_id != store_id:
+        raise CodeRefused("other_store", found.store_id)
+    return found
+
+
+def of_chain(text: str, keys: Sequence[CodeKey]) -> PickupPass:
+    """Return what a long code of any store says once its signature is right; raises `CodeRefused`."""
     signed, _, signature = text.rpartition(".")
     if not signed.startswith(SIGNED_PICKUP_PREFIX):
         raise CodeRefused("unreadable")
@@ -119,8 +127,6 @@ def checked(text: str, keys: Sequence[CodeKey], store_id: str) -> PickupPass:
         Ed25519PublicKey.from_public_bytes(_bytes(public)).verify(proof, signed.encode())
     except (InvalidSignature, ValueError) as wrong:
         raise CodeRefused("forged") from wrong
-    if found.store_id != store_id:
-        raise CodeRefused("other_store", found.store_id)
     return found
 
 

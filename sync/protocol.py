@@ -135,11 +135,24 @@ class EnrolmentAnswer(msgspec.Struct, frozen=True, kw_only=True):
     nothing goes on above it."""
 
 
+class OtherReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """Another sale of the same order, to be asked for by its number; `left` says whether any of it is left."""
+
+    receipt_number: str
+    completed_at: str
+    total_minor: int
+    left: bool = True
+
+
 class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """`GET /v1/receipts/{number}`: a sale, and what came back of it at any till."""
+    """`GET /v1/receipts/{number}`: a sale, and what came back of it at any till.
+
+    An order that was handed over in parts, or paid both online and at the desk, has `others` beside it.
+    """
 
     sale: Sale
     returns: tuple[Return, ...] = ()
+    others: tuple[OtherReceipt, ...] = ()
 
 
 class JournalBatch(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ from retail.returns.record import Condition, Return, ReturnReason
 from retail.returns.refund import Refund, split_refund
 from retail.sale import Sale, SaleLine, TenderKind
 from retail.staff import Act, Approval, Permission
+from sync.protocol import OtherReceipt
 
 PAID_IN_CASH: Final = (TenderKind.CARD, TenderKind.MOBILE_CODE)
 """What went through a terminal. No terminal of this till pays back, so the customer is asked to take cash."""
@@ -51,10 +52,25 @@ class Known(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FoundReceipt:
-    """What the centre has of a receipt: the sale, and what came back of it at any till."""
+    """What the centre has of a receipt: the sale, and what came back of it at any till.
+
+    `others` are the other sales of the same order, by receipt number.
+    """
 
     sale: Sale
     returns: tuple[Return, ...] = ()
+    others: tuple[OtherReceipt, ...] = ()
+
+    @property
+    def receipts(self) -> tuple[OtherReceipt, ...]:
+        """Return all of them, this one first."""
+        sale = self.sale
+        this = OtherReceipt(
+            receipt_number=sale.receipt_number,
+            completed_at=sale.completed_at,
+            total_minor=sale.total_minor,
+        )
+        return (this, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +103,17 @@ class ReturnView:
     @property
     def cash_minor(self) -> int:
         """Return what leaves the drawer."""
-        tenders = self.refund.tenders if self.refund is not None else ()
-        return sum(each.amount_minor for each in tenders if each.kind is TenderKind.CASH)
+        return self.refund.cash_minor if self.refund is not None else 0
+
+    @property
+    def given_minor(self) -> int:
+        """Return what the customer is given."""
+        return self.refund.given_minor if self.refund is not None else 0
+
+    @property
+    def nothing_left(self) -> bool:
+        """True when all of the sale has come back before."""
+        return not any(each.left.quantity_left for each in self.lines)
 
 
 class Returning:
@@ -295,7 +320,7 @@ class Returning:
             priced.refund_minor,
             self._policy().refund_order,
             cash_rounding=self._rules.current.cash_rounding,
-            in_cash=PAID_IN_CASH,
+            in_cash=(*PAID_IN_CASH, *((TenderKind.ONLINE,) if self._policy().cash_for_online else ())),
         )
 
     # ---- inside -------------------------------------------------------------------------------

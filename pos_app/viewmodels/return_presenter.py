@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QObject
 
-from pos_app.services.returning import PAID_IN_CASH, Known, LineBack, ReturnView
+from pos_app.services.returning import PAID_IN_CASH, FoundReceipt, Known, LineBack, ReturnView
 from pos_app.viewmodels.money_text import amount, quantity
 from pos_app.viewmodels.return_screen import ReturnScreen
 from pos_app.viewmodels.return_texts import ReturnTexts
@@ -61,7 +61,7 @@ class ReturnPresenter(QObject):
         title, refund = paid or ("", "")
         return ReturnScreen(
             title=self.tr("Return"),
-            empty=note or self.tr("Scan the receipt, or type its number or that of the order."),
+            empty=note or self.tr("Scan the receipt or the pickup code, or type its number or the order's."),
             note=title,
             refund=refund,
             symbol=self._symbol() if refund else "",
@@ -82,7 +82,6 @@ class ReturnPresenter(QObject):
                 )
             )
             ids.append(str(each.line.line_number))
-        paid = view.refund.refund_minor + view.refund.cash_rounding_minor if view.refund else 0
         return ReturnScreen(
             title=self.tr("Return"),
             sale_title=view.sale.receipt_number,
@@ -94,7 +93,7 @@ class ReturnPresenter(QObject):
             preview_title=self.tr("Comes back"),
             preview=self._preview(view),
             note=self._note(view),
-            refund=self.money(paid),
+            refund=self.money(view.given_minor),
             symbol=self._symbol(),
             actions=(
                 ("pay_back", self.tr("Pay back"), "Enter"),
@@ -142,15 +141,21 @@ class ReturnPresenter(QObject):
         paid_by = view.sale.tenders[position - 1].kind if position else kind
         if kind is TenderKind.CASH and paid_by in PAID_IN_CASH:
             return self.tr("In cash, for the card: the terminal cannot pay back")
+        if kind is TenderKind.CASH and paid_by is TenderKind.ONLINE:
+            return self.tr("In cash, for what was paid online")
         return self._texts.tender(kind)
 
-    def panel(self, question: Question, line: LineBack | None) -> EntryPanel | None:
+    def panel(
+        self, question: Question, line: LineBack | None, found: FoundReceipt | None = None
+    ) -> EntryPanel | None:
         """Return what is asked in the hand pane, None for nothing."""
+        if question.kind == "which" and found is not None:
+            return self._which(found)
         if question.kind == "number":
             return EntryPanel(
                 kind="return_number",
                 title=self.tr("Return"),
-                detail=self.tr("Scan the receipt, or type its number or that of the order."),
+                detail=self.tr("Scan the receipt or the pickup code, or type its number or the order's."),
                 mode="text",
                 entry=question.typed,
                 error=question.error,
@@ -170,6 +175,26 @@ class ReturnPresenter(QObject):
             choices=self._texts.reasons() if reasons else self._texts.conditions(),
             selected_choice=line.reason.value if reasons else line.condition.value,
         )
+
+    def _which(self, found: FoundReceipt) -> EntryPanel:
+        """Ask which of an order's sales it is: parts were collected, or something was paid at the desk."""
+        return EntryPanel(
+            kind="return_which",
+            title=self.tr("Which part of {number}?").format(number=found.sale.order_number),
+            detail=self.tr("This order has more than one receipt."),
+            mode="choice",
+            choices=tuple(
+                (
+                    one.receipt_number,
+                    self._receipt(one.receipt_number, one.completed_at, one.total_minor, left=one.left),
+                )
+                for one in found.receipts
+            ),
+        )
+
+    def _receipt(self, number: str, completed_at: str, total_minor: int, *, left: bool) -> str:
+        text = f"{number} · {completed_at[:10]} {completed_at[11:16]} · {self.money(total_minor)}"
+        return text if left else self.tr("{receipt} · all returned").format(receipt=text)
 
     def _quantity_panel(self, question: Question, line: LineBack, name: str) -> EntryPanel:
         unit = line.line.unit

@@ -89,8 +89,22 @@ class ReturnTexts(QObject):
             "unknown_receipt": self.tr(
                 "No receipt and no order has this number. A till that is offline may still hold it."
             ),
+            "return_all_returned": self.tr("All of this has come back before. Nothing is left to pay back."),
+            "return_code_unknown_key": self.tr(
+                "This code is not one of this company's shops. Ask for the receipt or the order's number."
+            ),
+            "return_code_forged": self.tr("This code is not genuine. Ask for the order's number."),
+            "return_code_unreadable": self.tr("This code cannot be read. Type the order's number."),
+            "return_code_unchecked": self.tr(
+                "This till cannot check pickup codes: its store takes no online orders. "
+                "Type the order's number."
+            ),
+            "order_not_handed_over": self.tr(
+                "Nothing of this order was handed over yet. It is cancelled, or goods are left here, under "
+                "Pickup."
+            ),
             "order_without_receipt": self.tr(
-                "This order was not paid at a till, so nothing is paid back here. Ask the office."
+                "Nothing was paid for this order, or nobody knows for which goods. Ask the office."
             ),
             "many_receipts": self.tr(
                 "More than one sale has this number. Return it at the till that sold it."

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from pos_app.services.lookup import Lookup
 from pos_app.services.outcomes import Changed, NeedsApproval, Outcome, Refused
+from pos_app.services.receipt_names import ReceiptNames
 from pos_app.services.returning import RETURNED, FoundReceipt, LineBack, Returning
 from pos_app.viewmodels.approvals import ApprovalDesk
 from pos_app.viewmodels.guard import guarded
@@ -39,6 +40,7 @@ class ReturnViewModel(QObject):
     def __init__(
         self,
         returning: Returning,
+        names: ReceiptNames,
         lookup: Lookup,
         approvals: ApprovalDesk,
         sentences: Sentences,
@@ -48,6 +50,7 @@ class ReturnViewModel(QObject):
     ) -> None:
         super().__init__(parent)
         self._returning = returning
+        self._names = names
         self._lookup = lookup
         self._approvals = approvals
         self._sentences = sentences
@@ -55,6 +58,7 @@ class ReturnViewModel(QObject):
         self._question: Question | None = None
         self._feedback: Feedback | None = None
         self._asked = ""
+        self._found: FoundReceipt | None = None
         self._selected = 0
         self._paid: tuple[str, str] | None = None
         self.screen = ReturnScreen(title="")
@@ -74,13 +78,25 @@ class ReturnViewModel(QObject):
         self._refresh()
 
     @guarded
-    def open(self, number: str) -> None:
-        """Open the sale of a receipt: this till's own at once, any other when the centre answers."""
+    def open(self, text: str) -> None:
+        """Open the sale of a receipt, or of an order by its number or code.
+
+        This till's own is opened at once, any other when the centre answers.
+        """
         if self._returning.sale is not None and self.has_choice:
             self._refuse("return_first")
             return
-        self._question, self._paid, self._feedback, self._selected = None, None, None, 0
-        self._asked = number.strip().upper()
+        name = self._names.name_of(text)
+        self._question, self._paid, self._feedback, self._selected, self._found = None, None, None, 0, None
+        if isinstance(name, Refused):
+            self._returning.close()
+            self._asked = ""
+            self._question = Question("number", "", self._shows.say(name.code))
+            self.entry_asked.emit()
+            self.sounded.emit("refuse")
+            self._refresh()
+            return
+        self._asked = name
         own = self._returning.open_own(self._asked)
         if not own:
             self._returning.close()
@@ -89,6 +105,7 @@ class ReturnViewModel(QObject):
         self.receipt_asked.emit(self._asked)
         self.sounded.emit("accept")
         self._refresh()
+        self._say_when_nothing_is_left()
 
     @guarded
     def receipt_answered(self, number: str, answer: object) -> None:
@@ -100,9 +117,10 @@ class ReturnViewModel(QObject):
         if isinstance(answer, FoundReceipt):
             if own is not None and own.sale_id != answer.sale.sale_id:
                 self._returning.centre_silent()  # a sale of the same number elsewhere: ours is not there yet
+            elif own is None and answer.others:
+                self._found, self._question = answer, Question("which")
             else:
-                self._tell(self._returning.centre_answered(answer.sale, answer.returns))
-                self._select_first()
+                self._take_over(answer)
         elif own is not None and answer == "unknown_receipt":
             self._returning.centre_answered(own, ())  # not there yet, so no other till can have had it
         elif own is not None:
@@ -111,6 +129,16 @@ class ReturnViewModel(QObject):
             self._question = Question("number", number, self._shows.say(str(answer)))
             self.sounded.emit("refuse")
         self._refresh()
+
+    def _take_over(self, found: FoundReceipt) -> None:
+        self._tell(self._returning.centre_answered(found.sale, found.returns))
+        self._select_first()
+        self._say_when_nothing_is_left()
+
+    def _say_when_nothing_is_left(self) -> None:
+        view = self._returning.view()
+        if view is not None and view.nothing_left:
+            self._refuse("return_all_returned", view.sale.receipt_number)
 
     @property
     def has_choice(self) -> bool:
@@ -202,12 +230,25 @@ class ReturnViewModel(QObject):
         if self._approvals.waits:
             self._approvals.choose_reason(choice_id)
         elif self._question is not None:
+            if self._question.kind == "which":
+                self._open_one_of(choice_id)
+                return
             if self._question.kind == "reason":
                 self._returning.because(self._selected, ReturnReason(choice_id))
             else:
                 self._returning.in_condition(self._selected, Condition(choice_id))
             self._question = None
             self._refresh()
+
+    def _open_one_of(self, receipt_number: str) -> None:
+        """Open one of an order's sales: the one that came with the answer, or another of which is asked."""
+        found = self._found
+        if found is None or found.sale.receipt_number != receipt_number:
+            self.open(receipt_number)
+            return
+        self._question, self._found = None, None
+        self._take_over(found)
+        self._refresh()
 
     @guarded
     def confirm(self) -> None:
@@ -322,7 +363,11 @@ class ReturnViewModel(QObject):
     def _refresh(self) -> None:
         view = self._returning.view()
         asked = self._question or Question()
-        panel = self._approvals.panel() if self._approvals.waits else self._shows.panel(asked, self._line())
+        panel = (
+            self._approvals.panel()
+            if self._approvals.waits
+            else self._shows.panel(asked, self._line(), self._found)
+        )
         if view is None:
             screen = self._shows.no_sale(self._asked, self._paid, asks=panel is not None)
         else:

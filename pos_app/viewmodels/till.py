@@ -216,6 +216,8 @@ class TillViewModel(QObject):
         in_hand = self.mode == "pickup" and self.pickup.page != BOARD
         if isinstance(meaning, ReceiptCode) and self.mode in {"sell", "returns"}:
             self.returns.open(meaning.number)
+        elif isinstance(meaning, PickupCode) and self.mode == "returns":
+            self.returns.open(text)
         elif isinstance(meaning, ReceiptCode) and not in_hand:
             self._open_receipt(meaning.number)
         elif self.mode == "pay":

@@ -87,7 +87,7 @@ class ReceiptWorker(QThread):
             transport = self._connected()
             try:
                 found = fetch_receipt(transport, number)
-                return FoundReceipt(found.sale, found.returns)
+                return FoundReceipt(found.sale, found.returns, found.others)
             finally:
                 self._disconnect(transport)
         except TransportProblem as problem:

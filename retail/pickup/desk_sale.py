@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 
 from retail.basket import Basket, BasketLine, BasketMember, PriceSource
 from retail.catalogue import Product
@@ -83,16 +84,36 @@ def charged_parts(order: PickupOrder, among: Callable[[Passage], bool]) -> Itera
                 yield line, part, charge
 
 
-def shared_lines(amount_minor: int, parts: Sequence[ChargedPart]) -> Iterator[DeskLine]:
-    """Yield an amount divided over parts in proportion to what they cost, one line for each that bears some."""
+def shared_lines(amount_minor: int, parts: Sequence[ChargedPart]) -> tuple[DeskLine, ...]:
+    """Return an amount divided over parts in proportion to what they cost.
+
+    What of an order's line is the same product at the same price is one line, however often it was scanned.
+    """
     shares = allocate(amount_minor, [charge for _, _, charge in parts])
+    found: dict[tuple[str, str, Decimal], DeskLine] = {}
     for (line, part, _), share in zip(parts, shares, strict=True):
         if share:
-            substitute = part.now.substitute
-            yield DeskLine(
-                line_id=line.line_id,
-                product=taken_product(line, part),
-                quantity=part.now.quantity,
-                unit_price_minor=line.unit_price_minor if substitute is None else substitute.unit_price_minor,
-                amount_minor=share,
-            )
+            one = _line(line, part, share)
+            key = (one.line_id, one.product.product_id, one.unit_price_minor)
+            before = found.get(key)
+            found[key] = one if before is None else _joined(before, one)
+    return tuple(found.values())
+
+
+def _line(line: PickupLine, part: LinePart, amount_minor: int) -> DeskLine:
+    substitute = part.now.substitute
+    return DeskLine(
+        line_id=line.line_id,
+        product=taken_product(line, part),
+        quantity=part.now.quantity,
+        unit_price_minor=line.unit_price_minor if substitute is None else substitute.unit_price_minor,
+        amount_minor=amount_minor,
+    )
+
+
+def _joined(one: DeskLine, other: DeskLine) -> DeskLine:
+    return replace(
+        one,
+        quantity=one.quantity + other.quantity,
+        amount_minor=one.amount_minor + other.amount_minor,
+    )

@@ -1,9 +1,9 @@
 """The sale of what was paid online: made by the centre when the goods are handed over, one for each handover.
 
-What the customer has by then, less what desk sales took and earlier sales of this kind have, is what this one
-sold; it is divided over the goods of its own handover. So all sales of an order together come to what its goods
-cost, however often it was handed over in parts, and whatever was paid where. Law: the chargeable event is the
-delivery of the goods (Directive 2006/112/EC, article 63).
+What the customer has by then, less what desk sales took and earlier sales of this kind have, is what this
+one sold; it is divided over the goods of its own handover. So all sales of an order together come to what its
+goods cost, however often it was handed over in parts, and whatever was paid where. Law: the chargeable event
+is the delivery of the goods (Directive 2006/112/EC, article 63).
 """
 
 from __future__ import annotations
@@ -53,11 +53,9 @@ def online_lines(order: PickupOrder, handover_id: str, sold_minor: int) -> tuple
     The lines sum to `online_amount` exactly; there are none when nothing was, or when its goods cost nothing.
     """
     parts = tuple(
-        charged_parts(
-            order, lambda now: now.state is LineState.HANDED_OVER and now.step_id == handover_id
-        )
+        charged_parts(order, lambda now: now.state is LineState.HANDED_OVER and now.step_id == handover_id)
     )
-    return tuple(shared_lines(online_amount(order, sold_minor), parts)) if parts else ()
+    return shared_lines(online_amount(order, sold_minor), parts) if parts else ()
 
 
 def online_sale(

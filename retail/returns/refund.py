@@ -32,6 +32,16 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     cash_rounding_minor: int
     explanation: tuple[Because, ...]
 
+    @property
+    def given_minor(self) -> int:
+        """What the customer is given, cash rounded."""
+        return self.refund_minor + self.cash_rounding_minor
+
+    @property
+    def cash_minor(self) -> int:
+        """What leaves the drawer."""
+        return sum(one.amount_minor for one in self.tenders if one.kind is TenderKind.CASH)
+
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True):
     """A tender of the sale (all cash is one), and what it paid that has not gone back yet."""

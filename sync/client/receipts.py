@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 
 def fetch_receipt(transport: Transport, number: str) -> ReceiptAnswer:
-    """Return the sale of a receipt number or of an order's; raises `TransportProblem`.
+    """Return the sale of a receipt number, or of an order's number, id or digits; raises `TransportProblem`.
 
-    `refused` with the centre's code as detail: `unknown_receipt`, `order_without_receipt`, `many_receipts`.
+    `refused` with the centre's code as detail: `unknown_receipt`, `order_not_handed_over`,
+    `order_without_receipt`, `many_receipts`.
     """
     return transport.get(f"/v1/receipts/{quote(number, safe='')}", ReceiptAnswer)

@@ -123,8 +123,16 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
     "order_without_receipt": (
         404,
         LocalisedText(
-            "This order was not paid at a till, so it has no receipt to return from.",
-            "该订单不是在收银台付款的，没有可退货的小票。",
+            "Nothing was paid for this order, or nobody knows for which goods, so it has no receipt.",
+            "该订单没有付款记录，或无法对应到商品，因此没有可退货的小票。",
+        ),
+    ),
+    "order_not_handed_over": (
+        409,
+        LocalisedText(
+            "Nothing of this order was handed over yet, so there is nothing to return. It can be cancelled, "
+            "or goods be refused, at the collection desk.",
+            "该订单尚未交付，无可退货品。请在取货台取消订单或拒收商品。",
         ),
     ),
     "many_receipts": (

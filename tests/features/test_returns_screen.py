@@ -108,7 +108,8 @@ def test_what_the_centre_says_is_taken_over_and_offline_is_said(
     [
         ("offline", "Not a receipt of this till, and the centre does not answer."),
         ("unknown_receipt", "No receipt and no order has this number."),
-        ("order_without_receipt", "This order was not paid at a till"),
+        ("order_without_receipt", "Nothing was paid for this order"),
+        ("order_not_handed_over", "Nothing of this order was handed over yet."),
         ("many_receipts", "More than one sale has this number."),
     ],
 )

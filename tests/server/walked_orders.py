@@ -41,7 +41,13 @@ def first_slot(centre: Centre) -> str:
     return next(slot.starts_at for slot in centre.orders.slots(HERE) if not slot.refusal)
 
 
-def place(centre: Centre, *products: str, payment: str = PAID_AT_DESK, channel: str = SHOP_CHANNEL) -> Placed:
+def place(
+    centre: Centre,
+    *products: str,
+    payment: str = PAID_AT_DESK,
+    channel: str = SHOP_CHANNEL,
+    member_id: str = "",
+) -> Placed:
     """Place an order of two each for the next free slot."""
     return centre.orders.place(
         PlaceOrder(
@@ -52,6 +58,7 @@ def place(centre: Centre, *products: str, payment: str = PAID_AT_DESK, channel: 
             contact=RACHEL,
             slot_starts_at=first_slot(centre),
             payment=payment,
+            member_id=member_id,
         )
     )
 
@@ -70,11 +77,16 @@ def take(centre: Centre, order: PickupOrder, kind: type[Any], *, at: str = "", *
     )
 
 
-def make_ready(centre: Centre, order: PickupOrder, *, short: Sequence[str] = ()) -> PickupOrder:
-    """Pick an order, all but the products in `short`, put it away and say that it is ready."""
+def make_ready(
+    centre: Centre, order: PickupOrder, *, short: Sequence[str] = (), bags: Sequence[str] = ("B1",)
+) -> PickupOrder:
+    """Pick an order, all but the products in `short`, put it away and say that it is ready.
+
+    Lines go into the bags in turn.
+    """
     lock_until = text_after(now_text(), timedelta(minutes=10))
     order = take(centre, order, StartPicking, lock_until=lock_until)
-    for line in order.lines:
+    for line, bag_id in zip(order.lines, itertools.cycle(bags)):
         product_id = line.product.product_id
         if product_id in short:
             order = take(centre, order, ShortLine, line_id=line.line_id, short_reason="sold_out")
@@ -87,20 +99,21 @@ def make_ready(centre: Centre, order: PickupOrder, *, short: Sequence[str] = ())
                 line_id=line.line_id,
                 product_id=product_id,
                 quantity=Decimal(1),
-                bag_id="B1",
+                bag_id=bag_id,
             )
     order = take(centre, order, FinishPicking)
-    order = take(centre, order, StageBag, bag_id="B1", location="A-1", temperature=Temperature.AMBIENT)
+    for bag_id in bags:
+        order = take(centre, order, StageBag, bag_id=bag_id, location="A-1", temperature=Temperature.AMBIENT)
     return take(centre, order, MarkReady)
 
 
-def hand_over(centre: Centre, order: PickupOrder) -> PickupOrder:
-    """Give the customer every bag."""
+def hand_over(centre: Centre, order: PickupOrder, *bags: str) -> PickupOrder:
+    """Give the customer these bags, every one when none is named."""
     return take(
         centre,
         order,
         HandOver,
-        bags=bags_with_goods(order),
+        bags=bags or bags_with_goods(order),
         proof=Proof.CODE,
         covered_minor=sum(line.amount_minor for line in order.lines),
     )

@@ -116,3 +116,11 @@ def test_the_lines_always_sum_to_what_is_due(amounts: list[int], paid: int, refu
     found: tuple[DeskLine, ...] = desk_lines(order, bags_with_goods(order))
     assert sum(one.amount_minor for one in found) == money_of(order).due_minor
     assert all(one.amount_minor > 0 for one in found)
+
+
+def test_pieces_that_were_scanned_one_by_one_are_one_line() -> None:
+    order = picking(line(YOGURT, "3", "300", 800))
+    for _ in range(3):
+        order = pick(order, "yogurt", "1", "T-1")
+    order = made_ready(do(order, FinishPicking))
+    assert [(str(one.quantity), one.amount_minor) for one in desk_lines(order, ("T-1",))] == [("3", 800)]

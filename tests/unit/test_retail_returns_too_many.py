@@ -22,7 +22,8 @@ def test_more_than_was_sold_is_named_line_by_line() -> None:
     here = taken_back(SALE, (), wanted((1, "2"), (2, "1")))
     there = replace(taken_back(SALE, (), wanted((1, "1"))), return_id="elsewhere")
     (found,) = too_many((here, there))
-    assert (found.line_number, found.name.en, found.sold, found.returned) == (1, "Tee", 2, 3)
+    assert (found.line_number, found.name.en) == (1, "Tee")
+    assert (str(found.sold), str(found.returned)) == ("2", "3")
 
 
 def test_a_return_that_is_heard_of_twice_counts_once() -> None:

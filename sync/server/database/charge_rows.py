@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from sync.server.database.order_tables import payment_charge, pickup_order
 
@@ -23,6 +23,10 @@ DECLINED: Final = "declined"
 
 SETTLED: Final = "settled"
 """An authorisation of which nothing is left, of an order that nothing more can become of."""
+
+
+OF_RETURN: Final = "return"
+"""The kind of a refund that a return at a till asked for: it is no money of the order, which stays sold."""
 
 
 class ChargeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +54,33 @@ def charges_of(connection: Connection, order_id: str) -> list[ChargeRow]:
         .order_by(payment_charge.c.created_at, payment_charge.c.charge_id)
     )
     return [_charge(row) for row in rows]
+
+
+def authorised_as(connection: Connection, order_id: str) -> str:
+    """Return what the provider calls an order's authorisation, the last one; empty when there is none."""
+    table = payment_charge
+    found = connection.execute(
+        select(table.c.provider_reference)
+        .where(
+            table.c.order_id == order_id,
+            table.c.kind == "authorise",
+            table.c.state.in_((BOOKED, SETTLED, DONE)),
+        )
+        .order_by(table.c.created_at.desc(), table.c.charge_id.desc())
+        .limit(1)
+    ).scalar()
+    return found or ""
+
+
+def asked_for_returns(connection: Connection, order_id: str) -> int:
+    """Return what is to go back, or went, of an order's goods that were returned at tills."""
+    table = payment_charge
+    found = connection.execute(
+        select(func.coalesce(func.sum(table.c.amount_minor), 0)).where(
+            table.c.order_id == order_id, table.c.kind == OF_RETURN, table.c.state != DECLINED
+        )
+    )
+    return int(found.scalar_one())
 
 
 def charge_of_id(connection: Connection, charge_id: str) -> ChargeRow | None:

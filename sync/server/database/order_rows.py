@@ -16,6 +16,7 @@ from sync.server.clock import now_text
 from sync.server.database.order_tables import order_number, order_rating, pickup_order, pickup_step
 from sync.server.database.round_trip import Question, RoundTrip, answered
 from sync.server.database.statements import chunks, insert_into, insert_missing
+from sync.server.database.tables import store, stream_row
 
 HELD: Final = "held"
 RELEASED: Final = "released"
@@ -147,6 +148,34 @@ def save_orders(connection: Connection, changed: Sequence[BookedOrder]) -> None:
         connection.execute(statement.values(**columns, open_digits=None), by_code[False])
 
 
+def orders_named(connection: Connection, store_id: str, name: str) -> tuple[str, ...]:
+    """Return the orders that a customer means: by id, by number, or by the digits of the pickup code.
+
+    A number of the store itself comes before the same number of others. Digits are a store's own, and those
+    of the order that was placed last, because they are given again.
+    """
+    table = pickup_order
+    by_id = connection.execute(select(table.c.order_id).filter_by(order_id=name)).scalars().all()
+    if by_id:
+        return tuple(by_id)
+    by_number = connection.execute(
+        select(table.c.order_id, table.c.store_id).where(
+            table.c.number == name,
+            table.c.store_id.in_(select(store.c.store_id)),  # the index begins with the store
+        )
+    ).all()
+    here = tuple(row.order_id for row in by_number if row.store_id == store_id)
+    if by_number:
+        return here or tuple(row.order_id for row in by_number)
+    by_digits = connection.execute(
+        select(table.c.order_id)
+        .where(table.c.store_id == store_id, table.c.digits == name)
+        .order_by(table.c.placed_at.desc())
+        .limit(1)
+    )
+    return tuple(by_digits.scalars())
+
+
 def lock_orders(connection: Connection, order_ids: Iterable[str]) -> dict[str, BookedOrder]:
     """Return orders and keep them until the commit, locked by order id; unknown ones are left out."""
     found: dict[str, BookedOrder] = {}
@@ -237,6 +266,26 @@ def put_away_before(connection: Connection, moment: str, states: Iterable[str]) 
     rows = connection.execute(
         select(pickup_order.c.store_id, pickup_order.c.order_id).where(
             pickup_order.c.state.in_(sorted(states)), pickup_order.c.updated_at < moment
+        )
+    )
+    return [(row.store_id, row.order_id) for row in rows]
+
+
+def on_tills_before(connection: Connection, moment: str, states: Iterable[str]) -> list[tuple[str, str]]:
+    """Return store and id of those orders of `put_away_before` that tills still have."""
+    prefix = "pickup_order:"
+    rows = connection.execute(
+        select(pickup_order.c.store_id, pickup_order.c.order_id)
+        .join(
+            stream_row,
+            (stream_row.c.scope == pickup_order.c.store_id)
+            & (func.substr(stream_row.c.key, len(prefix) + 1) == pickup_order.c.order_id),
+        )
+        .where(
+            stream_row.c.stream == "orders",
+            stream_row.c.key.startswith(prefix),
+            pickup_order.c.state.in_(sorted(states)),
+            pickup_order.c.updated_at < moment,
         )
     )
     return [(row.store_id, row.order_id) for row in rows]

@@ -12,7 +12,6 @@ from retail.journal import Envelope, fact_of
 from retail.returns.record import Return
 from retail.sale import Sale
 from sync.server.database import tables
-from sync.server.database.order_tables import pickup_order
 
 MOST_SALES = 10
 """Stores number their tills from 1, so a chain has a receipt number more than once."""
@@ -36,28 +35,28 @@ def sales_by_receipt(connection: Connection, number: str) -> tuple[Sale, ...]:
     return _sales(bodies.all())
 
 
-def sales_of_order(connection: Connection, store_id: str, order_number: str) -> tuple[Sale, ...]:
-    """Return the sales that paid an order of a store at its desk."""
+def sales_of_order(connection: Connection, order_id: str) -> tuple[Sale, ...]:
+    """Return the sales of an order, made at its desk or by the centre, the latest first."""
     sale, inbox = tables.sale, tables.inbox
     bodies = connection.execute(
         select(inbox.c.envelope)
         .join(sale, sale.c.event_id == inbox.c.event_id)
-        .join(pickup_order, pickup_order.c.order_id == sale.c.order_id)
-        .where(pickup_order.c.store_id == store_id, pickup_order.c.number == order_number)
-        .order_by(sale.c.completed_at.desc())
+        .where(sale.c.order_id == order_id, sale.c.order_id != "")  # the index is of these only
+        .order_by(sale.c.completed_at.desc(), sale.c.receipt_number.desc())
         .limit(MOST_SALES)
     ).scalars()
     return _sales(bodies.all())
 
 
-def is_order(connection: Connection, store_id: str, order_number: str) -> bool:
-    """Say whether a store has an order with this number."""
-    found = connection.execute(
-        select(pickup_order.c.order_id).where(
-            pickup_order.c.store_id == store_id, pickup_order.c.number == order_number
-        )
-    )
-    return found.first() is not None
+def sales_of_ids(connection: Connection, sale_ids: Sequence[str]) -> tuple[Sale, ...]:
+    """Return sales by their ids; those that are not there are left out."""
+    sale, inbox = tables.sale, tables.inbox
+    bodies = connection.execute(
+        select(inbox.c.envelope)
+        .join(sale, sale.c.event_id == inbox.c.event_id)
+        .where(sale.c.sale_id.in_(sale_ids))
+    ).scalars()
+    return _sales(bodies.all())
 
 
 def returns_of(connection: Connection, sale_id: str) -> tuple[Return, ...]:

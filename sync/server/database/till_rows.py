@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, func, select
 
+from retail.receipt_number import ONLINE_TILL
 from retail.stock import StockCause
 from sync.server.database import tables
 from sync.server.database.statements import chunks
@@ -15,12 +16,15 @@ from sync.server.database.stock_tables import stock_movement
 
 
 def sales_by_till(connection: Connection, store_id: str) -> dict[str, int]:
-    """Return how many sales each till of a store has made, also those that have made none."""
+    """Return how many sales each till of a store has made, also those that have made none.
+
+    The centre's own sales are of no till.
+    """
     till, sale = tables.till, tables.sale
     rows = connection.execute(
         select(till.c.till_id, func.count(sale.c.sale_id))
         .outerjoin(sale, sale.c.till_id == till.c.till_id)
-        .where(till.c.store_id == store_id)
+        .where(till.c.store_id == store_id, till.c.till_number != ONLINE_TILL)
         .group_by(till.c.till_id)
         .order_by(till.c.till_id)
     )

@@ -34,7 +34,7 @@ def letter_to(
     order, language = booked.order, booked.language
     texts = LETTERS[kind]
     page = public_address.rstrip("/") + order_address(booked.page_key) if public_address else ""
-    back = _given_back(order)
+    back = about.get("amount_minor", _given_back(order))
     money = f"{store.currency_symbol}{amount(back, store.currency_digits)}"
     values = {
         "number": order.number,

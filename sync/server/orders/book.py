@@ -33,6 +33,7 @@ from sync.server.database.reservation_rows import Kept
 from sync.server.database.round_trip import RoundTrip
 from sync.server.orders import consequences
 from sync.server.orders.levels import GoodsChange
+from sync.server.orders.online_sales import Handed, handed_by, sell
 
 Goods = dict[str, set[str]]
 """Products by store."""
@@ -53,6 +54,7 @@ class _Folded(msgspec.Struct, kw_only=True):
     moved: list[StockMovement]
     outcomes: list[StepOutcome]
     told: list[ToTell]
+    handed: list[Handed]
 
 
 def book(
@@ -87,6 +89,7 @@ def book(
     changed |= _answer_oversell(connection, folded, shelf, changes, grown)
     changed |= _give_again(connection, folded, shelf, changes)
     _keep(connection, folded, changed)
+    points = sell(connection, folded.handed)
     touched = {(key.store_id, key.product_id) for key in changes if key.location is Location.SHELF}
     touched |= {(store_id, one) for store_id, some in grown.items() for one in some}
     for one in changed:
@@ -95,6 +98,7 @@ def book(
     return GoodsChange(
         products=frozenset(touched),
         orders=tuple(folded.orders[one].order for one in sorted(changed) if not folded.orders[one].phase),
+        points=points,
     )
 
 
@@ -121,6 +125,7 @@ def _fold(
         moved=list(moved),
         outcomes=[],
         told=[],
+        handed=[],
     )
     for one in arrived:
         booked = folded.orders.get(one.step.order_id)
@@ -131,7 +136,9 @@ def _fold(
         if after != before:
             folded.moved += stock_movements(before, after, step, event_id=one.event_id)
         folded.outcomes.append(_outcome(after, one))
-        folded.orders[step.order_id] = replace(booked, order=consequences.still_at_risk(after))
+        now = replace(booked, order=consequences.still_at_risk(after))
+        folded.orders[step.order_id] = now
+        folded.handed += handed_by(before, now)
     for order_id, booked in folded.orders.items():
         folded.told += consequences.told_of(folded.before[order_id], booked.order)
     return folded

@@ -28,6 +28,7 @@ from sync.server.orders.book import Arrived, book
 from sync.server.orders.code_keys import CodeKeys
 from sync.server.orders.customer import LONGEST_NOTE, check_request, request_hash
 from sync.server.orders.levels import GoodsChange, publish_goods
+from sync.server.orders.online_sales import handed_at_once, sell
 from sync.server.orders.order_lines import at_the_store
 from sync.server.orders.placing import announce, place
 from sync.server.orders.promising import Promising, day_of
@@ -40,6 +41,7 @@ from sync.server.orders.values import (
     Placed,
     PlaceOrder,
 )
+from sync.server.points import book_points
 from sync.server.streams import Publication, publish
 
 TRIES: Final = 5
@@ -321,6 +323,14 @@ class OrderDesk:
             booked = order_rows.read_order(connection, order_id)
         return None if booked is None or booked.is_released else booked.order
 
+    def sell_what_was_handed_over(self, order_id: str) -> None:
+        """Make the sale of an order that was handed over, and paid online, before such sales were made."""
+        self._database.write_again(lambda connection: self._sell(connection, order_id))
+
+    def _sell(self, connection: Connection, order_id: str) -> None:
+        handed = handed_at_once(self._locked(connection, order_id))
+        book_points(connection, sell(connection, handed))
+
     def order_of_reference(self, channel: str, outside_reference: str) -> Placed | None:
         """Return the order that a channel placed, as it was answered then; None when there is none."""
         with self._database.read() as connection:
@@ -365,7 +375,7 @@ class OrderDesk:
         """
         with self._database.write() as connection:
             removes: dict[tuple[str, str], list[str]] = {}
-            for store_id, order_id in order_rows.put_away_before(connection, before, PUT_AWAY):
+            for store_id, order_id in order_rows.on_tills_before(connection, before, PUT_AWAY):
                 removes.setdefault(("orders", store_id), []).append(f"pickup_order:{order_id}")
             if removes:
                 publish(connection, {stream: Publication(removes=keys) for stream, keys in removes.items()})

@@ -21,20 +21,23 @@ from sync.server.database.round_trip import Question
 from sync.server.database.sessions import StreamId
 from sync.server.database.stock_rows import on_hand
 from sync.server.database.till_rows import sales_by_till, sold_by_till
+from sync.server.points import Granted, book_points
 from sync.server.streams import Publication, lock_streams, publish
 
 _level_decoder = msgspec.json.Decoder(StockLevel)
 
 
 class GoodsChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What a transaction changed: products of stores whose levels stand otherwise, and orders."""
+    """What a transaction changed: products of stores with other levels, orders, members' points."""
 
     products: frozenset[tuple[str, str]] = frozenset()
     orders: tuple[PickupOrder, ...] = ()
+    points: tuple[Granted, ...] = ()
 
 
 def publish_goods(connection: Connection, change: GoodsChange) -> None:
-    """Publish the levels of products and the rows of orders."""
+    """Publish members' points, the levels of products and the rows of orders."""
+    book_points(connection, change.points)
     by_store: dict[str, set[str]] = defaultdict(set)
     for store_id, product_id in change.products:
         by_store[store_id].add(product_id)

@@ -79,10 +79,15 @@ def _refused(code: str, number: int, wanted: WantedLine) -> OrderProblem:
 
 def buyer(connection: Connection, request: PlaceOrder) -> BasketMember | None:
     """Return the member who orders, None for a guest or an account that is not there."""
-    if not request.member_id:
+    return member_of(connection, request.store_id, request.member_id)
+
+
+def member_of(connection: Connection, store_id: str, member_id: str) -> BasketMember | None:
+    """Return a member as a store knows them, None for nobody or an account that is not there."""
+    if not member_id:
         return None
-    key = f"member:{request.member_id}"
-    text = shop_rows.row_texts(connection, ("members", request.store_id), [key]).get(key)
+    key = f"member:{member_id}"
+    text = shop_rows.row_texts(connection, ("members", store_id), [key]).get(key)
     if text is None:
         return None
     member = msgspec.json.decode(text, type=Member)

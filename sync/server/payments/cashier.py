@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from retail.pickup.amounts import authorised_left
 from retail.pickup.order import PaymentEntry
 from sync.server.alerts import raise_alert
 from sync.server.clock import now_text, text_after
@@ -19,6 +20,7 @@ from sync.server.database.charge_rows import (
     BOOKED,
     DECLINED,
     DONE,
+    OF_RETURN,
     OPEN,
     SETTLED,
     WAITING,
@@ -152,8 +154,18 @@ class Cashier:
                 self._look_up(charge, now)
             elif charge.created_at < text_after(now, -LOOKED_UP_FOR):
                 self._conclude(charge, DECLINED, now)
-        else:
+        elif charge.kind != OF_RETURN or self._is_taken(charge, now):
             self._ask(charge, now)
+
+    def _is_taken(self, charge: ChargeRow, now: str) -> bool:
+        """Say whether an order's money was taken, so that some of it can go back; if not, look again soon."""
+        with self._database.write() as connection:
+            booked = read_order(connection, charge.order_id)
+            taken = booked is None or not authorised_left(booked.order)
+            if not taken:
+                later = text_after(now, LOOKED_UP_EVERY)
+                write_charge(connection, charge.charge_id, state=charge.state, now=now, next_at=later)
+        return taken
 
     def _ask(self, charge: ChargeRow, now: str) -> None:
         delay = DELAYS_SECONDS[min(charge.attempts, len(DELAYS_SECONDS) - 1)]
@@ -162,10 +174,9 @@ class Cashier:
             if not claim_charge(connection, charge, provider=self._provider.name, until=until):
                 return
             booked = read_order(connection, charge.order_id)
+            charges = charges_of(connection, charge.order_id)
             authorised = [
-                one
-                for one in charges_of(connection, charge.order_id)
-                if one.kind == ChargeKind.AUTHORISE and one.state in (BOOKED, SETTLED)
+                one for one in charges if one.kind == ChargeKind.AUTHORISE and one.state in (BOOKED, SETTLED)
             ]
         if booked is None or not authorised:
             self._conclude(charge, DECLINED, now)
@@ -176,7 +187,7 @@ class Cashier:
     def _question(self, charge: ChargeRow, booked: BookedOrder, reference: str) -> Charge:
         return Charge(
             charge_id=charge.charge_id,
-            kind=ChargeKind(charge.kind),
+            kind=ChargeKind.REFUND if charge.kind == OF_RETURN else ChargeKind(charge.kind),
             amount_minor=charge.amount_minor,
             currency=charge.currency,
             order_number=booked.order.number,
@@ -225,6 +236,9 @@ class Cashier:
             self._book(charge, now)
 
     def _book(self, charge: ChargeRow, now: str) -> None:
+        if charge.kind == OF_RETURN:
+            self._book_return(charge, now)
+            return
         kind = ChargeKind(charge.kind)
         entry = PaymentEntry(
             kind=ENTRY_OF[kind], amount_minor=charge.amount_minor, reference=charge.charge_id
@@ -245,6 +259,14 @@ class Cashier:
             if kind is ChargeKind.REFUND:
                 told = ToTell(kind="refunded", order_id=charge.order_id, key=charge.charge_id)
                 queue_messages(connection, [told])
+
+    def _book_return(self, charge: ChargeRow, now: str) -> None:
+        """The money of goods that came back: the order itself stays as it was handed over and paid."""
+        with self._database.write() as connection:
+            write_charge(connection, charge.charge_id, state=BOOKED, now=now)
+            about = {"amount_minor": charge.amount_minor}
+            told = ToTell(kind="refunded", order_id=charge.order_id, key=charge.charge_id, about=about)
+            queue_messages(connection, [told])
 
     def _give_up_authorisation(self, charge: ChargeRow, now: str) -> None:
         """The goods were let go before the money came: an authorisation for nothing is given up at once."""
@@ -273,7 +295,7 @@ class Cashier:
         """Write the next charge of an order; False when there is none, or one is on its way already."""
         with self._database.write() as connection:
             booked = lock_orders(connection, [order_id])[order_id]
-            charges = charges_of(connection, order_id)
+            charges = [one for one in charges_of(connection, order_id) if one.kind != OF_RETURN]
             if any(one.state in (WAITING, OPEN, DONE) for one in charges):
                 return False
             made = {one.charge_id for one in charges if one.state in (BOOKED, SETTLED)}
