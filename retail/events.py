@@ -108,6 +108,24 @@ class PromiseOverridden(
     approved_by: str = ""
 
 
+class TillRecovered(msgspec.Struct, frozen=True, kw_only=True, tag="till.recovered", tag_field="kind"):
+    """This till's journal was put right; what the centre still lacks of it will not come from this disk.
+
+    `reason` is `damaged` (pages could not be read), `rolled_back` (its mirror knew more than it) or
+    `restored` (from a backup, by a person). `kept` and `from_mirror` count facts; `missing` are numbers
+    without a fact, of which the centre has `missing_at_centre`. With `tail_known` false, further facts of
+    the moments before may be missing. `earlier_incarnation` is the life that ended with it, empty for none.
+    """
+
+    reason: str
+    kept: int
+    from_mirror: int
+    missing: int
+    missing_at_centre: int
+    tail_known: bool
+    earlier_incarnation: str = ""
+
+
 Fact = (
     TillEnrolled
     | SaleCompleted
@@ -119,6 +137,7 @@ Fact = (
     | DrawerOpened
     | PickupStepped
     | PromiseOverridden
+    | TillRecovered
 )
 """Everything that a till can say happened."""
 
@@ -133,5 +152,6 @@ SCHEMA_VERSIONS: dict[str, int] = {
     "drawer.opened": 2,
     "pickup.stepped": 1,
     "promise.overridden": 1,
+    "till.recovered": 1,
 }
 """The version written today, by kind."""

@@ -360,6 +360,8 @@ class Database:
             check_same_thread=False,  # `close` may come from another thread than the connection's
         )
         try:
+            # What is wrong with a page comes back as an error, and is said once, by whoever asked.
+            connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f"PRAGMA key = \"x'{self._key}'\"")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if self._read_only:
