@@ -1,4 +1,4 @@
-"""The journal's mirror: whatever happens to `journal.db`, what was sold is found again, and nothing is made up."""
+"""Whatever happens to `journal.db`, what was sold is found again in its mirror, and nothing is made up."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from retail.events import (
     ReceiptReprinted,
     SaleCompleted,
     SaleReturned,
+    TillRecovered,
 )
 from sync.server.database.round_trip import RoundTrip
 from sync.server.landed import Landed
@@ -26,6 +27,7 @@ from sync.server.projections.goods import book_goods
 from sync.server.projections.goods_back import look_at_returns
 from sync.server.projections.members import apply_points, apply_points_back
 from sync.server.projections.payments import apply_payments, ask_started
+from sync.server.projections.recoveries import apply_recoveries
 from sync.server.projections.returns import apply_returns
 from sync.server.projections.sales import apply_sales, ask_known
 from sync.server.projections.watched_acts import (
@@ -51,6 +53,7 @@ PROJECTIONS: tuple[tuple[Kinds, Callable[[RoundTrip, Sequence[Landed[Any]]], Non
     ((PromiseOverridden,), apply_overridden_promises),
     ((SaleCompleted,), apply_sales),
     ((SaleReturned,), apply_returns),
+    ((TillRecovered,), apply_recoveries),
 )
 """What follows from the facts alone, and is written in one round trip.
 

@@ -13,6 +13,7 @@ ALERTS: dict[str, tuple[str, str]] = {
     "conflict": ("Two records under one number", "同一编号有两份不同记录"),
     "price_differs": ("The centre prices a sale otherwise", "中心计算的价格与收银机不同"),
     "chain_broken": ("A journal's chain is broken", "日志链断裂"),
+    "till_recovered": ("A till put its journal right", "收银机已修复其日志"),
     "quarantined.hash_differs": ("A record does not match its hash", "记录与其哈希不符"),
     "quarantined.unknown_kind": ("A kind of record that is not known yet", "未知的记录类型"),
     "quarantined.newer_version": ("A record of a newer till", "来自更新版本收银机的记录"),
