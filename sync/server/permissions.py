@@ -73,8 +73,6 @@ PERMISSIONS: Final[dict[tuple[str, str], Allowed]] = {
     ("GET", "/"): _ANYONE,
     ("GET", "/openapi.json"): _ANYONE,
     ("GET", "/v1/health"): _ANYONE,
-    ("GET", "/health"): _ANYONE,
-    ("GET", "/metrics"): _FIGURES,
     # tills
     ("POST", "/v1/enrolments"): _ANYONE,  # whoever has a code; it is checked inside
     ("POST", "/v1/challenges"): _ANYONE,  # a till that says who it is; the answer proves it
@@ -82,14 +80,13 @@ PERMISSIONS: Final[dict[tuple[str, str], Allowed]] = {
     ("GET", "/v1/authority"): _ANYONE,
     ("POST", "/v1/device-keys"): _TILLS,
     ("POST", "/v1/escrow"): _TILLS,
-    ("POST", "/v1/challenges"): _ANYONE,  # answered only with the till's own key
-    ("POST", "/v1/tokens"): _ANYONE,
-    ("GET", "/v1/authority"): _ANYONE,  # a certificate: public, and believed by its pin only
-    ("POST", "/v1/device-keys"): _TILLS,
-    ("POST", "/v1/escrow"): _TILLS,
     ("POST", "/v1/journal"): _TILLS,
     ("GET", "/v1/streams/{stream}/changes"): _TILLS,
     ("GET", "/v1/streams/{stream}/snapshot"): _TILLS,
+    ("GET", "/v1/snapshots/{stream}"): _TILLS,
+    ("GET", "/v1/snapshots/{stream}/{name}"): _TILLS,
+    ("GET", "/v1/snapshots/{stream}"): _TILLS,
+    ("GET", "/v1/snapshots/{stream}/{name}"): _TILLS,
     ("GET", "/v1/control-totals"): _TILLS,
     ("GET", "/v1/receipts/{number}"): _TILLS,
     ("GET", "/v1/pictures/{name}"): _TILLS,

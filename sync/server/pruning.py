@@ -11,6 +11,8 @@ from typing import Final
 
 from sync.server.clock import text_after
 from sync.server.database.old_rows import forget_baskets, forget_charges, forget_deliveries, forget_messages
+from sync.server.database.people_rows import forget_failures, forget_sessions
+from sync.server.database.personal_rows import forget_contacts
 from sync.server.database.sessions import Database
 
 DELIVERIES_KEPT: Final = timedelta(days=90)
@@ -24,6 +26,14 @@ CHARGES_KEPT: Final = timedelta(days=550)
 
 BASKETS_KEPT: Final = timedelta(days=30)
 """As long as a browser keeps the cookie by which a basket is found."""
+
+CONTACTS_KEPT: Final = timedelta(days=550)
+"""Name and address of who ordered, after the order was over: as long as its payment can be disputed."""
+
+SESSIONS_KEPT: Final = timedelta(days=30)
+"""Nobody is signed in by so old a session; until then the list of people says when somebody was here."""
+
+FAILURES_KEPT: Final = timedelta(days=2)
 
 AT_ONCE: Final = 500
 """Rows in one transaction: whoever places an order meanwhile waits for milliseconds."""
@@ -39,6 +49,9 @@ def prune(database: Database, now: str) -> int:
         (forget_messages, MESSAGES_KEPT),
         (forget_charges, CHARGES_KEPT),
         (forget_baskets, BASKETS_KEPT),
+        (forget_contacts, CONTACTS_KEPT),
+        (forget_sessions, SESSIONS_KEPT),
+        (forget_failures, FAILURES_KEPT),
     )
     forgotten = 0
     for forget, kept in kinds:

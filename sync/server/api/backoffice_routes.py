@@ -5,7 +5,18 @@ from __future__ import annotations
 from litestar import Router
 from litestar.di import Provide
 
-from sync.server.api import backoffice, list_prices, price_lists, promotions, signing_in
+from sync.server.api import (
+    attention,
+    backoffice,
+    desk,
+    list_prices,
+    members,
+    office_orders,
+    people,
+    price_lists,
+    promotions,
+    signing_in,
+)
 from sync.server.api.visit import answer_refusal, form_of, upload_of, visit_of
 from sync.server.refusals import Refused
 
@@ -18,6 +29,21 @@ BACKOFFICE = Router(
         signing_in.account_page,
         signing_in.take_password,
         signing_in.take_sign_out,
+        office_orders.list_page,
+        office_orders.order_page,
+        office_orders.take_cancel,
+        office_orders.take_extend,
+        office_orders.take_answer,
+        office_orders.take_seen,
+        desk.desk_page,
+        desk.take_desk,
+        attention.attention_page,
+        attention.take_seen,
+        members.members_page,
+        members.member_page,
+        members.take_export,
+        members.take_erasure,
+        people.people_page,
         promotions.list_page,
         promotions.new_page,
         promotions.edit_page,

@@ -11,6 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from sync.server.centre import Centre
+from sync.server.channels.book import KEY_PREFIX
 from sync.server.permissions import ROLES, Person, Who, allowed
 from sync.server.refusals import Refused
 
@@ -44,7 +45,9 @@ async def allowed_only(connection: AnyConnection, _handler: BaseRouteHandler) ->
             connection.state.person = person
         return
     scheme, _, key = connection.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
+    # Whose key it is, its handler finds out; a key of the wrong kind opens not even that handler.
+    is_channels = key.strip().startswith(KEY_PREFIX)
+    if scheme.lower() != "bearer" or not key.strip() or is_channels is not (Who.CHANNEL in who):
         raise Refused("not_enrolled" if Who.TILL in who else "unknown_channel")
 
 

@@ -34,12 +34,17 @@ class RowsChanged(Exception):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to change in one store, and how the editor has seen the rows before."""
+    """What is to change in one stream of one store, and how the editor has seen the rows before."""
 
     store_id: str
     seen: Seen
+    stream: str = "prices"
     puts: Sequence[Row] = ()
     removes: Sequence[str] = ()
+
+    @property
+    def stream_id(self) -> StreamId:
+        return (self.stream, self.store_id)
 
 
 def mark_of(text: str) -> str:
@@ -63,11 +68,11 @@ def publish_changes(connection: Connection, changes: Sequence[Change]) -> None:
 
     The transaction must be undone then; call it last in one.
     """
-    lock_prices(connection, [change.store_id for change in changes])
+    lock_streams(connection, [change.stream_id for change in changes])
     changed = [
         ChangedRow(change.store_id, key, texts.get(key, ""))
         for change in changes
-        for texts in [row_texts(connection, prices_of_store(change.store_id), list(change.seen))]
+        for texts in [row_texts(connection, change.stream_id, list(change.seen))]
         for key, mark in change.seen.items()
         if mark_of(texts.get(key, "")) != mark
     ]
@@ -75,10 +80,7 @@ def publish_changes(connection: Connection, changes: Sequence[Change]) -> None:
         raise RowsChanged(changed)
     publish(
         connection,
-        {
-            prices_of_store(change.store_id): Publication(puts=change.puts, removes=change.removes)
-            for change in changes
-        },
+        {change.stream_id: Publication(puts=change.puts, removes=change.removes) for change in changes},
     )
 
 

@@ -1,4 +1,4 @@
-"""Passwords: kept as Argon2id (RFC 9106) with a salt each, judged by length (NIST SP 800-63B, section 3.1.1)."""
+"""Passwords: kept as Argon2id (RFC 9106) with a salt each, judged by length as NIST SP 800-63B advises."""
 
 from __future__ import annotations
 

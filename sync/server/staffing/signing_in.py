@@ -1,7 +1,8 @@
 """Signing in to the back office: passwords, sessions, and patience with those who guess.
 
-A try is counted before it is judged, so that guesses sent at once are all counted. The database is never open
-while a password is judged, and at most two are judged at a time: each takes 64 MiB and a good part of a second.
+A try is counted before it is judged, so that guesses sent at once are all counted. The database is never
+open while a password is judged, and at most two are judged at a time: each takes 64 MiB and a good part of a
+second.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from sync.server.web.price_lists_page import EDIT_LIST, PRICES, REMOVE_LIST
 from sync.server.web.stores import seen_fields, store_fields
 from sync.server.web.trial_part import trial_part
 
-_ROUNDINGS: dict[Rounding, tuple[str, str]] = {
+ROUNDINGS: dict[Rounding, tuple[str, str]] = {
     Rounding.HALF_UP: ("to the nearest, halves up", "四舍五入"),
     Rounding.HALF_DOWN: ("to the nearest, halves down", "五舍六入"),
     Rounding.HALF_EVEN: ("to the nearest, halves to even", "四舍六入五成双"),
@@ -126,7 +126,7 @@ def _rule(view: View, fields: Fields, edit: PriceListEdit) -> Html:
             numeric=True,
         ),
         fields.choice(
-            "rounding", label_of("rounding", view), [(one.value, say(*_ROUNDINGS[one])) for one in Rounding]
+            "rounding", label_of("rounding", view), [(one.value, say(*ROUNDINGS[one])) for one in Rounding]
         ),
         fields.line(
             "below_step_minor",

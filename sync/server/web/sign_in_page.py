@@ -143,4 +143,4 @@ def acts_table(view: View, acts: Sequence[Act], *, whose: bool = False) -> Html:
     if whose:
         heads.insert(1, say("Who", "人员"))
         rows = [[row[0], act.person_id, *row[1:]] for row, act in zip(rows, acts, strict=True)]
-    return table(heads, rows, say("Nothing yet.", "还没有。"), class_="list")
+    return table(heads, rows, say("Nothing yet.", "还没有。"), class_="list whole")
