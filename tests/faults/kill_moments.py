@@ -126,6 +126,9 @@ MOMENTS: dict[str, tuple[int, Callable[[random.Random, TillProcess, Surroundings
 }
 """Each kind of moment with how often it is drawn; a till is enrolled once, so that is never drawn."""
 
+WHOLE_STARTS = frozenset({"enrolling", "start"})
+"""Moments of the start itself: the till is started as on a desk, its imports included."""
+
 
 def draw(chance: random.Random) -> str:
     """Return the kind of the next moment."""

@@ -1,11 +1,13 @@
 """Kill the till again and again while it sells, then see whether anything was lost or doubled.
 
     python -m tests.faults.kill_the_till --kills 50 --seed 1
+    python -m tests.faults.kill_the_till --kills 1000 --lanes 6
 
 A real centre, a printer and a network of the test's own, and one till folder: a random cashier sells
 through the real widgets, SIGKILL ends the till at a drawn moment, the next life goes on with the same
 files. In some rounds the network, the centre, the printer or the terminal fail as well. At the end what
-lies open is sold, the whole scripted day is played on the same folder, and the oracle judges.
+lies open is sold, the whole scripted day is played on the same folder, and the oracle judges. Several lanes
+are as many tills at once, each with a centre that keeps running, and with its own judgement.
 """
 
 from __future__ import annotations
@@ -17,16 +19,19 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.kill_moments import MOMENTS, Surroundings, Watch, draw
+from tests.faults.kill_lanes import run_lanes
+from tests.faults.kill_moments import MOMENTS, WHOLE_STARTS, Surroundings, Watch, draw
+from tests.faults.kill_nursery import Nursery
 from tests.faults.left_behind import left_behind
 from tests.faults.network import JOURNAL, Network
 from tests.faults.oracle import Complaint, Evidence, TillLeftBehind, figures, gather, judge
 from tests.faults.paper import jobs_of
 from tests.faults.printer import TestPrinter, paper_of
-from tests.faults.processes import CentreProcess, TillProcess
+from tests.faults.processes import CentreProcess, Process, TillProcess, environment
 from tests.faults.trouble import Surrounding
 
 CLOSING_TIME = 0
@@ -52,8 +57,22 @@ class Outcome:
     evidence: Evidence | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How one life goes: what it is called, when it is killed, what goes wrong around it.
+
+    `failpoint` is where the till dies by itself (name, side, so-many-th call), if it is started to.
+    """
+
+    moment: str
+    wait: Callable[[TillProcess], object]
+    brew: Callable[[], str]
+    failpoint: tuple[str, str, int] | None = None
+    whole_start: bool = False
+
+
 class KillTheTill:
-    """One run in one folder."""
+    """One run in one folder: `kills` lives that end at drawn moments, then the day."""
 
     def __init__(self, folder: Path, *, kills: int, seed: int, products: int) -> None:
         self._folder = folder
@@ -67,6 +86,7 @@ class KillTheTill:
         self._printer = TestPrinter(folder / "paper", seed, on_bytes=self._watched.paper.seen)
         self._network = Network(self._centre.port, on_request=self._requested)
         self._around = Surrounding(self._centre, self._network, self._printer, self._till_folder)
+        self._nursery = Nursery(environment(folder / "till" / "home"), folder / "nursery.log")
         self._till: TillProcess | None = None
         self.outcome = Outcome()
 
@@ -79,6 +99,7 @@ class KillTheTill:
         finally:
             if self._till is not None:
                 self._till.kill()
+            self._nursery.stop()
             self._around.heal()
             self._network.close()
             self._printer.close()
@@ -86,29 +107,43 @@ class KillTheTill:
         self._judge()
         return self.outcome
 
-    def _round(self, number: int) -> None:
+    def plan(self, number: int) -> Round:
+        """Return how the life of this number goes."""
         moment = FIRST_MOMENTS[number - 1] if number <= len(FIRST_MOMENTS) else draw(self._chance)
-        trouble = self._around.brew(self._chance) if self._has_sold else "none"
+        return Round(
+            moment,
+            wait=lambda till: MOMENTS[moment][1](self._chance, till, self._watched),
+            brew=lambda: self._around.brew(self._chance) if self._has_sold else "none",
+            whole_start=moment in WHOLE_STARTS,
+        )
+
+    def _round(self, number: int) -> None:
+        plan = self.plan(number)
+        trouble = plan.brew()
         began = time.monotonic()
-        till = self._new_life(self._seed * 1000 + number)
-        MOMENTS[moment][1](self._chance, till, self._watched)
+        till = self._new_life(self._seed * 1000 + number, plan)
+        plan.wait(till)
+        came_there = till.ended == KILLED
         exit_code = till.kill()
         lived = time.monotonic() - began
         act = till.doing
         self._around.heal()
         outcome = self.outcome
         outcome.kills += exit_code == KILLED
-        outcome.moments[moment] += 1
+        outcome.moments[plan.moment] += 1
         outcome.troubles[trouble] += 1
         outcome.acts_hit[act] += 1
         if exit_code != KILLED:
             self._complain(f"life {number} ended by itself with {exit_code}: {till.output[-1500:]}")
+        elif plan.failpoint is not None and not came_there:
+            self._complain(f"life {number} never came to {plan.moment}: {till.output[-1500:]}")
         left = left_behind(self._till_folder)
         numbers = self._paper_is_journalled(number, left)
         open_ends = _open_ends(left)
         outcome.left_open.update(name for name, count in open_ends.items() if count)
         ends = ", ".join(f"{count} {name}" for name, count in open_ends.items() if count)
-        _say(f"{number:3d}  {moment:9s} {lived:5.1f} s  {act:8s} {trouble:22s} {numbers:3d} on paper  {ends}")
+        what = f"{number:3d}  {plan.moment:9s} {lived:5.1f} s  {act:8s} {trouble:22s}"
+        _say(f"{what} {numbers:3d} on paper  {ends}")
 
     def _requested(self, request: str) -> None:
         (self._watched.wire if request == JOURNAL else self._watched.enrolment).seen()
@@ -118,13 +153,19 @@ class KillTheTill:
         """Say whether this till has its catalogue: without one it rightly waits for the centre."""
         return any(act != "start" for act in self.outcome.acts_hit)
 
-    def _new_life(self, seed: int) -> TillProcess:
+    def _new_life(self, seed: int, plan: Round | None = None) -> TillProcess:
+        """Start the till: forked ready to go, or with its whole start where that is what is killed."""
+
+        def forked(words: list[str], log: Path) -> Process:
+            return self._nursery.start(words, log, plan.failpoint if plan else None)
+
         self._till = TillProcess(
             self._till_folder,
             centre=self._network.url,
             code=self._centre.enrolment_code,
             printer=self._printer.address,
             seed=seed,
+            start=None if plan is None or plan.whole_start else forked,
         )
         return self._till
 
@@ -207,9 +248,12 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--products", type=int, default=300)
+    parser.add_argument("--lanes", type=int, default=1, help="so many tills and centres at once")
     parser.add_argument("--keep", type=Path, help="a new folder for all that is left behind")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing it started is left behind
+    if options.lanes > 1:
+        return run_lanes("tests.faults.kill_the_till", options.kills, options.lanes, options.seed)
     if options.keep is not None:
         options.keep.mkdir(parents=True)
         return _run_in(options.keep, options)

@@ -8,7 +8,9 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
@@ -114,10 +116,32 @@ class CentreProcess:
         return done.stdout
 
 
+class Process(Protocol):
+    """A started till, as `subprocess.Popen` shows it."""
+
+    def poll(self) -> int | None:
+        """Return how it ended, None while it lives."""
+
+    def kill(self) -> None:
+        """SIGKILL."""
+
+    def wait(self, timeout: float) -> int:
+        """Wait for its end; raises `subprocess.TimeoutExpired`."""
+
+
 class TillProcess:
     """One life of the till on a folder; the same folder gets one life after the other."""
 
-    def __init__(self, folder: Path, *, centre: str, code: str, printer: str, seed: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        centre: str,
+        code: str,
+        printer: str,
+        seed: int,
+        start: Callable[[list[str], Path], Process] | None = None,
+    ) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._log = folder.parent / "till-output.log"
@@ -125,13 +149,16 @@ class TillProcess:
         words = ["--data", str(folder), "--centre", centre, "--enrolment-code", code, "--printer", printer]
         words += ["--print-mode", "native", "--cashier-seed", str(seed)]
         self._output_before = _size(self._log)
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
+        self._process: Process = (start or self._started)(words, self._log)
+
+    def _started(self, words: list[str], log: Path) -> Process:
+        with log.open("ab") as out:
+            return subprocess.Popen(
                 [*_python("pos_app.scripted_day"), *words],
                 cwd=ROOT,
-                env=environment(folder.parent / "home"),
-                stdout=log,
-                stderr=log,
+                env=environment(self._folder.parent / "home"),
+                stdout=out,
+                stderr=out,
                 stdin=subprocess.DEVNULL,
             )
 

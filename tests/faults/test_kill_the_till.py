@@ -1,4 +1,4 @@
-"""A short run of `kill_the_till`: a real till, killed while it sells, loses and doubles nothing."""
+"""Short runs of the kills: a real till, killed where it matters most, loses and doubles nothing."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.kill_the_till import KillTheTill
+from tests.faults.kill_at_failpoints import run
+from tests.faults.kill_failpoints import BY_NAME, TELLING, every
 
 
 @pytest.mark.slow
-def test_a_till_killed_again_and_again_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    outcome = KillTheTill(tmp_path, kills=6, seed=4, products=60).run()
+def test_a_till_killed_at_the_telling_failpoints_and_by_chance_loses_and_doubles_nothing(
+    tmp_path: Path,
+) -> None:
+    outcome = run(tmp_path, TELLING, seed=4, more=2)
     assert outcome.complaints == []
-    assert outcome.kills == 6
+    assert outcome.kills == len(TELLING) + 2
     assert outcome.figures["receipt numbers on paper"] >= 3, "the scripted day alone prints three"
     assert len(outcome.acts_hit) > 1, "not only starts were hit"
+
+
+def test_each_failpoint_is_hit_on_both_sides_and_the_telling_ones_are_among_them() -> None:
+    assert len(every()) == 2 * len(BY_NAME)
+    assert set(TELLING) <= set(every())

@@ -56,6 +56,10 @@ class Surrounding:
         """Let the terminal approve from now on."""
         self._write_mood([])
 
+    def set_moods(self, moods: list[str]) -> None:
+        """Let the terminal do this with its next charges, in its own words."""
+        self._write_mood(moods)
+
     def after(self, seconds: float, do: Callable[[], None]) -> None:
         """Do something while the till lives, or when it is dead: `heal` waits for it."""
         timer = threading.Timer(seconds, do)

@@ -227,7 +227,7 @@ class WatchedFolder:
 
     def _write(self, descriptor: int, memory: int, size: int) -> int:
         if descriptor == STANDARD_OUTPUT:
-            self._witness.said(ctypes.string_at(memory, size).decode())
+            self._witness.said(ctypes.string_at(memory, size).decode(errors="replace"))
         if descriptor not in self._files:
             return int(self._real["write"](descriptor, memory, size))
         appends = bool(_flags(descriptor) & os.O_APPEND)
