@@ -17,6 +17,9 @@ from launch.processes import Child, ChildFailed, Children, child_name, run_to_en
 from launch.words import chinese, say, word
 
 START_SECONDS = 60.0
+OWNER = "owner"
+"""How the demo's owner signs in to the back office."""
+
 MARK = "evertill-demo"
 """The file that makes a folder one that `--fresh` may remove."""
 
@@ -50,6 +53,10 @@ class Places:
     @property
     def code(self) -> Path:
         return self.data / "enrolment-code"
+
+    @property
+    def password(self) -> Path:
+        return self.data / "owner-password"
 
     @property
     def loaded(self) -> Path:
@@ -146,6 +153,8 @@ def _start_centre(children: Children, places: Places, products: int) -> str:
         )
         code = run_to_end(child_name("enrolment"), command).split()[-1]
         places.code.write_text(code, encoding="utf-8")
+    if not places.password.exists():
+        _make_owner(places)
     say("starting_centre")
     written = places.centre / "address.txt"
     written.unlink(missing_ok=True)
@@ -154,6 +163,17 @@ def _start_centre(children: Children, places: Places, products: int) -> str:
     command += ["--payments", "simulator"]
     centre = children.start(child_name("centre"), command, "centre.log")
     return children.wait_for_file(centre, written, START_SECONDS)
+
+
+def _make_owner(places: Places) -> None:
+    """Let an owner into the back office with a random password, kept where only this user reads it."""
+    data = str(places.centre)
+    listed = run_to_end(child_name("people"), module_command("sync.server", "list-people", "--data", data))
+    known = any(line.startswith(f"{OWNER}\t") for line in listed.splitlines())
+    asked = ["reset-password", OWNER] if known else ["add-person", OWNER, "--role", "owner"]
+    answer = run_to_end(child_name("people"), module_command("sync.server", *asked, "--data", data))
+    places.password.touch(mode=0o600)
+    places.password.write_text(answer.split()[-1], encoding="utf-8")
 
 
 def _start_printer(children: Children, places: Places, *, window: bool) -> int:
@@ -206,6 +226,7 @@ def _port(places: Places, name: str) -> int:
 def _say_addresses(places: Places, address: str, printer_port: int) -> None:
     say("running")
     say("address_centre", url=address)
+    say("sign_in", name=OWNER, password=places.password.read_text(encoding="utf-8"))
     say("address_shop", url=address)
     say("address_openapi", url=address)
     say("address_printer", port=printer_port, folder=places.paper)

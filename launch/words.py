@@ -69,6 +69,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "display_silent": ("display {display} does not answer", "显示 {display} 无响应"),
     "as_asked": ("as asked with --offscreen", "按 --offscreen 的要求"),
     "address_centre": ("  centre (back office)   {url}", "  中心（后台管理）   {url}"),
+    "sign_in": (
+        "    sign in there as     {name}, password {password}",
+        "    登录名               {name}，密码 {password}",
+    ),
     "address_shop": ("  storefront             {url}/shop", "  网上商店         {url}/shop"),
     "address_openapi": (
         "  its OpenAPI            {url}/openapi.json",
@@ -125,6 +129,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "name_printer": ("receipt printer", "小票打印机"),
     "name_till": ("till", "收银端"),
     "name_demo_data": ("loading of demo data", "演示数据载入"),
+    "name_people": ("list of people", "人员名单"),
     "name_enrolment": ("making of an enrolment code", "注册码生成"),
 }
 

@@ -23,6 +23,7 @@ from sync.server.intake import judge_again, quarantined_events
 from sync.server.messages.smtp import MailRefused, mail_server
 from sync.server.orders.stock_import import StockRefusedIn, import_stock
 from sync.server.people_commands import add_people_commands
+from sync.server.personal_commands import add_personal_commands
 from sync.server.picture_import import PictureIntake
 from sync.server.price_checks import check_waiting
 from sync.server.settings import AT_HANDOVER, CAPTURES, NO_PAYMENTS, PAYMENTS, Settings
@@ -93,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     renewing.set_defaults(run=_new_epoch)
 
     about_channels = add_channel_commands(commands)
-    about_people = add_people_commands(commands)
+    about_people = (*add_people_commands(commands), *add_personal_commands(commands))
 
     settled = (serving, loading, importing, stocking, counting, code, judging, pricing, renewing)
     for command in (*settled, *about_channels, *about_people, add_vendure_command(commands)):

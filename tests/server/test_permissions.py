@@ -137,7 +137,7 @@ def table() -> list[tuple[Who, str, str]]:
     return [(who, method, path) for method, path in PERMISSIONS for who in CALLERS]
 
 
-@pytest.mark.parametrize(("method", "path"), list(PERMISSIONS), ids=lambda part: str(part))
+@pytest.mark.parametrize(("method", "path"), list(PERMISSIONS), ids=str)
 def test_who_may_is_let_in_and_everybody_else_is_refused_with_a_sentence(
     method: str, path: str, clients: dict[Who, TestClient]
 ) -> None:
