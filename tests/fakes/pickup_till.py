@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from retail.stock_level import StockLevel
 from sync.pickup_code import PickupPass, digest_of, public_text, sign
 from sync.protocol import Row
 from tests.fakes import pickup_orders
-from tests.fakes.stocked_till import demo_store, stock
+from tests.fakes.stocked_till import JOURNAL, copy_made_before, demo_store, new_folder, stock
 
 NOON = "2026-03-14T14:33:00.000+08:00"
 DIGITS = f"73920{check_digit('73920')}"
@@ -125,6 +126,16 @@ def scale_label(plu: str, grams: int) -> str:
     return f"{digits}{check_digit(digits)}"
 
 
+@cache
+def _stocked_before() -> Path:
+    """Make the folder of a till that is nobody's yet and has the store's rows, once per test run."""
+    folder = new_folder()
+    till = open_till(folder, TillSettings(), Clock(now=lambda: NOON))
+    stock(till, rows())
+    till.close()
+    return folder
+
+
 def pickup_till(
     folder: Path,
     *orders: PickupOrder,
@@ -136,6 +147,8 @@ def pickup_till(
     """Return a till on its folder with these rows; on a folder of before, with what that holds."""
     on_wall = wall or Wall()
     clock = Clock(now=lambda: on_wall.now, monotonic_ms=lambda: on_wall.monotonic_ms)
+    if not (folder / JOURNAL).exists():
+        copy_made_before(_stocked_before(), folder)
     till = open_till(folder, TillSettings(), clock)
     if till.journal.identity() is None:
         till.journal.enrol(
@@ -150,7 +163,7 @@ def pickup_till(
                 next_receipt_counter=412,
             )
         )
-        stock(till, rows(*orders, levels=levels))
+        stock(till, {"stock": tuple(levels), "orders": orders})
     state = LinkState.SYNCED if online else LinkState.OFFLINE
     till.centre_changed(CentreStanding(state=state))
     till.start()
