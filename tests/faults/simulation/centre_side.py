@@ -1,0 +1,170 @@
+"""The centre of a simulated chain: one or two processes of it on one database, backups, and what its people do.
+
+A process is a `Centre` object with everything that it remembers; a restart forgets that. Requests of tills meet
+the cores of the real handlers: intake, streams, snapshots. The refusals of the handlers are theirs too.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+
+from sync.protocol import JournalAnswer, JournalBatch
+from sync.server import enrolment
+from sync.server.centre import Centre
+from sync.server.control_totals import control_totals
+from sync.server.database.sessions import StreamId
+from sync.server.database.upgrade import epoch_of, renew_epoch
+from sync.server.intake import land
+from sync.server.refusals import Refused
+from sync.server.settings import SIMULATED_PAYMENTS, Settings
+from sync.server.snapshots import snapshot_page
+from sync.server.streams import changes_page, stream_id
+from tests.faults.simulation.clockwork import Trace
+from tests.faults.simulation.network import JSON, Answer
+
+DATABASE = "centre.db"
+
+
+class CentreSide:
+    """The processes, and the database under them. `published` hears which streams changed."""
+
+    def __init__(
+        self,
+        folder: Path,
+        processes: int,
+        chance: random.Random,
+        trace: Trace,
+        *,
+        address: str = "",
+        page_rows: int = 5_000,
+    ) -> None:
+        self.folder = folder
+        self._address = address
+        self._count = processes
+        self._chance = chance
+        self._trace = trace
+        self._page_rows = page_rows
+        self.published: Callable[[frozenset[StreamId]], None] = lambda _streams: None
+        self.restored = 0
+        self.down = False
+        self.processes: list[Centre] = []
+        self.start()
+
+    # ---- processes ----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start every process anew."""
+        self.processes = [self._process() for _ in range(self._count)]
+
+    def _process(self) -> Centre:
+        settings = Settings(data=self.folder, database=self._address, payments=SIMULATED_PAYMENTS)
+        process = Centre(settings)
+        process.database.on_published = lambda streams: self.published(streams)
+        return process
+
+    def restart(self) -> None:
+        """Let one process end and come again: all that it remembered is gone."""
+        number = self._chance.randrange(self._count)
+        self.processes[number].close()
+        self.processes[number] = self._process()
+
+    def close(self) -> None:
+        """End all of them."""
+        for process in self.processes:
+            process.close()
+        self.processes = []
+
+    def one(self) -> Centre:
+        """Return the process that the next request meets."""
+        return self.processes[0] if self._count == 1 else self._chance.choice(self.processes)
+
+    # ---- backups ------------------------------------------------------------------------------
+
+    def back_up(self, folder: Path) -> None:
+        """Copy the database as it is; no transaction is open between two events of a world of one thread."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        _copy_database(self.folder, folder)
+
+    def restore(self, folder: Path) -> None:
+        """Put a backup in the place of the database: a new life of the centre."""
+        self.close()
+        for ending in ("", "-wal", "-shm"):
+            (self.folder / f"{DATABASE}{ending}").unlink(missing_ok=True)
+        _copy_database(folder, self.folder)
+        self.start()
+        with self.processes[0].database.write() as connection:
+            renew_epoch(connection)
+        self.restored += 1
+
+    # ---- what tills ask -----------------------------------------------------------------------
+
+    def serve(
+        self, device_id: str, method: str, path: str, content: bytes, asked: Mapping[str, Any]
+    ) -> Answer:
+        """Answer a request as the handlers do."""
+        if self.down:
+            return 503, JSON, b'{"code":"starting","message":{"en":"Starting","zh":""}}'
+        try:
+            return 200, JSON, self._answer(self.one(), device_id, path, content, asked)
+        except Refused as refused:
+            return refused.status, JSON, msgspec.json.encode(refused.answer)
+
+    def _answer(
+        self, process: Centre, device_id: str, path: str, content: bytes, asked: Mapping[str, Any]
+    ) -> bytes:
+        database = process.database
+        if path == "/v1/journal":
+            return self._take_journal(process, content)
+        with database.read() as connection:
+            if path == "/v1/health":
+                return msgspec.json.encode({"status": "ok", "epoch": epoch_of(connection)})
+            device = enrolment.device_of_id(connection, device_id)
+            _, _, _, name, what = unquote(path).split("/")
+            wanted = stream_id(name, device.store_id)
+            limit = min(int(asked["limit"]), self._page_rows)
+            if what == "changes":
+                page = changes_page(
+                    connection, wanted, epoch=str(asked["epoch"]), after=int(asked["after"]), limit=limit
+                )
+                return msgspec.json.encode(page)
+            as_of, after_key = int(asked.get("as_of", 0)), str(asked.get("after_key", ""))
+            if str(asked.get("epoch", "")) not in ("", epoch_of(connection)):
+                as_of, after_key = 0, ""
+            return msgspec.json.encode(
+                snapshot_page(connection, wanted, as_of=as_of, after_key=after_key, limit=limit)
+            )
+
+    def _take_journal(self, process: Centre, content: bytes) -> bytes:
+        batch = msgspec.json.decode(content, type=JournalBatch)
+        with process.database.write() as connection:
+            device = enrolment.device_of_id(connection, batch.device_id)
+            receipt = land(connection, device, batch)
+            epoch = epoch_of(connection)
+        if receipt.conflicts:
+            raise Refused("conflict", acked_seq=receipt.acked_seq)
+        process.hearing.heard(batch.device_id)
+        return msgspec.json.encode(
+            JournalAnswer(acked_seq=receipt.acked_seq, epoch=epoch, quarantined=receipt.quarantined)
+        )
+
+    def totals(self, device_id: str, incarnation: str, last_seq: int) -> bytes:
+        """Return the control totals of a journal life as the centre counts them, as JSON."""
+        with self.one().database.read() as connection:
+            found = control_totals(
+                connection, device_id=device_id, incarnation=incarnation, first_seq=1, last_seq=last_seq
+            )
+        return msgspec.json.encode(found)
+
+
+def _copy_database(here: Path, there: Path) -> None:
+    for ending in ("", "-wal"):
+        if (here / f"{DATABASE}{ending}").exists():
+            shutil.copyfile(here / f"{DATABASE}{ending}", there / f"{DATABASE}{ending}")

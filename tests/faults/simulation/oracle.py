@@ -1,0 +1,357 @@
+"""The judge of a simulated world: it knows the files, SQL, JSON and SHA-256, and nothing of the product.
+
+Rules 1 to 8 are the invariants of the synchronisation protocol; 9 holds the books of the card terminals against
+all others, 10 the paper, 11 what was open when a till died, and 12 says whatever nobody planned for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.faults.simulation.evidence import CHAIN_WIDE, STREAMS, Left, Row
+
+FIRST_HASH = "0" * 64
+HASHED = (
+    "event_id",
+    "device_id",
+    "incarnation",
+    "device_seq",
+    "kind",
+    "schema_version",
+    "business_time",
+    "monotonic_ms",
+    "prev_hash",
+    "body",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One thing that must not be; `rule` is the number in `RULES`."""
+
+    rule: int
+    text: str
+
+
+def judge(left: Left) -> list[Complaint]:
+    """Return every complaint, by rule."""
+    return [Complaint(rule, text) for rule, check in RULES.items() for text in check(left)]
+
+
+def paid_is_at_the_centre_once(left: Left) -> Iterator[str]:
+    """Rule 1: what a screen called paid, or gave back, is at the centre exactly once, to the cent."""
+    landed = Counter(fact["sale"]["sale_id"] for fact in left.of("sale.completed"))
+    booked = Counter(row["sale_id"] for row in left.tables["sale"])
+    totals = {row["sale_id"]: row["total_minor"] for row in left.tables["sale"]}
+    for one in left.shown["paid"]:
+        sale_id = one["sale_id"]
+        if landed[sale_id] != 1 or booked[sale_id] != 1:
+            yield (
+                f"{one['till']}: {one['receipt_number']} was shown as paid; "
+                f"it landed {landed[sale_id]} times and is booked {booked[sale_id]} times"
+            )
+        elif totals[sale_id] != one["total_minor"]:
+            yield f"{one['receipt_number']}: {one['total_minor']} shown, {totals[sale_id]} booked"
+    back = Counter(row["return_id"] for row in left.tables["sale_return"])
+    for one in left.shown["returned"]:
+        if back[one["return_id"]] != 1:
+            yield f"{one['till']}: return {one['return_id']} is booked {back[one['return_id']]} times"
+    yield from (f"sale {sale_id} landed {times} times" for sale_id, times in landed.items() if times > 1)
+    journals = {
+        json.loads(row["body"])["sale"]["sale_id"]
+        for till in left.tills
+        for row in till.tables["journal"]
+        if row["kind"] == "sale.completed"
+    }
+    if not left.shown["tills_restored"]:
+        yield from (f"sale {one} is at the centre and in no till" for one in landed.keys() - journals)
+
+
+def money_balances(left: Left) -> Iterator[str]:
+    """Rule 2: tenders are sales, in the projections, in the facts, and in the control totals of each journal."""
+    tendered, due = _tendered(left.tables["sale_tender"]), Counter[str]()
+    for row in left.tables["sale"]:
+        due[row["sale_id"]] = row["total_minor"] + row["cash_rounding_minor"] + row["change_minor"]
+    yield from _differences("tenders of a sale", tendered, due)
+    facts = Counter[str]()
+    for fact in left.of("sale.completed"):
+        facts[fact["sale"]["sale_id"]] += sum(one["amount_minor"] for one in fact["sale"]["tenders"])
+    yield from _differences("tenders of a fact", tendered, facts)
+    lines = Counter[str]()
+    for row in left.tables["sale_line"]:
+        lines[row["sale_id"]] += row["paid_minor"]
+    for row in left.tables["sale"]:
+        if not 0 <= row["total_minor"] - lines[row["sale_id"]] <= row["tax_minor"]:
+            yield f"{row['receipt_number']}: lines make {lines[row['sale_id']]}, total {row['total_minor']}"
+    yield from _control_totals(left)
+    yield from _returns(left)
+
+
+def _tendered(rows: list[Row]) -> Counter[str]:
+    found = Counter[str]()
+    for row in rows:
+        found[row["sale_id"]] += row["amount_minor"]
+    return found
+
+
+def _differences(what: str, one: Counter[str], other: Counter[str]) -> Iterator[str]:
+    for key in sorted(one.keys() | other.keys()):
+        if one[key] != other[key]:
+            yield f"{what} {key}: {one[key]} and {other[key]}"
+
+
+def _control_totals(left: Left) -> Iterator[str]:
+    lives: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for till in left.tills:
+        for row in till.tables["journal"]:
+            lives[row["device_id"], row["incarnation"]].append(row)
+    for said in left.shown["totals"]:
+        rows = lives[said["device_id"], said["incarnation"]]
+        sales = [json.loads(row["body"])["sale"] for row in rows if row["kind"] == "sale.completed"]
+        tenders = Counter[str]()
+        for sale in sales:
+            for tender in sale["tenders"]:
+                tenders[tender["kind"]] += tender["amount_minor"]
+        own = {
+            "events": len(rows),
+            "missing": 0,
+            "sales": len(sales),
+            "total_minor": sum(sale["total_minor"] for sale in sales),
+            "change_minor": sum(sale["change_minor"] for sale in sales),
+            "tenders_minor": dict(tenders),
+            "head_hash": max(rows, key=lambda row: int(row["device_seq"]))["hash"],
+        }
+        yield from (
+            f"control totals of {said['incarnation']}: {name} {said[name]} counted, {value} written"
+            for name, value in own.items()
+            if said[name] != value
+        )
+
+
+def _returns(left: Left) -> Iterator[str]:
+    sold = {(row["sale_id"], row["line_number"]): row for row in left.tables["sale_line"]}
+    sale_of = {row["return_id"]: row["sale_id"] for row in left.tables["sale_return"]}
+    back: Counter[tuple[str, int]] = Counter()
+    paid: Counter[tuple[str, int]] = Counter()
+    for row in left.tables["sale_return_line"]:
+        key = (sale_of[row["return_id"]], row["line_number"])
+        back[key] += milli(row["quantity"])
+        paid[key] += row["paid_minor"]
+    for key in back:
+        if key in sold and (
+            back[key] > milli(sold[key]["quantity"]) or paid[key] > max(0, sold[key]["paid_minor"])
+        ):
+            yield f"line {key[1]} of {key[0]}: {back[key]} for {paid[key]} came back of {dict(sold[key])}"
+
+
+def chains_verify(left: Left) -> Iterator[str]:
+    """Rule 3: numbers without gaps, hashes of what they cover; tills and centre have the very same journals."""
+    at_centre: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
+    for row in left.tables["inbox"]:
+        at_centre[row["device_id"], row["incarnation"]][row["device_seq"]] = json.loads(row["envelope"])
+    heads = {(row["device_id"], row["incarnation"]): row for row in left.tables["incarnation"]}
+    for life, envelopes in at_centre.items():
+        last = yield from _chain(f"centre, {life[1]}", envelopes)
+        head = heads.get(life)
+        if head is None or (head["acked_seq"], head["head_hash"]) != last:
+            yield f"centre, {life[1]}: its head is not number {last[0]}"
+    for till in left.tills:
+        lives: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
+        for row in till.tables["journal"]:
+            lives[row["device_id"], row["incarnation"]][row["device_seq"]] = row
+        for life, rows in lives.items():
+            yield from _ends(_chain(f"{till.name}, {life[1]}", rows))
+            for number, row in rows.items():
+                there = at_centre[life].get(number)
+                if there is None:
+                    yield f"{till.name}: number {number} of {life[1]} ({row['kind']}) is not at the centre"
+                elif any(there[name] != row[name] for name in (*HASHED, "hash")):
+                    yield f"{till.name}: number {number} of {life[1]} is another at the centre"
+    yield from (f"conflict: {row['device_id']} {row['device_seq']}" for row in left.tables["conflict"])
+
+
+def _ends(chain: Iterator[str]) -> Iterator[str]:
+    yield from chain
+
+
+def _chain(where: str, envelopes: Mapping[int, Row]) -> Any:
+    previous, expected = FIRST_HASH, 0
+    for number in sorted(envelopes):
+        envelope, expected = envelopes[number], expected + 1
+        if number != expected:
+            yield f"{where}: number {expected} is missing, {number} follows"
+            expected = number
+        if envelope["prev_hash"] != previous:
+            yield f"{where}: number {number} does not follow its predecessor"
+        if _hash_of(envelope) != envelope["hash"]:
+            yield f"{where}: number {number} does not have the hash of its content"
+        previous = envelope["hash"]
+    return expected, previous
+
+
+def _hash_of(envelope: Mapping[str, Any]) -> str:
+    content = {name: envelope[name] for name in HASHED}
+    plain = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def ledger_is_balance(left: Left) -> Iterator[str]:
+    """Rule 4: each balance is the sum of its ledger, and the ledger is what facts and deliveries say."""
+    ledger: Counter[tuple[str, ...]] = Counter()
+    causes: Counter[tuple[str, ...]] = Counter()
+    for row in left.tables["stock_movement"]:
+        place = row["store_id"], row["product_id"], row["location"]
+        ledger[place] += row["quantity_milli"]
+        if row["cause"] in ("sale", "return"):
+            causes[*place, row["cause"]] += row["quantity_milli"]
+    balances = {
+        (row["store_id"], row["product_id"], row["location"]): row["quantity_milli"]
+        for row in left.tables["stock_balance"]
+    }
+    for key in sorted(ledger.keys() | balances.keys()):
+        if ledger[key] != balances.get(key, 0):
+            yield f"{' '.join(key)}: ledger {ledger[key]}, balance {balances.get(key)}"
+    wanted: Counter[tuple[str, ...]] = Counter()
+    for fact in left.of("sale.completed"):
+        sale = fact["sale"]
+        if not sale.get("order_id"):
+            for line in sale["lines"]:
+                wanted[sale["store_id"], line["product_id"], "shelf", "sale"] -= milli(line["quantity"])
+    for fact in left.of("sale.returned"):
+        back = fact["returned"]
+        for line in back["lines"]:
+            if line.get("restock", True):
+                key = (back["store_id"], line["product_id"], "shelf", "return")
+                wanted[key] += milli(line["quantity"])
+    for key in sorted(wanted.keys() | causes.keys()):
+        if wanted[key] != causes[key]:
+            yield f"{' '.join(key)}: facts moved {wanted[key]}, the ledger says {causes[key]}"
+
+
+def replicas_are_the_centres(left: Left) -> Iterator[str]:
+    """Rule 6: each till has the centre's rows byte for byte, and both have their checksums."""
+    heads = {(row["stream"], row["scope"]): row for row in left.tables["stream_head"]}
+    rows: dict[tuple[str, str], dict[str, bytes]] = defaultdict(dict)
+    for row in left.tables["stream_row"]:
+        rows[row["stream"], row["scope"]][row["key"]] = row["row"].encode()
+    for key, head in heads.items():
+        if head["checksum"] != checksum(rows[key]):
+            yield f"{key}: the centre's checksum is not that of its rows"
+    epoch = left.tables["centre"][0]["epoch"]
+    for till in left.tills:
+        for stream in STREAMS:
+            key = (stream, "" if stream in CHAIN_WIDE else till.store_id)
+            head, cursor = heads.get(key), till.cursors.get(stream)
+            here = till.rows[stream]
+            if cursor is None:
+                yield f"{till.name}: {stream} was never fetched"
+                continue
+            if here != rows[key]:
+                yield f"{till.name}: its rows of {stream} are not the centre's"
+            said = (cursor["epoch"], cursor["after_seq"], cursor["checksum"])
+            wanted = (epoch, head["head"] if head else 0, checksum(rows[key]))
+            if said != wanted:
+                yield f"{till.name}: {stream} stands at {said}, the centre at {wanted}"
+
+
+def checksum(rows: Mapping[str, bytes]) -> str:
+    """Return the checksum of a stream's rows, as the protocol describes it."""
+    shares = (
+        int.from_bytes(hashlib.blake2b(key.encode() + b"\0" + row, digest_size=8).digest(), "big")
+        for key, row in rows.items()
+    )
+    return f"{sum(shares) % 2**64:016x}"
+
+
+def nothing_is_stuck(left: Left) -> Iterator[str]:
+    """Rule 7: every queue is empty, nothing waits for an answer, and what landed was applied."""
+    for till in left.tills:
+        who = till.identity
+        head = max(
+            row["device_seq"] for row in till.tables["journal"] if row["incarnation"] == who["incarnation"]
+        )
+        if who["acked_seq"] != head:
+            yield f"{till.name}: {head - who['acked_seq']} facts wait"
+    yield from left.shown["complaints"]
+    for row in left.tables["inbox"]:
+        if row["outcome"] != "applied":
+            yield f"event {row['event_id']} ({row['kind']}) is {row['outcome']}: {row['reason']} {row['detail']}"
+
+
+def terminals_agree(left: Left) -> Iterator[str]:
+    """Rule 9: what a terminal took is a tender of one sale, or of a basket that is still open; nothing else is."""
+    tenders: Counter[str] = Counter()
+    for row in left.tables["sale_tender"]:
+        if row["attempt_id"]:
+            tenders[row["attempt_id"]] += row["amount_minor"]
+    for till in left.tills:
+        for row in till.tables["open_sales"]:
+            for tender in json.loads(row["body"])["tenders"]:
+                if tender.get("attempt_id"):
+                    tenders[tender["attempt_id"]] += int(tender["amount_minor"])
+    taken: dict[str, int] = {}
+    for book in left.shown["terminals"].values():
+        taken |= {name: amount for name, (outcome, amount) in book.items() if outcome == "approved"}
+    yield from _differences("card payment", Counter(taken), tenders)
+
+
+def paper_tells_no_other_story(left: Left) -> Iterator[str]:
+    """Rule 10: a printed sale is at the centre; a second print of it says that it is a copy."""
+    booked = Counter(row["receipt_number"] for row in left.tables["sale"])
+    originals: Counter[str] = Counter()
+    for one in left.shown["printed"]:
+        if one["kind"] != "receipt":
+            continue
+        number = json.loads(one["body"])["sale"]["receipt_number"]
+        if not booked[number]:
+            yield f"{number} is on paper and not at the centre"
+        if not one["copy"]:
+            originals[number] += 1
+    yield from (f"{number} was printed {n} times as an original" for number, n in originals.items() if n > 1)
+
+
+def open_baskets_survive(left: Left) -> Iterator[str]:
+    """Rule 11: whoever stood at a till that died goes on where they were."""
+    yield from left.shown["baskets_lost"]
+
+
+def nothing_unexpected(left: Left) -> Iterator[str]:
+    """Rule 12: no alarm and no warning that the troubles of this world do not explain."""
+    for row in left.tables["alert"]:
+        if row["code"] not in ALARMS:
+            yield f"alarm {row['code']}: {row['subject']} {row['detail']}"
+    for said in left.shown["warnings"]:
+        if "checksum_mismatch" in said and not any(one in said for one in left.shown["rows_lost"]):
+            yield f"no row was lost on the way, and yet {said}"
+    yield from (said for said in left.shown["warnings"] if not any(one in said for one in WARNINGS))
+
+
+ALARMS = ("oversold", "order_conflict", "refund_at_desk")
+WARNINGS = ("is fetched again", "the centre has less than before")
+
+
+def milli(quantity: str) -> int:
+    """Return a quantity in thousandths, from its decimal text."""
+    whole, _, parts = str(quantity).partition(".")
+    sign = -1 if whole.startswith("-") else 1
+    return sign * (abs(int(whole or "0")) * 1000 + int((parts + "000")[:3]))
+
+
+RULES: dict[int, Callable[[Left], Iterator[str]]] = {
+    1: paid_is_at_the_centre_once,
+    2: money_balances,
+    3: chains_verify,
+    4: ledger_is_balance,
+    6: replicas_are_the_centres,
+    7: nothing_is_stuck,
+    9: terminals_agree,
+    10: paper_tells_no_other_story,
+    11: open_baskets_survive,
+    12: nothing_unexpected,
+}
+"""Every rule, by its number."""

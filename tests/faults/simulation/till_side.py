@@ -1,0 +1,275 @@
+"""A till of a simulated chain: the real one without its window, on a disk and a line that can fail it.
+
+Its two threads of synchronisation are stepped instead: the sending one is the real `Sender.round`, the fetching one
+the real `Follower.round`, whose queue never waits and whose listeners hold their long poll open in the world's heap.
+"""
+
+from __future__ import annotations
+
+import queue
+import random
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from pos_app.database.files import discard_cache
+from pos_app.services.clock import Clock
+from pos_app.services.returning import Returning
+from sync.client import follower
+from sync.client.engine import Engine
+from sync.client.ports import Credentials, Cursor
+from sync.client.problems import TransportProblem
+from sync.client.pull import Heard, ask
+from sync.client.transport import Transport
+from tests.faults.race_shop import Line as RaceLine
+from tests.faults.race_shop import RacingTill
+from tests.faults.simulation.clockwork import Clockwork
+from tests.faults.simulation.disk import Crashed, Disk
+from tests.faults.simulation.network import Line, OverALine
+from tests.faults.simulation.terminal import Terminal
+
+PROBE_SECONDS = 200.0
+"""A till asks more seldom than a real one whether the centre is there: each question costs the seed a moment."""
+
+
+class HeldPoll:
+    """Stands where a listener's thread does: a question that the centre holds until there is an answer."""
+
+    def __init__(self, stream: str, transport: Transport, heard: Any) -> None:
+        self.stream = stream
+        self._transport = transport
+        self._heard = heard
+        self.cursor: Cursor | None = None
+
+    def listen_after(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+
+    def answered(self) -> None:
+        """Let the answer come, or whatever the network makes of it."""
+        cursor, self.cursor = self.cursor, None
+        if cursor is None:
+            return
+        try:
+            heard = Heard(self.stream, cursor, ask(self._transport, self.stream, cursor, 0))
+        except TransportProblem as problem:
+            heard = Heard(self.stream, cursor, None, problem)
+        self._heard.put(heard)
+
+    def stop(self) -> None:
+        self.cursor = None
+
+    def join(self, _seconds: float) -> None:
+        """No thread is there to be waited for."""
+
+
+class NoWaiting:
+    """A queue of which nobody waits: whoever asks an empty one hears so, and is called when something comes."""
+
+    def __init__(self, came: Callable[[], None], polls: dict[str, HeldPoll]) -> None:
+        self._items: list[Any] = []
+        self._came = came
+        self.polls = polls
+
+    def put(self, item: Any) -> None:
+        self._items.append(item)
+        self._came()
+
+    def get(self, timeout: float | None = None) -> Any:
+        if not self._items:
+            raise queue.Empty
+        return self._items.pop(0)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+@contextmanager
+def held_polls() -> Iterator[None]:
+    """Let every follower's listeners be polls that are held in the world's heap."""
+
+    def listener(stream: str, transport: Transport, heard: NoWaiting) -> HeldPoll:
+        heard.polls[stream] = HeldPoll(stream, transport, heard)
+        return heard.polls[stream]
+
+    with patch.object(follower, "Listener", listener):
+        yield
+
+
+class SimulatedTill(RacingTill):
+    """One till. `folder` changes with each crash: what is found then is a copy of what the old one held."""
+
+    def __init__(
+        self,
+        folder: Path,
+        number: int,
+        store_id: str,
+        line: Line,
+        clockwork: Clockwork,
+        chance: random.Random,
+        *,
+        has_plug: bool,
+    ) -> None:
+        self.store_id = store_id
+        self.name = f"{store_id}/{number}"
+        self.wire = line
+        line.name = self.name
+        self.wrong_by = 0.0
+        self.doomed_in = 0
+        self.wakes_pull: Callable[[], None] = lambda: None
+        self.terminal = Terminal()
+        self.lives = 0
+        self.disks: list[Disk] = []
+        self._has_plug = has_plug
+        self._clockwork = clockwork
+        super().__init__(folder, number, RaceLine(None), _TillWall(clockwork, self), chance)  # type: ignore[arg-type]  # neither is asked here
+
+    # ---- opening and ending -------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Open the files and wire the services, as at the start of the program."""
+        self.lives += 1
+        self.polls: dict[str, HeldPoll] = {}
+        self.heard = held = NoWaiting(lambda: self.wakes_pull(), self.polls)
+        with patch.object(queue, "SimpleQueue", lambda: held):
+            super().open()
+        self._remember()
+        self.returning = Returning(
+            self.journal,
+            self.rules,
+            self.receipts,
+            self.approving,
+            self.clock,
+            self._who_sells,
+            policy=self.cache.return_policy,
+        )
+        self.spool.recover()
+
+    def _remember(self) -> None:
+        """Answer what is asked hundreds of times from memory until the journal is written again.
+
+        Nobody else writes this journal, so the answer is the same; it is a third of a seed's time.
+        """
+        disk = self.disks[0]
+        for asked, name in ((self.outbox, "waiting"), (self.journal, "identity")):
+            setattr(asked, name, _until_written(getattr(asked, name), disk))
+
+    def _open_files(self) -> None:
+        super()._open_files()
+        self.disks = [
+            Disk(self._journal_file, self.point, has_plug=self._has_plug),
+            Disk(self._cache_file, self.point, has_plug=self._has_plug),
+        ]
+
+    def _connect(self, credentials: Credentials) -> Transport:
+        return OverALine(credentials, self.wire, self.point)
+
+    def point(self, where: str) -> None:
+        """A moment at which the program may die; it does when its time has come."""
+        if self.doomed_in:
+            self.doomed_in -= 1
+            if not self.doomed_in:
+                raise Crashed(where)
+
+    def found_again(self, *, power_lost: bool, cache_lost: bool = False) -> None:
+        """Start again from what the disk holds: the program was killed, or its machine lost its power."""
+        self.doomed_in = 0
+        before, self.folder = self.folder, self.folder.with_name(f"till-{self.number}.{self.lives}")
+        self.folder.mkdir()
+        for disk in self.disks:
+            disk.leave(self.folder, power_lost=power_lost)
+        self.close()
+        shutil.rmtree(before)
+        if cache_lost:
+            discard_cache(self.folder)
+        self.open()
+
+    def copy_image(self, folder: Path) -> None:
+        """Copy the disk as it is."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for disk in self.disks:
+            disk.leave(folder, power_lost=False)
+
+    def put_image_back(self, image: Path) -> None:
+        """Start from an old copy of the disk, as a restore does: under new numbers."""
+        before, self.folder = self.folder, self.folder.with_name(f"till-{self.number}.{self.lives}")
+        shutil.copytree(image, self.folder)
+        self.close()
+        shutil.rmtree(before)
+        self.open()
+        self.outbox.begin_incarnation()
+
+    # ---- what synchronisation is stepped by ---------------------------------------------------
+
+    def _new_engine(self) -> Engine:
+        return Engine(
+            self.outbox,
+            self.outbox,
+            self.streams,
+            now=self.clock.now,
+            connect=self._connect,
+            probe_seconds=PROBE_SECONDS,
+            on_rows=self._rows_changed,
+        )
+
+    def _rows_changed(self, stream: str) -> None:
+        if stream in ("orders", "stock"):
+            self.orders.refresh(stream)
+            self.picking.stock_changed()
+        else:
+            self.selling.rules_changed()
+
+    def push(self) -> float:
+        """Step the sending thread; return after how many seconds it comes again."""
+        delay = self.engine._sender.round()
+        self.engine._tend()
+        online = self.engine._standing.is_online
+        if online is not self.believes_online:
+            self.believes_online = online
+            self.selling.network_changed()
+        return delay
+
+    def pull(self) -> float | None:
+        """Step the fetching thread; return when it comes again by itself, None when something must come first."""
+        fetching = self.engine._follower
+        fetching.round()
+        if len(self.heard):
+            return 0.0
+        if fetching._due and self.engine._standing.is_online:
+            return fetching._patience()
+        return None
+
+
+def _until_written(ask: Callable[[], Any], disk: Disk) -> Callable[[], Any]:
+    known: list[Any] = [-1, None]
+
+    def answer() -> Any:
+        if known[0] != disk.written:
+            known[:] = [disk.written, ask()]
+        return known[1]
+
+    return answer
+
+
+class _TillWall:
+    """A till's clocks: the wall's may be wrong, the one for durations is not."""
+
+    def __init__(self, clockwork: Clockwork, till: SimulatedTill) -> None:
+        self._clockwork = clockwork
+        self._till = till
+
+    def till_clock(self, chance: random.Random) -> Clock:
+        """Return the clock, with ids of a seed."""
+
+        def new_id() -> str:
+            return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+
+        return Clock(
+            now=lambda: self._clockwork.in_the_store(self._till.wrong_by),
+            monotonic_ms=lambda: int(self._clockwork.seconds * 1000),
+            new_id=new_id,
+        )
