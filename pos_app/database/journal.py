@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from pos_app.database import sale_lists
 from pos_app.database.connection import Database
 from pos_app.database.identity import Identity, NotEnrolled
 from pos_app.database.journal_tables import (
@@ -394,6 +395,16 @@ class Journal:
         """Return what came back of a sale at this till, the earliest first."""
         with self._database.read() as connection:
             return _returns_in(connection, sale_id)
+
+    def past_returns(self, limit: int = 100, text: str = "") -> tuple[sale_lists.PastReturn, ...]:
+        """Return the latest returns at this till, newest first; `text` as for `sales`."""
+        with self._database.read() as connection:
+            return sale_lists.latest_returns(connection, limit, text)
+
+    def returned(self, receipt_number: str) -> Return | None:
+        """Return a return at this till by its own receipt number."""
+        with self._database.read() as connection:
+            return sale_lists.return_of_number(connection, receipt_number)
 
     # ---- settings of this till ----------------------------------------------------------------
 

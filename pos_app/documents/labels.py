@@ -46,6 +46,7 @@ LABELS: dict[str, tuple[str, str, str]] = {
     "due_at_desk": ("To pay {amount}", "待付 {amount}", "To pay {amount}"),
     "show_code": ("Show this code at any till", "请向任一收银台出示此码", "Show this code at any till"),
     "return": ("RETURN", "退货", "RETURN 退货"),
+    "order": ("Order", "订单", "Order 订单"),
     "return_of": ("Of receipt", "原小票", "Of receipt 原小票"),
     "promotion_lost": ("Promotion no longer earned", "不再满足优惠", "Promotion no longer earned"),
     "paid_back": ("PAID BACK", "退款", "PAID BACK 退款"),

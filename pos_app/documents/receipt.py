@@ -98,7 +98,10 @@ def _reference(data: ReceiptData, columns: int) -> list[TextRow]:
         figures.moment(sale.completed_at, language),
         columns,
     )
-    return [*rows, *two_sides(f"{till}   {cashier}".strip(), member, columns)]
+    rows += two_sides(f"{till}   {cashier}".strip(), member, columns)
+    if sale.order_number:
+        rows += left(f"{label('order', language)} {sale.order_number}", columns, bold=True)
+    return rows
 
 
 def _item(line: SaleLine, data: ReceiptData, columns: int, end: int) -> list[TextRow]:

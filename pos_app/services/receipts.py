@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from pos_app.database.journal import Journal, SaleSummary
+from pos_app.database.journal import Journal
+from pos_app.database.sale_lists import PastReturn as PastReturn
+from pos_app.database.sale_lists import SaleSummary as SaleSummary
 from pos_app.database.spool import PrintJobRequest, Spool
 from pos_app.documents.receipt_data import ReceiptData, ReturnReceipt
 from pos_app.services.preferences import Preferences
@@ -20,7 +22,7 @@ _encoder = msgspec.json.Encoder()
 
 
 class SaleUnknown(LookupError):
-    """No sale with this receipt number was made on this till."""
+    """No sale with this receipt number was made on this till, and nothing came back under it."""
 
 
 class Receipts:
@@ -43,10 +45,9 @@ class Receipts:
         open_drawer = any(each.kind is TenderKind.CASH for each in returned.tenders)
         if not print_receipt:
             return self._drawer_alone() if open_drawer else ()
-        body = _encoder.encode(self.data_of_return(returned)).decode()
-        return (PrintJobRequest(kind="return", body=body, printer=self._printer, opens_drawer=open_drawer),)
+        return (self._return_job(self.data_of_return(returned), open_drawer=open_drawer),)
 
-    def data_of_return(self, returned: Return) -> ReturnReceipt:
+    def data_of_return(self, returned: Return, *, copy: bool = False) -> ReturnReceipt:
         """Return all that the receipt of this return shows, in the store's words of now."""
         settings = self._rules.current.settings
         return ReturnReceipt(
@@ -58,6 +59,7 @@ class Receipts:
             language=self._preferences.receipt_language,
             symbol=settings.currency_symbol,
             digits=settings.currency_digits,
+            copy=copy,
             thanks_text=settings.thanks_text,
         )
 
@@ -79,9 +81,12 @@ class Receipts:
         )
 
     def reprint(self, receipt_number: str, cashier_id: str, approved_by: str = "") -> None:
-        """Queue a copy, marked COPY, and record that it was made; raises `SaleUnknown`."""
-        sale = self.sale(receipt_number)
-        job = self._job("copy", self.data_of(sale, copy=True), open_drawer=False)
+        """Queue a copy of a receipt, a sale's or a return's, and record it; raises `SaleUnknown`."""
+        returned = self._journal.returned(receipt_number)
+        if returned is not None:
+            job = self._return_job(self.data_of_return(returned, copy=True), open_drawer=False)
+        else:
+            job = self._job("copy", self.data_of(self.sale(receipt_number), copy=True), open_drawer=False)
         self._journal.record(
             ReceiptReprinted(receipt_number=receipt_number, cashier_id=cashier_id, approved_by=approved_by)
         )
@@ -103,6 +108,13 @@ class Receipts:
             raise SaleUnknown(receipt_number)
         return sale
 
+    def is_known(self, receipt_number: str) -> bool:
+        """Say whether something was sold at this till, or came back, under a receipt number."""
+        return (
+            self._journal.sale(receipt_number) is not None
+            or self._journal.returned(receipt_number) is not None
+        )
+
     def latest(self) -> Sale | None:
         """Return the sale completed last on this till."""
         newest = self._journal.sales(limit=1)
@@ -111,6 +123,10 @@ class Receipts:
     def sales(self, text: str = "", limit: int = 100) -> tuple[SaleSummary, ...]:
         """Return sales of this till, newest first, filtered by a piece of the receipt number."""
         return self._journal.sales(limit=limit, text=text)
+
+    def returns(self, text: str = "", limit: int = 100) -> tuple[PastReturn, ...]:
+        """Return returns at this till, newest first, filtered as sales are."""
+        return self._journal.past_returns(limit=limit, text=text)
 
     def _drawer_alone(self) -> Sequence[PrintJobRequest]:
         return (PrintJobRequest(kind="drawer", body="{}", printer=self._printer, opens_drawer=True),)
@@ -122,3 +138,7 @@ class Receipts:
     def _job(self, kind: str, data: ReceiptData, *, open_drawer: bool) -> PrintJobRequest:
         body = _encoder.encode(data).decode()
         return PrintJobRequest(kind=kind, body=body, printer=self._printer, opens_drawer=open_drawer)
+
+    def _return_job(self, data: ReturnReceipt, *, open_drawer: bool) -> PrintJobRequest:
+        body = _encoder.encode(data).decode()
+        return PrintJobRequest(kind="return", body=body, printer=self._printer, opens_drawer=open_drawer)

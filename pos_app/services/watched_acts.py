@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pos_app.services.approving import Approving
 from pos_app.services.outcomes import Asked, Changed, Outcome, Refused
-from pos_app.services.receipts import Receipts, SaleUnknown
+from pos_app.services.receipts import Receipts
 from retail.staff import Act, Approval, Permission
 
 
@@ -34,9 +34,7 @@ class WatchedActs:
         number = receipt_number or (latest.receipt_number if latest else "")
         if not number:
             return Refused("no_sale_yet")
-        try:
-            self._receipts.sale(number)
-        except SaleUnknown:
+        if not self._receipts.is_known(number):
             return Refused("receipt_unknown", number)
 
         def printed(approval: Approval | None) -> Outcome:

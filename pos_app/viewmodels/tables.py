@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from pos_app.services.lookup import Lookup
 from pos_app.services.outcomes import Changed, NeedsApproval
-from pos_app.services.receipts import Receipts
+from pos_app.services.receipts import PastReturn, Receipts, SaleSummary
 from pos_app.services.staffing import Staffing
 from pos_app.services.watched_acts import WatchedActs
 from pos_app.viewmodels.guard import guarded
@@ -16,6 +16,7 @@ from pos_app.viewmodels.pictures import ProductPictures
 from pos_app.viewmodels.screens import Feedback, TableScreen
 from pos_app.viewmodels.sell_presenter import SellPresenter
 from pos_app.viewmodels.sentences import Sentences
+from retail.returns.record import Return
 from retail.sale import AppliedDiscount, Sale, TenderKind
 
 
@@ -64,7 +65,7 @@ class TableViewModel(QObject):
 
 
 class SalesViewModel(TableViewModel):
-    """The journal of this till's sales, with reprint."""
+    """The journal of this till's sales and returns, the newest first, with reprint."""
 
     printed = Signal()
     approval_asked = Signal(object)  # NeedsApproval
@@ -111,22 +112,14 @@ class SalesViewModel(TableViewModel):
         return True
 
     def _built(self) -> TableScreen:
-        found = self._receipts.sales(self._filter)
-        rows = tuple(
-            (
-                each.receipt_number,
-                each.completed_at[11:16],
-                each.cashier_name,
-                ", ".join(self._pay.tender_name(TenderKind(kind)) for kind in each.tender_kinds),
-                self._presenter.money(each.total_minor),
-                self.tr("At the centre") if each.at_centre else self.tr("Waiting"),
-            )
-            for each in found
-        )
-        ids = tuple(each.receipt_number for each in found)
+        sold = [(each.completed_at, self._sold_row(each)) for each in self._receipts.sales(self._filter)]
+        returns = self._receipts.returns(self._filter)
+        back = [(each.returned.completed_at, self._returned_row(each)) for each in returns]
+        rows = tuple(row for _, row in sorted((*sold, *back), reverse=True))
+        ids = tuple(row[0] for row in rows)
         selected = self._selected if self._selected in ids else (ids[0] if ids else "")
         return TableScreen(
-            title=self.tr("Sales of this till"),
+            title=self.tr("Sales and returns of this till"),
             hint=self.tr("Scan a receipt, or type its number"),
             columns=(
                 self.tr("Receipt"),
@@ -141,15 +134,58 @@ class SalesViewModel(TableViewModel):
             row_ids=ids,
             selected_id=selected,
             detail_title=selected,
-            detail_rows=self._detail(self._receipts.sale(selected)) if selected else (),
+            detail_rows=self._detail(selected, returns) if selected else (),
             actions=(("reprint", self.tr("Print again"), "F11"),) if selected else (),
             empty=self.tr("No sale yet. The first one appears here."),
             feedback=self._feedback,
         )
 
-    def _detail(self, sale: Sale) -> tuple[tuple[str, str], ...]:
+    def _sold_row(self, each: SaleSummary) -> tuple[str, ...]:
+        return (
+            each.receipt_number,
+            each.completed_at[11:16],
+            each.cashier_name,
+            ", ".join(self._pay.tender_name(TenderKind(kind)) for kind in each.tender_kinds),
+            self._presenter.money(each.total_minor),
+            self._record(each.at_centre),
+        )
+
+    def _returned_row(self, each: PastReturn) -> tuple[str, ...]:
+        returned = each.returned
+        return (
+            returned.receipt_number,
+            returned.completed_at[11:16],
+            returned.cashier_name,
+            self.tr("Return of {number}").format(number=returned.sale_receipt_number),
+            self._presenter.money(-returned.refund_minor),
+            self._record(each.at_centre),
+        )
+
+    def _record(self, at_centre: bool) -> str:
+        return self.tr("At the centre") if at_centre else self.tr("Waiting")
+
+    def _detail(self, selected: str, returns: tuple[PastReturn, ...]) -> tuple[tuple[str, str], ...]:
+        back = next((each.returned for each in returns if each.returned.receipt_number == selected), None)
+        return self._sale_detail(self._receipts.sale(selected)) if back is None else self._return_detail(back)
+
+    def _return_detail(self, returned: Return) -> tuple[tuple[str, str], ...]:
+        money = self._presenter.money
+        rows = [(self._presenter.words(line.name), money(-line.charged_minor)) for line in returned.lines]
+        if returned.promotion_lost_minor:
+            rows.append((self.tr("Promotion no longer earned"), money(returned.promotion_lost_minor)))
+        rows.append((self.tr("Paid back"), money(-returned.refund_minor)))
+        if returned.cash_rounding_minor:
+            rows.append((self.tr("Cash rounding"), money(-returned.cash_rounding_minor)))
+        rows += [(self._pay.tender_name(each.kind), money(-each.amount_minor)) for each in returned.tenders]
+        if returned.approved_by:
+            rows.append((self._allowed(self.tr("Return"), returned.approved_by), ""))
+        return tuple(rows)
+
+    def _sale_detail(self, sale: Sale) -> tuple[tuple[str, str], ...]:
         money = self._presenter.money
         rows: list[tuple[str, str]] = []
+        if sale.order_number:
+            rows.append((self.tr("Order"), sale.order_number))
         for line in sale.lines:
             rows.append((self._presenter.words(line.name), money(line.paid_minor)))
             if line.price_approved_by:

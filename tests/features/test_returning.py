@@ -14,7 +14,7 @@ from pos_app.database.problems import DatabaseProblem
 from pos_app.documents.receipt_data import ReturnReceipt
 from pos_app.services.outcomes import Changed, NeedsApproval, Refused
 from pos_app.services.returning import Known, Returning, ReturnView
-from retail.events import SaleReturned
+from retail.events import Fact, SaleReturned
 from retail.journal import fact_of
 from retail.returns.policy import ReturnPolicy
 from retail.returns.record import Condition, Return, ReturnReason
@@ -50,10 +50,14 @@ def view(till: Till) -> ReturnView:
     return shown
 
 
-def latest_return(till: Till) -> Return:
+def latest_fact(till: Till) -> Fact:
     unsent = till.outbox.unsent(1_000, 10_000_000)
     assert unsent is not None
-    fact = fact_of(unsent.events[-1])
+    return fact_of(unsent.events[-1])
+
+
+def latest_return(till: Till) -> Return:
+    fact = latest_fact(till)
     assert isinstance(fact, SaleReturned)
     return fact.returned
 

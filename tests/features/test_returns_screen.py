@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from pos_app.bootstrap import Till
+from pos_app.documents.receipt_data import ReturnReceipt
 from pos_app.services.returning import FoundReceipt
 from pos_app.viewmodels.return_screen import ReturnScreen
+from retail.events import ReceiptReprinted
 from retail.returns.record import Condition, ReturnReason
 from retail.sale import Sale
 from tests.fakes.full_disk import full_disk, use_up
-from tests.features.test_returning import MANAGER, TEA, TEE, latest_return, sell
+from tests.features.test_returning import MANAGER, TEA, TEE, latest_fact, latest_return, sell
 
 
 def screen(till: Till) -> ReturnScreen:
@@ -159,3 +162,31 @@ def test_a_chosen_return_is_not_lost_to_another_receipt_and_a_full_disk_is_said(
         till.view_model.returns.confirm()
     assert said(till).startswith("The disk is full.")
     assert screen(till).rows[0][2] == "1"
+
+
+def test_the_shift_screen_has_the_return_beside_its_sale_and_prints_it_again_as_a_copy(
+    till: Till, sale: Sale
+) -> None:
+    till.view_model.returns.act("all")
+    till.view_model.returns.confirm()
+    returned = latest_return(till)
+    till.view_model.go("shift")
+    shift = till.view_model.shift
+    assert shift.screen.row_ids[:2] == (returned.receipt_number, sale.receipt_number)
+    assert shift.screen.rows[0][3:5] == (f"Return of {sale.receipt_number}", "−25.50")
+    till.view_model.scan(returned.receipt_number)
+    assert (shift.screen.row_ids, shift.screen.selected_id) == (
+        (returned.receipt_number,),
+        returned.receipt_number,
+    )
+    assert ("Paid back", "−25.50") in shift.screen.detail_rows
+    before = till.spool.waiting()[0]
+    shift.act("reprint")
+    assert till.spool.waiting()[0] == before + 1
+    jobs = list(iter(lambda: till.spool.claim("2099-01-01T00:00:00Z"), None))
+    assert (jobs[-1].kind, jobs[-1].opens_drawer) == ("return", False)
+    printed = msgspec.json.decode(jobs[-1].body, type=ReturnReceipt)
+    assert (printed.copy, printed.returned) == (True, returned)
+    fact = latest_fact(till)
+    assert isinstance(fact, ReceiptReprinted)
+    assert fact.receipt_number == returned.receipt_number

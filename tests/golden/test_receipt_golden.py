@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pos_app.documents.columns import columns_of
 from pos_app.documents.receipt import lay_out_receipt
@@ -28,6 +29,20 @@ def test_the_mock_receipt_is_laid_out_as_agreed(language: str, columns: int) -> 
     if os.environ.get("EVERTILL_WRITE_GOLDEN"):
         golden.write_text(text, encoding="utf-8")
     assert text == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN", "both"])
+def test_the_receipt_of_an_online_order_says_which_and_nothing_else_changes(language: str) -> None:
+    plain = mock_receipt(language)
+    sale = replace(plain.sale, order_id="order-1", order_number="P-0042")
+    text = to_text(lay_out_receipt(replace(plain, sale=sale), 48))
+    golden = FOLDER / f"order-{language}-48.txt"
+    if os.environ.get("EVERTILL_WRITE_GOLDEN"):
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+    added = [line for line in text.splitlines() if "P-0042" in line]
+    assert len(added) == 1
+    assert text.replace(added[0] + "\n", "") == to_text(lay_out_receipt(plain, 48))
 
 
 @pytest.mark.parametrize("columns", [48, 32])
