@@ -59,7 +59,8 @@ def fact_of(envelope: Envelope) -> Fact:
 
 def content_hash(envelope: Envelope) -> str:
     """Return the SHA-256 (hex) over the envelope's canonical bytes without its own hash."""
-    fields = {name: getattr(envelope, name) for name in envelope.__struct_fields__ if name != "hash"}
+    fields = msgspec.structs.asdict(envelope)
+    del fields["hash"]
     return hashlib.sha256(_encoder.encode(fields)).hexdigest()
 
 

@@ -15,11 +15,12 @@ from sqlalchemy.exc import DatabaseError
 from sync.server.catalogue_import import CatalogueRefused, import_catalogue, read_text
 from sync.server.centre import Centre
 from sync.server.channel_commands import add_channel_commands
+from sync.server.database.inbox_rows import quarantined_events
 from sync.server.database.stock_rows import broken_balances
 from sync.server.database.upgrade import SchemaTooNew, renew_epoch
 from sync.server.demo.load import Wanted, load_demo, write_demo
 from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_id, new_code
-from sync.server.intake import judge_again, quarantined_events
+from sync.server.intake import judge_again
 from sync.server.messages.smtp import MailRefused, mail_server
 from sync.server.orders.stock_import import StockRefusedIn, import_stock
 from sync.server.people_commands import add_people_commands

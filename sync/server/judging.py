@@ -34,6 +34,9 @@ QUARANTINE_REASONS: tuple[str, ...] = (
 """Every reason for which a landed event waits for a person."""
 
 
+_ONE = Decimal(1)
+
+
 class Quarantined(Exception):
     """A fact that cannot be applied; `reason` is one of `QUARANTINE_REASONS`."""
 
@@ -76,22 +79,24 @@ def sale_differences(sale: Sale) -> Iterator[str]:
 
     A sale of version 1 has no taxes by line, no tax parts and no promotions; those are not checked then.
     """
+    gross = of_document = paid = added = 0
+    has_line_taxes = False
     for line in sale.lines:
         yield from _line_differences(line)
-    has_line_taxes = any(line.taxes for line in sale.lines)
-    added = sum(on_top(line.taxes) for line in sale.lines)
+        gross += line.gross_minor
+        of_document += line.document_discount_minor
+        paid += line.paid_minor
+        if line.taxes:
+            has_line_taxes = True
+            added += on_top(line.taxes)
     if not has_line_taxes:
         added = 0 if sale.tax_included else sale.tax_minor
     sums = (
-        ("subtotal", sale.subtotal_minor, sum(line.gross_minor for line in sale.lines)),
-        (
-            "document discounts",
-            sum(discount.amount_minor for discount in sale.discounts),
-            sum(line.document_discount_minor for line in sale.lines),
-        ),
+        ("subtotal", sale.subtotal_minor, gross),
+        ("document discounts", sum(discount.amount_minor for discount in sale.discounts), of_document),
         ("saved", sale.saved_minor, _discounts(sale)),
         ("tax", sale.tax_minor, sum(tax.tax_minor for tax in sale.tax_totals)),
-        ("total", sale.total_minor, sum(line.paid_minor for line in sale.lines) + added),
+        ("total", sale.total_minor, paid + added),
         ("total by tax class", sale.total_minor, sum(tax.gross_minor for tax in sale.tax_totals)),
         (
             "tenders less change",
@@ -111,14 +116,15 @@ def sale_differences(sale: Sale) -> Iterator[str]:
 
 
 def _line_differences(line: SaleLine) -> Iterator[str]:
-    found = line.gross_minor - sum(discount.amount_minor for discount in line.discounts)
-    found -= line.document_discount_minor
+    found = line.gross_minor - line.document_discount_minor
+    for discount in line.discounts:
+        found -= discount.amount_minor
     if found != line.paid_minor:
         yield f"line {line.line_number}: {line.paid_minor} paid stated, {found} found"
     if line.price_source not in (PriceSource.EMBEDDED, PriceSource.ORDER):
         # A label's amount stands as printed, an order's as agreed; all else is quantity × price, rounded.
         exact = line.quantity * line.unit_price_minor
-        if abs(exact - line.gross_minor) >= Decimal(1):
+        if not -_ONE < exact - line.gross_minor < _ONE:
             yield f"line {line.line_number}: {line.gross_minor} gross stated, {exact} found"
 
 
@@ -179,10 +185,11 @@ def _shared_tax_differences(
     totals: Iterable[TaxTotal], signed: Sequence[tuple[str, tuple[LineTax, ...], int]]
 ) -> Iterator[str]:
     """Compare the taxes of lines `(tax_class_id, taxes, sign)` with those of their classes, tax by tax."""
-    shared: Counter[tuple[str, str]] = Counter()
+    shared: dict[tuple[str, str], int] = {}
     for tax_class_id, taxes, sign in signed:
         for tax in taxes:
-            shared[tax_class_id, tax.tax_id] += sign * tax.amount_minor
+            key = (tax_class_id, tax.tax_id)
+            shared[key] = shared.get(key, 0) + sign * tax.amount_minor
     for total in totals:
         stated = [(part.tax_id, part.tax_minor) for part in total.parts]
         for tax_id, amount in stated or [(total.tax_class_id, total.tax_minor)]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache
@@ -45,10 +44,13 @@ def add_movements(connection: Connection, moved: Sequence[StockMovement]) -> dic
     """
     if not moved:
         return {}
-    changes: Counter[BalanceKey] = Counter()
-    for one in moved:
-        changes[one.balance] += to_milli(one.quantity)
+    changes: dict[BalanceKey, int] = {}
+    ledger: list[dict[str, object]] = []
     moment = now_text()
+    for one in moved:
+        key, milli = one.balance, to_milli(one.quantity)
+        changes[key] = changes.get(key, 0) + milli
+        ledger.append(_ledger_row(one, milli, moment))
     trip = RoundTrip(connection)
     trip.add_rows(
         stock_balance,
@@ -63,18 +65,23 @@ def add_movements(connection: Connection, moved: Sequence[StockMovement]) -> dic
         ],
         on_conflict=_ADDED,
     )
-    trip.add_rows(stock_movement, [_ledger_row(one, moment) for one in moved])
+    trip.add_rows(stock_movement, ledger)
     trip.run()
     return {key: from_milli(change) for key, change in changes.items() if change}
 
 
-def _ledger_row(one: StockMovement, moment: str) -> dict[str, object]:
+def write_ledger(trip: RoundTrip, moved: Sequence[tuple[StockMovement, str]]) -> None:
+    """Write movements into the ledger alone, each with the moment at which the centre heard of it."""
+    trip.add_rows(stock_movement, [_ledger_row(one, to_milli(one.quantity), moment) for one, moment in moved])
+
+
+def _ledger_row(one: StockMovement, milli: int, moment: str) -> dict[str, object]:
     return {
         "store_id": one.store_id,
         "product_id": one.product_id,
-        "location": str(one.location),
-        "quantity_milli": to_milli(one.quantity),
-        "cause": str(one.cause),
+        "location": one.location.value,
+        "quantity_milli": milli,
+        "cause": one.cause.value,
         "event_id": one.event_id,
         "reason": one.reason,
         "reverses": one.reverses,

@@ -49,12 +49,18 @@ def _movements(connection: Connection, event: Landed[Fact]) -> tuple[StockMoveme
 
     The money of such a sale is sound, so it must not wait for its stock.
     """
-    fact, event_id = event.fact, event.envelope.event_id
     try:
-        if isinstance(fact, SaleCompleted):
-            return sale_movements(fact.sale, event_id=event_id)
-        if isinstance(fact, SaleReturned):
-            return return_movements(fact.returned, event_id=event_id)
+        return movements_of(event)
     except StockRefused as refused:
-        raise_alert(connection, "stock_unclear", event_id, str(refused))
+        raise_alert(connection, "stock_unclear", event.envelope.event_id, str(refused))
+    return ()
+
+
+def movements_of(event: Landed[Fact]) -> tuple[StockMovement, ...]:
+    """Return what a sale or a return moves by itself; raises `StockRefused` for what no ledger takes."""
+    fact, event_id = event.fact, event.envelope.event_id
+    if isinstance(fact, SaleCompleted):
+        return sale_movements(fact.sale, event_id=event_id)
+    if isinstance(fact, SaleReturned):
+        return return_movements(fact.returned, event_id=event_id)
     return ()
