@@ -16,7 +16,7 @@ from pos_app.database.files import discard_cache, open_cache, open_journal
 from pos_app.database.folder_lock import FolderLock, lock_folder
 from pos_app.database.identity import Identity, NotEnrolled
 from pos_app.database.journal import Journal
-from pos_app.database.keys import database_key
+from pos_app.database.keys import TillKeys, till_keys
 from pos_app.database.outbox import Outbox
 from pos_app.database.pickup import PickupRows
 from pos_app.database.problems import DatabaseProblem
@@ -87,6 +87,7 @@ class Files:
     journal: Database
     cache: Database
     cache_was_discarded: bool
+    keys: TillKeys
 
     def close(self) -> None:
         """Close both databases and let another process in."""
@@ -103,17 +104,17 @@ def open_files(folder: Path) -> Files:
     _make_folder(folder)
     lock = lock_folder(folder)
     try:
-        key = database_key(folder)
-        journal = open_journal(folder, key)
+        keys = till_keys(folder)
+        journal = open_journal(folder, keys.database)
         try:
-            cache, discarded = _open_or_renew_cache(folder, key)
+            cache, discarded = _open_or_renew_cache(folder, keys.database)
         except BaseException:
             journal.close()
             raise
     except BaseException:
         lock.release()
         raise
-    return Files(folder, lock, journal, cache, discarded)
+    return Files(folder, lock, journal, cache, discarded, keys)
 
 
 def _make_folder(folder: Path) -> None:
@@ -156,7 +157,7 @@ class Till:
         self.cache = Cache(self.files.cache)
         self.spool = Spool(self.files.journal, clock.now)
         self.streams = Streams(self.files.cache, clock.now)
-        self.outbox = Outbox(self.files.journal, self.journal)
+        self.outbox = Outbox(self.files.journal, self.journal, self.files.keys)
 
     @property
     def identity(self) -> Identity:

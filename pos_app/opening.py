@@ -60,6 +60,15 @@ SENTENCES: Final[dict[str, LocalisedText]] = {
         "Check the address and the code, then try again.",
         "中心 {centre} 未能登记本机（{why}）。请检查地址和登记码后重试。",
     ),
+    "not_secure": LocalisedText(
+        "{centre} would be spoken to in the open, where anybody can listen. Nothing was sent. "
+        "Give the centre a certificate and an address that begins with https.",
+        "与 {centre} 的连接未加密，可能被窃听，未发送任何数据。请为中心配置证书，并使用 https 开头的地址。",
+    ),
+    "bad_pin": LocalisedText(
+        "The centre's pin is 64 hexadecimal digits. Nothing was changed. Copy it again from the back office.",
+        "中心的指纹应为 64 位十六进制字符，数据未改动。请从后台重新复制。",
+    ),
 }
 """What is said when the till cannot open, by code. Both languages: nobody has chosen one yet."""
 
@@ -84,8 +93,9 @@ def opened(options: argparse.Namespace) -> Till:
     try:
         if options.printer:
             write_settings(folder, settings)
+        _take_pin(till, options)
         identity = till.journal.identity()
-        if identity is None:
+        if identity is None or options.enrol_again:
             _enrol(till, options)
         elif options.centre and options.centre != identity.server_url:
             till.outbox.move_centre(options.centre)
@@ -107,13 +117,16 @@ def _settings(options: argparse.Namespace) -> TillSettings:
 
 
 def _enrol(till: Till, options: argparse.Namespace) -> None:
-    """Enrol before there is a window: the one network call that anybody waits for, bounded by its timeout."""
+    """Enrol before there is a window: the one network call that anybody waits for, bounded by its timeout.
+
+    A till that the centre no longer takes for what it is enrols again with a new code, and keeps its journal.
+    """
     from sync.client.enrolment import enrol  # noqa: PLC0415  # once in a till's life
     from sync.client.transport import Transport, TransportProblem  # noqa: PLC0415  # as above
 
     if not (options.centre and options.enrolment_code):
         raise CannotOpen("enrolment")
-    transport = Transport(options.centre)
+    transport = Transport(options.centre, trust=till.outbox.trust())
     try:
         enrol(
             transport,
@@ -124,9 +137,25 @@ def _enrol(till: Till, options: argparse.Namespace) -> None:
             software_version=SOFTWARE_VERSION,
         )
     except TransportProblem as problem:
-        raise CannotOpen("enrolment_failed", centre=options.centre, why=problem.code) from problem
+        code = "not_secure" if problem.code == "not_secure" else "enrolment_failed"
+        why = problem.detail if problem.code == "refused" else problem.code
+        raise CannotOpen(code, centre=options.centre, why=why) from problem
     finally:
         transport.close()
+
+
+def _take_pin(till: Till, options: argparse.Namespace) -> None:
+    """Keep the pin of the centre's authority: given alone, or together with the enrolment code."""
+    if not (options.centre_pin or options.enrolment_code):
+        return
+    from sync.client.enrolment import parted_code  # noqa: PLC0415  # once in a till's life
+    from sync.client.trust import is_pin  # noqa: PLC0415  # as above
+
+    pin = options.centre_pin.strip().lower() or parted_code(options.enrolment_code)[1]
+    if pin and not is_pin(pin):
+        raise CannotOpen("bad_pin")
+    if pin:
+        till.outbox.trust_pin(pin)
 
 
 __all__ = ["SENTENCES", "CannotOpen", "SettingsProblem", "opened"]

@@ -69,6 +69,12 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="the till's own folder")
     parser.add_argument("--centre", default="", help="address of the centre, for the first start")
     parser.add_argument("--enrolment-code", default="", help="one-time code of the back office, first start")
+    parser.add_argument(
+        "--centre-pin", default="", help="pin of the centre's own authority; it comes with the code too; kept"
+    )
+    parser.add_argument(
+        "--enrol-again", action="store_true", help="use the code on a till that was shut out; it keeps all"
+    )
     parser.add_argument("--till-name", default="Till", help="name of this till, first start")
     parser.add_argument(
         "--printer", default="", help="receipt printer, such as tcp://192.168.1.50:9100; kept in till.json"

@@ -120,10 +120,15 @@ class EnrolmentRequest(msgspec.Struct, frozen=True, kw_only=True):
     device_id: str
     till_name: str
     software_version: str
+    public_key: str = ""
+    """The device's own Ed25519 key, base64url without padding. Tills of the version before have none."""
+
+    till_id: str = ""
+    """Which till this device is already; a code of another till is refused then."""
 
 
 class EnrolmentAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The till's place in the house, and the token of its later requests."""
+    """The till's place in the house. `token` is lasting, and empty for a till that has a key of its own."""
 
     token: str
     store_id: str
@@ -133,6 +138,63 @@ class EnrolmentAnswer(msgspec.Struct, frozen=True, kw_only=True):
     last_receipt_counter: int = 0
     """The highest receipt counter that the centre has seen of this till: a till that starts again from
     nothing goes on above it."""
+
+
+class ChallengeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """`POST /v1/challenges`: a device asks for something to sign."""
+
+    device_id: str
+
+
+class ChallengeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What to sign (`sync.signatures.token_proof`), and for how long the answer is taken."""
+
+    challenge: str
+    valid_seconds: int
+
+
+class TokenRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """`POST /v1/tokens`: the signed challenge; `signature` as in the `Signature` header of a request."""
+
+    device_id: str
+    challenge: str
+    signature: str
+
+
+class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A short token. It holds with signed requests only. `escrow_key` is the centre's X25519 public key."""
+
+    token: str
+    valid_seconds: int
+    escrow_key: str = ""
+
+
+class DeviceKeyRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """`POST /v1/device-keys`: a device of the version before has a key of its own now."""
+
+    public_key: str
+
+
+class EscrowRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """`POST /v1/escrow`: the key of the till's databases, wrapped by `sync.escrow`."""
+
+    wrapped: str
+
+
+class KeyAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The centre has the key of this device."""
+
+    device_id: str
+
+
+class AuthorityAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`GET /v1/authority`: the certificate (PEM) of the authority whose pin came with the enrolment code."""
+
+    certificate: str
+
+
+PIN_MARK = "."
+"""Between an enrolment code and the pin of the centre's authority: `7KQ2-M9XD.<64 hexadecimal digits>`."""
 
 
 class OtherReceipt(msgspec.Struct, frozen=True, kw_only=True):

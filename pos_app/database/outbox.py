@@ -5,6 +5,7 @@ There is no second queue: the outbox is every journal row above `acked_seq`.
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 
@@ -15,12 +16,17 @@ from pos_app.database.connection import Database
 from pos_app.database.identity import Identity
 from pos_app.database.journal import Journal
 from pos_app.database.journal_tables import identity, journal, sales
+from pos_app.database.keys import TillKeys
 from pos_app.database.lives import acknowledge_earlier, first_unsent_position, last_seq_of, lives
 from retail.journal import Envelope
 from sync.client.ports import AcknowledgedTooMuch, Credentials, Numbering, Outgoing, Waiting
+from sync.client.signing import DeviceKey
+from sync.client.trust import Trust
 from sync.protocol import EnrolmentAnswer
 
 _DEVICE_ID = "device_id"
+_CENTRE_PIN = "centre_pin"
+_ESCROW = "key_in_escrow"
 
 _encoder = msgspec.json.Encoder()
 _columns = tuple(journal.c[name] for name in Envelope.__struct_fields__)
@@ -54,15 +60,21 @@ _acknowledge = (
     .where(identity.c.incarnation == bindparam("of_incarnation"))
     .values(acked_seq=bindparam("acked"), epoch=bindparam("of_epoch"))
 )
+_forget_token = update(identity).values(token="")
+_trusted_again = update(identity).values(token=bindparam("new_token"), server_url=bindparam("new_server_url"))
 _move_centre = update(identity).values(server_url=bindparam("new_server_url"))
 
 
 class Outbox:
     """Implements `sync.client.ports.JournalSource` and `IdentityStore`. Raises `DatabaseProblem`."""
 
-    def __init__(self, database: Database, journal_of_till: Journal) -> None:
+    def __init__(self, database: Database, journal_of_till: Journal, keys: TillKeys | None = None) -> None:
+        """Without `keys` this is a till of the version before: its token alone says who it is."""
         self._database = database
         self._journal = journal_of_till
+        self._keys = keys
+        self._device_key = None if keys is None else DeviceKey(keys.device)
+        self._trust: Trust | None = None
 
     def waiting(self) -> Waiting:
         """Return what the centre does not have yet; a few short look-ups however much it is."""
@@ -162,7 +174,13 @@ class Outbox:
         who = self._journal.identity()
         if who is None:
             return None
-        return Credentials(server_url=who.server_url, token=who.token, device_id=who.device_id)
+        return Credentials(
+            server_url=who.server_url,
+            token=who.token,
+            device_id=who.device_id,
+            key=self._device_key,
+            trust=self.trust(),
+        )
 
     def device_id(self) -> str:
         """Return this device's id; it is stored before it is first told to anybody."""
@@ -172,13 +190,67 @@ class Outbox:
             self._journal.set_local_setting(_DEVICE_ID, known)
         return known
 
+    def public_key(self) -> str:
+        """Return the public half of the device's key; empty for a till without one."""
+        return "" if self._device_key is None else self._device_key.public
+
+    def till_id(self) -> str:
+        """Return which till this device is already, empty before enrolment."""
+        who = self._journal.identity()
+        return "" if who is None else who.till_id
+
+    def trust(self) -> Trust | None:
+        """Return the trust in the centre's own authority, or None where the public ones count."""
+        pin = self._journal.local_setting(_CENTRE_PIN) or ""
+        if not pin:
+            self._trust = None
+        elif self._trust is None or self._trust.pin != pin:
+            self._trust = Trust(pin)
+        return self._trust
+
+    def trust_pin(self, pin: str) -> None:
+        """Believe the authority of this pin from now on, and no other."""
+        self._journal.set_local_setting(_CENTRE_PIN, pin)
+
+    def key_accepted(self) -> None:
+        """The centre has the device's key: the lasting token is of no more use."""
+        with self._database.write() as connection:
+            connection.execute(_forget_token)
+
+    def wrapped_key(self, escrow_key: str) -> str:
+        """Return the databases' key wrapped for the centre of this key; empty when it has it already."""
+        if self._keys is None or self._journal.local_setting(_ESCROW) == self._escrow_mark(escrow_key):
+            return ""
+        from sync.escrow import wrapped  # noqa: PLC0415  # once in a till's life
+
+        return wrapped(self._keys.database, device_id=self.device_id(), centre_key=escrow_key)
+
+    def key_in_escrow(self, escrow_key: str) -> None:
+        """The centre of this key has the wrapped key."""
+        self._journal.set_local_setting(_ESCROW, self._escrow_mark(escrow_key))
+
+    def _escrow_mark(self, escrow_key: str) -> str:
+        """Return what says which database key is in escrow for whom, without telling the key."""
+        assert self._keys is not None
+        return hashlib.sha256(f"{escrow_key} {self._keys.database}".encode()).hexdigest()
+
     def move_centre(self, server_url: str) -> None:
         """The centre has another address now; who this till is to it stays."""
         with self._database.write() as connection:
             connection.execute(_move_centre, {"new_server_url": server_url})
 
     def enrolled(self, answer: EnrolmentAnswer, *, server_url: str, software_version: str) -> None:
-        """Store the centre's answer, with a new incarnation and `till.enrolled` as its first fact."""
+        """Store the centre's answer, with a new incarnation and `till.enrolled` as its first fact.
+
+        A till that is enrolled already keeps its journal and its numbers; the centre trusts it again.
+        """
+        known = self._journal.identity()
+        if known is not None:
+            assert known.till_id == answer.till_id, "the centre does not make a till another one"
+            with self._database.write() as connection:
+                connection.execute(_trusted_again, {"new_token": answer.token, "new_server_url": server_url})
+            self._journal.raise_receipt_counter(answer.last_receipt_counter)
+            return
         self._journal.enrol(
             Identity(
                 device_id=self.device_id(),

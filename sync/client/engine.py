@@ -45,7 +45,7 @@ def connect_to(credentials: Credentials) -> Transport:
     """Return a transport to a till's own centre; called on the thread that will speak."""
     from sync.client.transport import Transport  # noqa: PLC0415  # loads requests: no part of starting
 
-    return Transport(credentials.server_url, credentials.token)
+    return Transport.of(credentials)
 
 
 class Engine:

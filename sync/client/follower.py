@@ -195,8 +195,8 @@ class Follower:
             self._standing.person_needed(source, problem.code, str(problem))
         elif problem.is_offline:
             self._suspicious()
-        elif problem.code in {"refused", "too_old"}:
-            self._standing.person_needed(source, problem.code, problem.detail)
+        elif problem.needs_person:
+            self._standing.person_needed(source, problem.needs_person, problem.detail)
         else:
             self._standing.problem(source, problem.code, problem.detail)
         self._try_later(stream)

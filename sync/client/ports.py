@@ -7,12 +7,16 @@ engine says so and tries again later.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import msgspec
 
 from retail.journal import Envelope
 from sync.protocol import EnrolmentAnswer
+
+if TYPE_CHECKING:
+    from sync.client.signing import DeviceKey
+    from sync.client.trust import Trust
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +24,10 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 
     server_url: str
     token: str
+    """Lasting, of a device of the version before; empty when the centre has the device's own key."""
     device_id: str
+    key: DeviceKey | None = None
+    trust: Trust | None = None
 
     def __repr__(self) -> str:
         return f"Credentials({self.server_url}, {self.device_id})"
@@ -66,13 +73,17 @@ class IncomingChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BootstrapPoint(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a snapshot is loaded: it goes on after `after_key`, also after a restart."""
+    """How far a snapshot is loaded: it goes on after `after_key`, also after a restart.
+
+    `file` is the name of the file that it is loaded from, empty for one that comes page by page.
+    """
 
     epoch: str
     as_of: int
     after_key: str
     staged: int
     total: int
+    file: str = ""
 
 
 class StoreUnavailable(Exception):
@@ -130,8 +141,43 @@ class IdentityStore(Protocol):
     def device_id(self) -> str:
         """Return this device's id, made and stored at the first call."""
 
+    def public_key(self) -> str:
+        """Return the public half of this device's key, stored before it is told; empty without one."""
+
+    def till_id(self) -> str:
+        """Return which till this device is already, empty before enrolment."""
+
     def enrolled(self, answer: EnrolmentAnswer, *, server_url: str, software_version: str) -> None:
-        """Store the centre's answer, and the first fact of the journal with it."""
+        """Store the centre's answer, and the first fact of the journal with it.
+
+        A device that is that till already goes on with its journal.
+        """
+
+    def key_accepted(self) -> None:
+        """The centre has this device's key: the lasting token is of no more use, and is forgotten."""
+
+    def wrapped_key(self, escrow_key: str) -> str:
+        """Return the databases' key wrapped for the centre of this key; empty when it has it already."""
+
+    def key_in_escrow(self, escrow_key: str) -> None:
+        """The centre of this key has the wrapped key."""
+
+
+class SnapshotFile(Protocol):
+    """A file that arrives: what was appended stays, also after a restart. Calls may raise `OSError`."""
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes are here."""
+
+    def append(self, content: bytes) -> None:
+        """Add bytes to the end."""
+
+    def open(self) -> BinaryIO:
+        """Open it to be read from its beginning."""
+
+    def remove(self) -> None:
+        """Remove it; harmless when there is none."""
 
 
 class StreamStore(Protocol):
@@ -151,11 +197,31 @@ class StreamStore(Protocol):
     def bootstrap_point(self, stream: str) -> BootstrapPoint | None:
         """Return how far an interrupted bootstrap came, or None."""
 
-    def begin_bootstrap(self, stream: str, epoch: str, as_of: int, total: int) -> None:
-        """Begin a bootstrap from nothing; what is served now stays until `finish_bootstrap`."""
+    def snapshot_file(self, stream: str, name: str) -> SnapshotFile:
+        """Return where a snapshot's file lies while it arrives; what there was of another one is removed."""
+
+    def begin_bootstrap(
+        self, stream: str, epoch: str, as_of: int, total: int, *, checksum: str = "0" * 16, file: str = ""
+    ) -> None:
+        """Begin a bootstrap from nothing; what is served now stays until `finish_bootstrap`.
+
+        From a `file`, the checksum of the whole is known beforehand.
+        """
 
     def stage(self, stream: str, rows: Sequence[tuple[str, bytes]], next_key: str) -> BootstrapPoint:
         """Keep a page of a snapshot aside."""
+
+    def stage_file(
+        self,
+        stream: str,
+        file: BinaryIO,
+        keep_going: Callable[[], bool],
+        progress: Callable[[BootstrapPoint], None],
+    ) -> bool:
+        """Keep aside what a snapshot's file holds, from where an earlier try was broken off.
+
+        Returns False, with nothing lost, when `keep_going` said no. Raises `DamagedSnapshot`.
+        """
 
     def finish_bootstrap(self, stream: str, keep_going: Callable[[], bool]) -> bool:
         """Index what was staged and put it in the place of what was served, in one transaction.

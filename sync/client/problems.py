@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from sync.protocol import ErrorAnswer
 
-PROBLEM_CODES = ("unreachable", "timed_out", "not_the_centre", "refused", "too_old")
+PROBLEM_CODES = ("unreachable", "timed_out", "not_the_centre", "not_secure", "refused", "too_old")
 
 
 class TransportProblem(Exception):
     """A request did not work. Nothing is known to have happened at the centre.
 
     `code`: `unreachable` (nobody answers, or the centre says that it is broken), `timed_out`,
-    `not_the_centre` (something else answers: a web page, another certificate, nonsense), `refused` (the
+    `not_the_centre` (something else answers: a web page, another certificate, nonsense), `not_secure` (the
+    address would mean to speak in the open, so nothing was said), `refused` (the
     centre will not, `detail` has its code), `too_old` (this till must be updated). `status` is the HTTP
     status, 0 when nobody answered. `retry_after` is in seconds, 0 when the centre named none.
     """
@@ -36,7 +37,14 @@ class TransportProblem(Exception):
     @property
     def is_offline(self) -> bool:
         """Say whether the centre did not answer at all, as opposed to answering no."""
-        return self.status == 0 or self.code == "not_the_centre"
+        return self.code != "not_secure" and (self.status == 0 or self.code == "not_the_centre")
+
+    @property
+    def needs_person(self) -> str:
+        """Return what a person is told when trying again does not help; empty when it may."""
+        if self.code == "refused" and self.detail in {"till_revoked", "signature_refused"}:
+            return self.detail
+        return self.code if self.code in {"refused", "too_old", "not_secure"} else ""
 
 
 READ_SECONDS = 10.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sync.client.key_handover import KeyHandover
 from sync.client.ports import Credentials, StoreUnavailable
 from sync.client.problems import TransportProblem
 from sync.client.push import Conflict, Pusher
@@ -48,6 +49,7 @@ class Sender:
         self._credentials: Credentials | None = None
         self._transport: Transport | None = None
         self._pusher: Pusher | None = None
+        self._handover = KeyHandover(around.identity)
         self._greeted = False
 
     def look_first(self) -> None:
@@ -69,6 +71,7 @@ class Sender:
             if not waits or self._look_first.is_set() or not self._standing.is_online:
                 self.look()
             self.send_all(self._around.keep_going)
+            self._hand_over_keys()
         except TransportProblem as problem:
             return self._after_problem(problem)
         except Conflict as conflict:
@@ -85,7 +88,9 @@ class Sender:
         """Ask whether the centre is there, and whether it is still the one it was."""
         assert self._transport is not None
         assert self._pusher is not None
-        health = self._transport.get("/v1/health", _Health, read_seconds=PROBE_READ_SECONDS)
+        health = self._transport.get(
+            "/v1/health", _Health, read_seconds=PROBE_READ_SECONDS, anonymous=True
+        )
         if self._greeted:
             self._pusher.ask_acknowledged(health.epoch)
         else:
@@ -121,7 +126,9 @@ class Sender:
             return 0
         try:
             self.look()
-            return self.send_all(keep_going)
+            sent = self.send_all(keep_going)
+            self._hand_over_keys()
+            return sent
         except TransportProblem as problem:
             self._after_problem(problem)
             raise
@@ -132,6 +139,10 @@ class Sender:
             self._transport.close()
 
     # ---- inside -------------------------------------------------------------------------------
+
+    def _hand_over_keys(self) -> None:
+        if self._credentials is not None and self._transport is not None:
+            self._handover.go_on(self._credentials, self._transport)
 
     def _enrolled(self) -> bool:
         credentials = self._around.identity.credentials()
@@ -159,8 +170,8 @@ class Sender:
             self._standing.lost(problem.code, problem.detail)
             return self._probe_delay()
         delay = max(self._backoff.next_delay(), problem.retry_after)
-        if problem.code in {"refused", "too_old"}:
-            self._standing.person_needed("push", problem.code, problem.detail)
+        if problem.needs_person:
+            self._standing.person_needed("push", problem.needs_person, problem.detail)
             return max(delay, LARGEST_SECONDS / 2)
         self._standing.problem("push", problem.code, problem.detail)
         return delay

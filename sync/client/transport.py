@@ -6,22 +6,40 @@ One `Transport` belongs to one thread; only `break_off` may come from another. I
 
 from __future__ import annotations
 
-import socket
-import threading
+import hashlib
 import time
-import weakref
-from collections.abc import Collection, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from sync.client.connections import Connections, new_session
 from sync.client.problems import READ_SECONDS, TransportProblem
-from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, ErrorAnswer
+from sync.client.trust import Trust, check_address
+from sync.protocol import (
+    PROTOCOL_HEADER,
+    PROTOCOL_VERSION,
+    ChallengeAnswer,
+    ChallengeRequest,
+    ErrorAnswer,
+    TokenAnswer,
+    TokenRequest,
+)
+from sync.signatures import (
+    DIGEST_HEADER,
+    INPUT_HEADER,
+    SIGNATURE_HEADER,
+    content_digest,
+    request_base,
+    signature_input,
+    token_proof,
+)
+
+if TYPE_CHECKING:
+    from sync.client.ports import Credentials
+    from sync.client.signing import DeviceKey, HeldToken
 
 __all__ = ["Transport", "TransportProblem"]
 
@@ -40,15 +58,45 @@ AnswerType = TypeVar("AnswerType")
 
 
 class Transport:
-    """Speaks to one centre for one thread. `verify` is as in requests: True, or a file of certificates."""
+    """Speaks to one centre for one thread.
 
-    def __init__(self, server_url: str, token: str = "", *, verify: bool | str = True) -> None:
+    With a `key` every request is signed, and short tokens are got and renewed as they are needed; a lasting
+    `token` of before is shown only until the centre has the key. `trust` names the only authority that may
+    vouch for the centre; without it `verify` is as in requests: True, or a file of certificates.
+    """
+
+    def __init__(
+        self,
+        server_url: str,
+        token: str = "",
+        *,
+        device_id: str = "",
+        key: DeviceKey | None = None,
+        trust: Trust | None = None,
+        verify: bool | str = True,
+    ) -> None:
         self._url = server_url.rstrip("/")
         self._token = token
+        self._device_id = device_id
+        self._key = key
+        self._signs = key is not None and not token
+        self._trust = trust
         self._verify = verify
         self._session: requests.Session | None = None
-        self._connections: _Connections | None = None
+        self._connections: Connections | None = None
         self._broken_off = False
+        self._shown = ""
+
+    @classmethod
+    def of(cls, credentials: Credentials) -> Self:
+        """Return a transport to a till's own centre."""
+        return cls(
+            credentials.server_url,
+            credentials.token,
+            device_id=credentials.device_id,
+            key=credentials.key,
+            trust=credentials.trust,
+        )
 
     def get(
         self,
@@ -57,9 +105,17 @@ class Transport:
         parameters: Mapping[str, str | int] | None = None,
         *,
         read_seconds: float = READ_SECONDS,
+        anonymous: bool = False,
     ) -> AnswerType:
-        """Ask for a value; raises `TransportProblem`."""
-        return self._call("GET", path, answer_type, parameters=parameters, read_seconds=read_seconds)
+        """Ask for a value; raises `TransportProblem`. An anonymous question says nothing of who asks."""
+        return self._call(
+            "GET",
+            path,
+            answer_type,
+            parameters=parameters,
+            read_seconds=read_seconds,
+            anonymous=anonymous,
+        )
 
     def post(
         self,
@@ -68,9 +124,19 @@ class Transport:
         answer_type: type[AnswerType],
         *,
         read_seconds: float = READ_SECONDS,
+        anonymous: bool = False,
     ) -> AnswerType:
         """Send a value, compressed when that pays, and return the answer; raises `TransportProblem`."""
-        return self._call("POST", path, answer_type, body=body, read_seconds=read_seconds)
+        return self._call(
+            "POST", path, answer_type, body=body, read_seconds=read_seconds, anonymous=anonymous
+        )
+
+    def escrow_key(self) -> str:
+        """Return the key for which the centre wants the databases' key wrapped; empty when it wants none.
+
+        Raises `TransportProblem`, as it may ask for a token.
+        """
+        return self._held().escrow_key if self._key is not None and self._signs else ""
 
     def fetch(
         self,
@@ -81,7 +147,18 @@ class Transport:
         read_seconds: float = READ_SECONDS,
     ) -> bytes:
         """Ask for a file of one of these types; raises `TransportProblem`, also when it is larger."""
-        headers = self._headers() | {"Accept": ", ".join(content_types), "Accept-Encoding": "identity"}
+        accepted = {"Accept": ", ".join(content_types), "Accept-Encoding": "identity"}
+        return self._proven(lambda: self._fetch_once(path, accepted, content_types, most_bytes, read_seconds))
+
+    def _fetch_once(
+        self,
+        path: str,
+        accepted: dict[str, str],
+        content_types: Collection[str],
+        most_bytes: int,
+        read_seconds: float,
+    ) -> bytes:
+        headers = self._headers() | accepted
         deadline = time.monotonic() + CONNECT_SECONDS + read_seconds
         status, answer_headers, content = self._exchange(
             "GET", path, headers, None, None, read_seconds, deadline, most_bytes
@@ -94,6 +171,42 @@ class Transport:
         if found not in content_types or encoding != "identity":
             raise TransportProblem("not_the_centre", f"HTTP 200 with {found or 'no type'}", status=status)
         return content
+
+    def fetch_from(
+        self,
+        path: str,
+        start: int,
+        take: Callable[[bytes], None],
+        *,
+        content_type: str,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        """Ask for a file from one of its bytes on; `take` is given what arrives, piece by piece, to keep it.
+
+        Raises `TransportProblem`, also in the middle, and whatever `take` does. It may end before its file.
+        """
+        accepted = {"Accept": content_type, "Accept-Encoding": "identity", "Range": f"bytes={start}-"}
+
+        def taken(status: int, headers: Mapping[str, str], raw: Any) -> bytes:
+            if status != 206:
+                return _read(raw, time.monotonic() + CONNECT_SECONDS + read_seconds, LARGEST_ANSWER_BYTES)
+            found = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            if found != content_type or not headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+                raise TransportProblem("not_the_centre", f"HTTP 206 with {found or 'no type'}", status=status)
+            while piece := raw.read1(_CHUNK_BYTES, decode_content=False):
+                take(piece)
+            return b""
+
+        def once() -> None:
+            headers = self._headers() | accepted
+            status, answered, content = self._exchange(
+                "GET", path, headers, None, None, read_seconds, 0.0, taken=taken
+            )
+            if status != 206:
+                _check_content_type(status, answered)
+                raise _refusal(status, answered, _unpacked(status, answered, content))
+
+        self._proven(once)
 
     def renew(self) -> None:
         """Throw the session away: the next request makes new connections and asks for the address again."""
@@ -123,8 +236,39 @@ class Transport:
         body: msgspec.Struct | None = None,
         parameters: Mapping[str, str | int] | None = None,
         read_seconds: float,
+        anonymous: bool,
     ) -> AnswerType:
-        headers = self._headers()
+        def once() -> AnswerType:
+            return self._call_once(method, path, answer_type, body, parameters, read_seconds, anonymous)
+
+        return once() if anonymous else self._proven(once)
+
+    def _proven(self, once: Callable[[], AnswerType]) -> AnswerType:
+        """Ask; when the token was too old, or the key is wanted now, prove who asks and ask once more."""
+        try:
+            return once()
+        except TransportProblem as problem:
+            if self._key is None or problem.status != 401:
+                raise
+            if problem.detail == "key_needed" and not self._signs:
+                self._signs = True
+            elif problem.detail == "token_expired" and self._signs:
+                self._key.forget(self._shown)
+            else:
+                raise
+        return once()
+
+    def _call_once(
+        self,
+        method: str,
+        path: str,
+        answer_type: type[AnswerType],
+        body: msgspec.Struct | None,
+        parameters: Mapping[str, str | int] | None,
+        read_seconds: float,
+        anonymous: bool,
+    ) -> AnswerType:
+        headers = self._headers(anonymous=anonymous)
         data = None if body is None else _packed(msgspec.json.encode(body), headers)
         deadline = time.monotonic() + CONNECT_SECONDS + read_seconds
         status, answer_headers, content = self._exchange(
@@ -151,6 +295,8 @@ class Transport:
         read_seconds: float,
         deadline: float,
         most_bytes: int = LARGEST_ANSWER_BYTES,
+        *,
+        taken: Callable[[int, Mapping[str, str], Any], bytes] | None = None,
     ) -> tuple[int, Mapping[str, str], bytes]:
         try:
             with self._open_session().request(
@@ -159,11 +305,14 @@ class Transport:
                 params=parameters,
                 data=data,
                 headers=headers,
+                auth=self._sign if self._signs and "Authorization" in headers else None,
                 timeout=(CONNECT_SECONDS, read_seconds),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return response.status_code, response.headers, _read(response.raw, deadline, most_bytes)
+                status, answered, raw = response.status_code, response.headers, response.raw
+                content = _read(raw, deadline, most_bytes) if taken is None else taken(status, answered, raw)
+                return status, answered, content
         except requests.exceptions.SSLError as error:
             raise TransportProblem("not_the_centre", str(error)) from error
         except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
@@ -177,96 +326,65 @@ class Transport:
         if self._broken_off:
             raise TransportProblem("unreachable", "this till is being closed")
         if self._session is None:
-            self._connections = _Connections()
-            self._session = _new_session(self._connections, self._verify)
+            check_address(self._url)
+            context = None
+            if self._trust is not None and self._url.startswith("https:"):
+                context = self._trust.context(self._url, CONNECT_SECONDS + READ_SECONDS)
+            self._connections = Connections()
+            self._session = new_session(self._connections, self._verify, context)
         return self._session
 
-    def _headers(self) -> dict[str, str]:
+    def _held(self) -> HeldToken:
+        assert self._key is not None
+        return self._key.token(self._url, self._ask_token)
+
+    def _ask_token(self) -> TokenAnswer:
+        """Answer a challenge of the centre with the device's key."""
+        assert self._key is not None
+        given = self.post(
+            "/v1/challenges", ChallengeRequest(device_id=self._device_id), ChallengeAnswer, anonymous=True
+        )
+        answer = TokenRequest(
+            device_id=self._device_id,
+            challenge=given.challenge,
+            signature=self._key.signature(token_proof(self._device_id, given.challenge)),
+        )
+        return self.post("/v1/tokens", answer, TokenAnswer, anonymous=True)
+
+    def _sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign a request as it travels (RFC 9421)."""
+        assert self._key is not None
+        path, _mark, query = request.path_url.partition("?")
+        body = request.body or b""
+        digest = content_digest(hashlib.sha256(body.encode() if isinstance(body, str) else body).digest())
+        signed = request_base(
+            method=request.method or "",
+            path=path,
+            query=query,
+            digest=digest,
+            authorization=request.headers["Authorization"],
+            key_id=self._device_id,
+        )
+        request.headers[DIGEST_HEADER] = digest
+        request.headers[INPUT_HEADER] = signature_input(self._device_id)
+        request.headers[SIGNATURE_HEADER] = self._key.signature(signed)
+        return request
+
+    def _headers(self, *, anonymous: bool = False) -> dict[str, str]:
         headers = {
             PROTOCOL_HEADER: str(PROTOCOL_VERSION),
             "Accept": "application/json",
             "Accept-Encoding": "zstd",
             "Content-Type": "application/json",
         }
-        if self._token:
+        if anonymous:
+            return headers
+        if self._signs:
+            self._shown = self._held().token
+            headers["Authorization"] = f"Bearer {self._shown}"
+        elif self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         return headers
-
-
-class _Connections:
-    """The open connections of one session."""
-
-    def __init__(self) -> None:
-        self._open: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
-        self._guard = threading.Lock()
-        self._broken_off = False
-
-    def opened(self, connection: HTTPConnection) -> None:
-        """Remember a connection that was just made; one that comes too late is closed at once."""
-        with self._guard:
-            self._open.add(connection)
-            late = self._broken_off
-        if late:
-            _shut(connection)
-
-    def break_off(self) -> None:
-        """Make every request that waits for bytes fail now; further ones fail as well."""
-        with self._guard:
-            self._broken_off = True
-            connections = list(self._open)
-        for connection in connections:
-            _shut(connection)
-
-
-def _new_session(connections: _Connections, verify: bool | str) -> requests.Session:
-    """Return a session that keeps one connection, follows no redirect, and reads no environment.
-
-    The environment could bring a `.netrc` whose password would take the token's place.
-    """
-    session = requests.Session()
-    session.trust_env = False
-    session.verify = verify
-    adapter = _Adapter(connections)
-    session.mount("http://", adapter)
-    session.mount("https://", adapter)
-    return session
-
-
-class _Adapter(HTTPAdapter):
-    def __init__(self, connections: _Connections) -> None:
-        self._connections = connections
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
-
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        super().init_poolmanager(*arguments, **options)
-        connections = self._connections
-
-        class Plain(HTTPConnection):
-            def connect(self) -> None:
-                super().connect()
-                connections.opened(self)
-
-        class Secure(HTTPSConnection):
-            def connect(self) -> None:
-                super().connect()
-                connections.opened(self)
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
-
-
-def _shut(connection: HTTPConnection) -> None:
-    held = connection.sock
-    if held is not None:
-        try:
-            held.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # it was closed already, which is what was wanted
 
 
 def _packed(plain: bytes, headers: dict[str, str]) -> bytes:

@@ -19,7 +19,7 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
 from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
-from sync.server.api import backoffice, pictures, receipts, till
+from sync.server.api import backoffice, device_keys, pictures, receipts, till
 from sync.server.api.backoffice_routes import BACKOFFICE
 from sync.server.api.given import AnyRequest, GivenCentre
 from sync.server.api.orders import CHANNELS
@@ -114,6 +114,11 @@ def create_app(centre: Centre) -> Litestar:
     return Litestar(
         route_handlers=[
             till.enrol_till,
+            device_keys.give_challenge,
+            device_keys.give_token,
+            device_keys.take_device_key,
+            device_keys.take_wrapped_key,
+            device_keys.read_authority,
             till.take_journal,
             till.read_changes,
             till.read_snapshot,

@@ -6,6 +6,7 @@ past its limit, packed or unpacked, and never held larger than that.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import zstandard
@@ -16,6 +17,9 @@ from sync.server.refusals import Refused
 
 LARGEST_BODY = MAX_BATCH_BYTES + 64 * 1024
 """A full journal batch and the envelope around it, in bytes, unpacked."""
+
+CONTENT_SHA256 = "evertill_content_sha256"
+"""Under which name `scope["state"]` keeps the SHA-256 of a content as it travelled, for whoever checks it."""
 
 SMALLEST_PACKED = 1024
 """Answers below this many bytes travel as they are."""
@@ -55,6 +59,8 @@ async def _plain_body(headers: dict[bytes, bytes], scope: Scope, receive: Receiv
             raise Refused("too_large")
         if not message.get("more_body"):
             break
+    if b"content-digest" in headers:
+        scope["state"][CONTENT_SHA256] = hashlib.sha256(body).digest()
     plain = unpacked(bytes(body)) if encoding == b"zstd" else bytes(body)
     scope["headers"] = [
         (name, value)

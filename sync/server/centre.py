@@ -7,6 +7,8 @@ from datetime import timedelta
 from sync.server.clock import now_text
 from sync.server.database.sessions import Database
 from sync.server.database.upgrade import upgrade
+from sync.server.device_passes import DevicePasses
+from sync.server.escrow_key import EscrowKey
 from sync.server.form_tokens import FormTokens
 from sync.server.hearing import Hearing
 from sync.server.limits import RateLimit
@@ -67,6 +69,8 @@ class Centre:
         self.keeper = Keeper(self.database, self.orders)
         self.post = Post(self.database, _carrier(settings), public_address=settings.public_address)
         self.hearing = Hearing(self.database)
+        self.device_passes = DevicePasses(self.database)
+        self.escrow_key = EscrowKey(settings.data)
         self.wakeups = Wakeups()
         self.looks = Looks(self.database)
         self.database.on_published = self.wakeups.wake
@@ -74,6 +78,8 @@ class Centre:
         self.request_limit = RateLimit(per_second=100, burst=500)
         # Eight letters of 31 are not guessed at one try a second.
         self.enrolment_limit = RateLimit(per_second=1, burst=20)
+        # Two requests a till every few minutes; a whole chain behind one address starts within a minute.
+        self.challenge_limit = RateLimit(per_second=50, burst=500)
         self.channel_limit = RateLimit(per_second=50, burst=200)
 
         with self.database.write() as connection:

@@ -27,6 +27,7 @@ from sync.server.people_commands import add_people_commands
 from sync.server.personal_commands import add_personal_commands
 from sync.server.picture_import import PictureIntake
 from sync.server.price_checks import check_waiting
+from sync.server.running_commands import add_running_commands
 from sync.server.settings import AT_HANDOVER, CAPTURES, NO_PAYMENTS, PAYMENTS, Settings
 from sync.server.vendure.command import add_command as add_vendure_command
 
@@ -95,10 +96,11 @@ def _parser() -> argparse.ArgumentParser:
     renewing.set_defaults(run=_new_epoch)
 
     about_channels = add_channel_commands(commands)
+    running = add_running_commands(commands)
     about_people = (*add_people_commands(commands), *add_personal_commands(commands))
 
     settled = (serving, loading, importing, stocking, counting, code, judging, pricing, renewing)
-    for command in (*settled, *about_channels, *about_people, add_vendure_command(commands)):
+    for command in (*settled, *about_channels, *running, *about_people, add_vendure_command(commands)):
         command.add_argument("--data", type=Path, required=True, help="the centre's folder")
         command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
     return parser

@@ -14,6 +14,56 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "本收银机尚未登记，或令牌已失效。销售记录安全保存在收银机上；请用新的登记码重新登记。",
         ),
     ),
+    "token_expired": (
+        401,
+        LocalisedText(
+            "The short token of this till has expired. Nothing was stored; get a new one.",
+            "本收银机的短期令牌已过期。未保存任何内容；请重新获取。",
+        ),
+    ),
+    "challenge_refused": (
+        401,
+        LocalisedText(
+            "This challenge was not made here for this till, or is too old. Ask for another.",
+            "该质询并非由本中心为本机生成，或已过期。请重新获取。",
+        ),
+    ),
+    "key_needed": (
+        401,
+        LocalisedText(
+            "This till proves itself with its own key now; its old token alone opens nothing any more.",
+            "本收银机现已使用自己的密钥验证身份，仅凭旧令牌无法访问。",
+        ),
+    ),
+    "signature_refused": (
+        401,
+        LocalisedText(
+            "The request is not signed by this till's key as it stands. Nothing was stored. If the till has "
+            "lost its key, enrol it again with a new code; its sales stay safe on it.",
+            "请求未由本收银机的密钥正确签名。未保存任何内容。如密钥已丢失，请用新的登记码重新登记；销售记录仍安全保存在收银机上。",
+        ),
+    ),
+    "till_revoked": (
+        403,
+        LocalisedText(
+            "This till's access was taken away. It may go on selling and keeps every sale; nothing is taken "
+            "from it until somebody enrols it again.",
+            "本收银机的访问权限已被撤销。仍可继续销售并保留所有销售记录；重新登记之前，中心不再接收其数据。",
+        ),
+    ),
+    "other_till": (
+        403,
+        LocalisedText(
+            "This code makes another till than this one. Nothing was changed; ask for a code of this till.",
+            "该登记码对应另一台收银机。未作任何更改；请索取本机的登记码。",
+        ),
+    ),
+    "no_authority": (
+        404,
+        LocalisedText(
+            "This centre has no certificate authority of its own.", "本中心没有自己的证书颁发机构。"
+        ),
+    ),
     "notice_refused": (
         401,
         LocalisedText(

@@ -16,6 +16,7 @@ from typing import Any
 from pos_app.database.cache import Cache
 from pos_app.database.files import open_cache, open_journal
 from pos_app.database.journal import Journal
+from pos_app.database.keys import TillKeys, device_key
 from pos_app.database.outbox import Outbox
 from pos_app.database.streams import Streams
 from pos_app.services.clock import local_now, uuid7
@@ -82,7 +83,13 @@ class CentreProcess:
         self._process = None
 
     def enrolment_code(self) -> str:
-        """Return the one-time code for till 2 that the store's folder was made with."""
+        """Return the one-time code for till 2 that the store's folder was made with, made to hold again.
+
+        The folder is made once for many tests, and a code holds ten minutes only.
+        """
+        with sqlite3.connect(self.folder / "centre.db") as database:
+            database.execute("UPDATE enrolment_code SET expires_at = '9999'")
+        database.close()
         return (self.folder / FIRST_CODE).read_text()
 
     def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
@@ -106,7 +113,8 @@ class TillSide:
         self.journal_database = open_journal(folder, KEY)
         self.cache_database = open_cache(folder, KEY)
         self.journal = Journal(self.journal_database, now=local_now, monotonic_ms=lambda: 0, new_id=uuid7)
-        self.outbox = Outbox(self.journal_database, self.journal)
+        self.keys = TillKeys(database=KEY, device=device_key(folder, use_keyring=False))
+        self.outbox = Outbox(self.journal_database, self.journal, self.keys)
         self.streams = Streams(self.cache_database, local_now)
         self.cache = Cache(self.cache_database)
         self.statuses: list[tuple[SyncStatus, int]] = []
@@ -127,13 +135,13 @@ class TillSide:
         )
         return self.engine
 
-    def enrol_at(self, centre: CentreProcess) -> None:
-        """Enrol this till at a centre."""
+    def enrol_at(self, centre: CentreProcess, address: str = "") -> None:
+        """Enrol this till at a centre, which it knows by another address when there is one."""
         transport = Transport(centre.url)
         enrol(
             transport,
             self.outbox,
-            server_url=centre.url,
+            server_url=address or centre.url,
             code=centre.enrolment_code(),
             till_name="Till",
             software_version="test",

@@ -52,11 +52,10 @@ def worker(folder: Path, qtbot: QtBot) -> Iterator[Made]:
     workers = []
 
     def make(
-        url: str, token: str = "token", *, start: bool = True
+        url: str, token: str = "token", *, known: Credentials | None = None, start: bool = True
     ) -> tuple[PictureWorker, list[tuple[str, str]]]:
-        made = PictureWorker(
-            KeptPictures(folder), lambda: Credentials(server_url=url, token=token, device_id="d")
-        )
+        credentials = known or Credentials(server_url=url, token=token, device_id="d")
+        made = PictureWorker(KeptPictures(folder), lambda: credentials)
         answers: list[tuple[str, str]] = []
         made.answered.connect(lambda name, file: answers.append((name, file)))
         workers.append(made)
@@ -80,7 +79,7 @@ def test_a_picture_comes_from_the_centre_and_is_kept(
     credentials = enrolled.outbox.credentials()
     assert credentials is not None
     name = sorted(file.name for file in (centre.folder / "pictures").iterdir())[0]
-    made, answers = worker(centre.url, credentials.token)
+    made, answers = worker(centre.url, known=credentials)
     made.ask(name)
     qtbot.waitUntil(lambda: bool(answers))
     assert answers == [(name, str(folder / name))]
@@ -99,7 +98,7 @@ def test_the_centre_refuses_a_stranger_and_names_that_it_does_not_have(
     assert credentials is not None
     stranger, told_the_stranger = worker(centre.url, "guessed")
     stranger.ask(NAME)
-    made, answers = worker(centre.url, credentials.token)
+    made, answers = worker(centre.url, known=credentials)
     made.ask(NAME)
     made.ask("../till.json")
     qtbot.waitUntil(lambda: len(answers) == 2 and len(told_the_stranger) == 1)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from pos_app.bootstrap import Till
@@ -98,7 +99,7 @@ def test_offline_it_is_said_at_once_and_works_when_the_network_is_back(
     known = enrolled.outbox.credentials()
     assert known is not None
     address = [nobody()]
-    worker = working(lambda: Credentials(server_url=address[0], token=known.token, device_id="d"))
+    worker = working(lambda: replace(known, server_url=address[0]))
     returns = other.view_model.returns
     with qtbot.waitSignal(worker.answered):
         returns.open(sold.receipt_number)

@@ -129,7 +129,7 @@ def test_an_answer_that_is_lost_books_nothing_twice(enrolled: TillSide, centre: 
             return answer
 
     def connect(credentials: Credentials) -> Transport:
-        return LosesAnswers(credentials.server_url, credentials.token)
+        return LosesAnswers.of(credentials)
 
     receipts = sell(enrolled, "b1", "b2")
     enrolled.new_engine(connect=connect)
@@ -230,7 +230,7 @@ def test_a_broken_off_snapshot_goes_on_after_a_restart(enrolled: TillSide, centr
             return super().get(path, *arguments, **options)
 
     def connect(credentials: Credentials) -> Transport:
-        return Counts(credentials.server_url, credentials.token)
+        return Counts.of(credentials)
 
     enrolled.new_engine(connect=connect)
     assert enrolled.engine.run_once(30).problem == "unreachable"

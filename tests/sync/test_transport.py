@@ -170,7 +170,7 @@ def test_nobody_there_is_unreachable_at_once() -> None:
     assert time.monotonic() - began < 2
 
 
-@pytest.mark.parametrize("address", ["", "nonsense", "http://", "ftp://x", "http://no such host/"])
+@pytest.mark.parametrize("address", ["", "nonsense", "http://", "ftp://x", "https://no such host/"])
 def test_an_address_that_is_none_is_unreachable(address: str) -> None:
     with pytest.raises(TransportProblem) as caught:
         Transport(address).get("/v1/health", Said)

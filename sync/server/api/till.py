@@ -10,6 +10,7 @@ import anyio.to_thread
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from sync.protocol import (
     LONG_POLL_SECONDS,
@@ -29,8 +30,10 @@ from sync.server.control_totals import ControlTotals, control_totals
 from sync.server.database.journal_rows import known_of
 from sync.server.database.sessions import StreamId
 from sync.server.database.upgrade import epoch_of
-from sync.server.enrolment import Device, device_of_token, enrol
-from sync.server.intake import land
+from sync.server.device_list import CloneWatch
+from sync.server.device_requests import asked_by
+from sync.server.enrolment import Device, device_of_id, enrol
+from sync.server.intake import Receipt, land
 from sync.server.refusals import Refused
 from sync.server.snapshots import snapshot_page
 from sync.server.streams import UnknownStream, stream_id
@@ -56,11 +59,8 @@ def check_protocol(request: AnyRequest) -> None:
 def calling_device(request: AnyRequest, centre: Centre) -> Device:
     """Return the enrolled device that a request comes from, or refuse."""
     check_protocol(request)
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Refused("not_enrolled")
     with centre.database.read() as connection:
-        device = device_of_token(connection, token.strip())
+        device = asked_by(connection, request, centre.device_passes)
     centre.request_limit.take(device.device_id)
     centre.hearing.heard(device.device_id)
     return device
@@ -92,9 +92,7 @@ def enrol_till(request: AnyRequest, data: JSONBody[EnrolmentRequest], centre: Gi
 def take_journal(request: AnyRequest, data: JSONBody[JournalBatch], centre: GivenCentre) -> JournalAnswer:
     """Land a batch of the journal. Sending it again is safe and gets the same answer."""
     device = calling_device(request, centre)
-    receipt, epoch = centre.database.write_again(
-        lambda connection: (land(connection, device, data), epoch_of(connection))
-    )
+    receipt, epoch = centre.database.write_again(lambda connection: _land(connection, device, data))
     if receipt.conflicts:
         numbers = ", ".join(str(number) for number in receipt.conflicts[:10])
         raise Refused("conflict", numbers, acked_seq=receipt.acked_seq, conflicts=receipt.conflicts)
@@ -126,8 +124,12 @@ async def read_changes(
         while True:
             page = await centre.looks.changes(wanted, epoch=epoch, after=after, limit=limit)
             left = deadline - time.monotonic()
-            if page.changes or page.restart or left <= 0 or not await ear.heard(left):
+            if page.changes or page.restart or left <= 0:
                 return page
+            if not await ear.heard(left):
+                return page
+            # Whatever woke this till: one that was shut out meanwhile is told nothing new.
+            await anyio.to_thread.run_sync(_check_still_trusted, centre, device)
 
 
 @get("/v1/streams/{stream:str}/snapshot", sync_to_thread=True, responses=_READING)
@@ -169,7 +171,21 @@ def read_control_totals(
         )
 
 
+def _land(connection: Connection, device: Device, batch: JournalBatch) -> tuple[Receipt, str]:
+    clones = CloneWatch(connection, device.device_id, batch.incarnation)
+    receipt = land(connection, device, batch)
+    clones.landed_up_to(connection, receipt.acked_seq)
+    return receipt, epoch_of(connection)
+
+
+def _check_still_trusted(centre: Centre, device: Device) -> None:
+    with centre.database.read() as connection:
+        if device_of_id(connection, device.device_id).revoked:
+            raise Refused("till_revoked")
+
+
 def _stream(name: str, device: Device) -> StreamId:
+    """Return the stream that a device calls by this name; refuses one that there is not."""
     try:
         return stream_id(name, device.store_id)
     except UnknownStream as unknown:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from sync.server.database import (  # noqa: F401  # one metadata, the whole schema
+    device_tables,
     order_tables,
     people_tables,
     stock_tables,
@@ -77,6 +78,10 @@ device = Table(
     Column("enrolled_at", String(40), nullable=False),
     Column("replaced_at", String(40)),
     Column("heard_at", String(40)),
+    Column("public_key", String(64), nullable=False, server_default=""),
+    Column("revoked_at", String(40)),
+    Column("revoked_by", Text, nullable=False, server_default=""),
+    Column("revoked_why", Text, nullable=False, server_default=""),
     Index(None, "till_id"),
     comment="A replaced device may still send what its journal holds, but no longer reads streams. "
     "`heard_at` is when it last asked for anything, give or take half a minute.",

@@ -1,0 +1,92 @@
+"""Who a till's request comes from: the short token names the device, its signature proves it.
+
+A token that was stolen opens nothing: whoever shows it must also sign every request with the key of the
+device that it was made for. A request that was caught whole can be sent again until its token expires, word
+for word: see docs/security.md for what that can and cannot do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from litestar.types import Scope
+from sqlalchemy import Connection
+
+from sync.server.bodies import CONTENT_SHA256
+from sync.server.device_passes import TOKEN_START, DevicePasses
+from sync.server.enrolment import Device, device_of_id, device_of_token
+from sync.server.refusals import Refused
+from sync.signatures import (
+    DIGEST_HEADER,
+    EMPTY_SHA256,
+    INPUT_HEADER,
+    SIGNATURE_HEADER,
+    content_digest,
+    key_bytes,
+    request_base,
+    signature_bytes,
+    signature_input,
+    token_proof,
+)
+
+
+def asked_by(connection: Connection, request: Any, passes: DevicePasses) -> Device:
+    """Return the enrolled device of a request; raises `Refused` for what proves nobody.
+
+    A device with a key must sign; one of the version before shows its lasting token. A device that was shut
+    out is told so, in either way.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
+        raise Refused("not_enrolled")
+    if token.startswith(TOKEN_START):
+        device = device_of_id(connection, passes.device_of_token(token))
+        check_signature(request.scope, request.headers, device)
+    else:
+        device = device_of_token(connection, token)
+        if device.public_key:
+            raise Refused("key_needed")
+    if device.revoked:
+        raise Refused("till_revoked")
+    return device
+
+
+def check_signature(scope: Scope, headers: Any, device: Device) -> None:
+    """Refuse a request that this device did not sign as it stands."""
+    digest = headers.get(DIGEST_HEADER, "")
+    if digest != content_digest(scope["state"].get(CONTENT_SHA256, EMPTY_SHA256)):
+        raise Refused("signature_refused", "content-digest")
+    if headers.get(INPUT_HEADER, "") != signature_input(device.device_id):
+        raise Refused("signature_refused", "signature-input")
+    signed = request_base(
+        method=scope["method"],  # type: ignore[typeddict-item]  # an HTTP request has one
+        path=scope["raw_path"].partition(b"?")[0].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        digest=digest,
+        authorization=headers.get("Authorization", ""),
+        key_id=device.device_id,
+    )
+    _verify(device, headers.get(SIGNATURE_HEADER, ""), signed)
+
+
+def token_for(
+    connection: Connection, passes: DevicePasses, *, device_id: str, challenge: str, answer: str
+) -> str:
+    """Return a short token for a device that signed its challenge; raises `Refused`."""
+    passes.check_challenge(challenge, device_id)
+    device = device_of_id(connection, device_id)
+    _verify(device, answer, token_proof(device_id, challenge))
+    if device.revoked:
+        raise Refused("till_revoked")
+    return passes.token(device_id)
+
+
+def _verify(device: Device, signature: str, signed: bytes) -> None:
+    try:
+        public = Ed25519PublicKey.from_public_bytes(key_bytes(device.public_key))
+        public.verify(signature_bytes(signature), signed)
+    except (ValueError, InvalidSignature) as wrong:
+        raise Refused("signature_refused") from wrong
