@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, delete, func, select, update
 
 from sync.server.database.people_tables import person, person_act, person_session, sign_in_failure
-from sync.server.database.statements import insert_into
+from sync.server.database.statements import insert_into, insert_missing
 from sync.server.permissions import Person, Who
 
 LONGEST_ABOUT = 200
@@ -150,6 +150,16 @@ def end_sessions_of(connection: Connection, person_id: str, *, but: str = "") ->
             person_session.c.person_id == person_id, person_session.c.session_hash != but
         )
     )
+
+
+def hold_failures(connection: Connection, subjects: Iterable[str], *, at: str) -> dict[str, Failures]:
+    """Return the failures of each of these subjects, none as 0, and keep others from them until the commit.
+
+    Rows that are not there yet are made first: what is not there cannot be locked.
+    """
+    rows = [{"subject": one, "failures": 0, "last_at": at} for one in sorted(subjects)]
+    insert_missing(connection, sign_in_failure, rows)
+    return failures_of(connection, subjects)
 
 
 def failures_of(connection: Connection, subjects: Iterable[str]) -> dict[str, Failures]:

@@ -88,10 +88,10 @@ class Staffing:
 
     def _count(self, connection: Connection, subjects: tuple[str, ...]) -> None:
         now = self._clock()
-        found = people_rows.failures_of(connection, subjects)
+        held = people_rows.hold_failures(connection, subjects, at=now)
         found = {
             one: failures
-            for one, failures in found.items()
+            for one, failures in held.items()
             if text_after(failures.last_at, FAILURES_KEPT) > now
         }
         wait = max((_seconds_to_wait(one, failures, now) for one, failures in found.items()), default=0)
