@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy.exc import DatabaseError
 
+from sync.protocol import PIN_MARK
+from sync.server.authority import pin_in
 from sync.server.catalogue_import import CatalogueRefused, import_catalogue, read_text
 from sync.server.centre import Centre
 from sync.server.channel_commands import add_channel_commands
@@ -19,6 +21,7 @@ from sync.server.database.inbox_rows import quarantined_events
 from sync.server.database.stock_rows import broken_balances
 from sync.server.database.upgrade import SchemaTooNew, renew_epoch
 from sync.server.demo.load import Wanted, load_demo, write_demo
+from sync.server.device_commands import add_device_commands
 from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_id, new_code
 from sync.server.intake import judge_again
 from sync.server.messages.smtp import MailRefused, mail_server
@@ -97,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 
     about_channels = add_channel_commands(commands)
     running = add_running_commands(commands)
-    about_people = (*add_people_commands(commands), *add_personal_commands(commands))
+    about_people = (*add_people_commands(commands), *add_device_commands(commands), *add_personal_commands(commands))
 
     settled = (serving, loading, importing, stocking, counting, code, judging, pricing, renewing)
     for command in (*settled, *about_channels, *running, *about_people, add_vendure_command(commands)):
@@ -113,6 +116,8 @@ def _add_serving(commands: Any) -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=int, default=0, help="0 takes a free one")
     serving.set_defaults(run=_serve)
+    serving.add_argument("--certificate", type=Path, help="PEM file for TLS; needed to serve other machines")
+    serving.add_argument("--private-key", type=Path, help="PEM file with the certificate's private key")
     serving.add_argument("--public-address", default="", help="what customers call the centre, for links")
     serving.add_argument("--mail-from", default="", help="the sender of messages, such as shop@shop.example")
     serving.add_argument(
@@ -148,16 +153,31 @@ def _settings(options: argparse.Namespace) -> Settings:
         mail_from=getattr(options, "mail_from", ""),
         payments=getattr(options, "payments", NO_PAYMENTS),
         capture=getattr(options, "capture", AT_HANDOVER),
+        certificate=getattr(options, "certificate", None),
+        private_key=getattr(options, "private_key", None),
     )
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from sync.server.serving import AddressTaken, serve  # noqa: PLC0415  # the web framework, only to serve
+    from sync.server.serving import (  # noqa: PLC0415  # the web framework, only to serve
+        AddressTaken,
+        CertificateRefused,
+        NotSecure,
+        serve,
+    )
 
     if options.mail_server:
         mail_server(options.mail_server, options.mail_from)  # refused before anything is listened on
     try:
         serve(_settings(options), lambda address: print(f"listening on {address}", flush=True))  # noqa: T201  # the announced line
+    except NotSecure as open_to_all:
+        return _sorry(
+            f"{open_to_all} would be served in the open. Make a certificate (make-certificate) and give "
+            "--certificate and --private-key, or serve 127.0.0.1 behind somebody who speaks TLS. "
+            f"{open_to_all} 将以明文提供服务。请用 make-certificate 生成证书并指定 --certificate 和 --private-key。"
+        )
+    except CertificateRefused as refused:
+        return _sorry(f"This certificate cannot be served with: {refused}. 无法使用该证书：{refused}。")
     except AddressTaken as error:
         return _sorry(f"{options.host}:{options.port} cannot be listened on: {error.strerror}.")
     return 0
@@ -271,7 +291,8 @@ def _enrolment_code(options: argparse.Namespace) -> int:
         return _no_store(options.store)
     finally:
         centre.close()
-    print(code)  # noqa: T201  # the command's answer
+    pin = pin_in(options.data)
+    print(f"{code}{PIN_MARK}{pin}" if pin else code)  # noqa: T201  # the command's answer
     return 0
 
 
