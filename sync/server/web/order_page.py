@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -134,14 +135,17 @@ def _lines(view: View, found: OrderInOffice) -> Html:
 
 
 def _became(view: View, order: PickupOrder, line: PickupLine) -> list[str]:
-    texts = []
+    """Return what became of a line, what is alike together."""
+    covered: dict[str, Decimal] = {}
     for part in line.divided:
-        words = f"{plain_text(part.covers)} {view.say(*order_words.LINES[shown_state(order, part)])}"
+        words = view.say(*order_words.LINES[shown_state(order, part)])
         substitute = part.now.substitute
         if substitute is not None:
-            words += f" → {plain_text(substitute.quantity)} × {view.text(substitute.product.name)}"
-        texts.append(f"{words} · {part.now.reason}" if part.now.reason else words)
-    return texts
+            words += f" → {view.text(substitute.product.name)}"
+        if part.now.reason:
+            words += f" · {part.now.reason}"
+        covered[words] = covered.get(words, Decimal(0)) + part.covers
+    return [f"{plain_text(quantity)} {words}" for words, quantity in covered.items()]
 
 
 def _money(view: View, found: OrderInOffice) -> Html:
