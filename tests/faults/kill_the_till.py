@@ -23,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.kill_lanes import run_lanes
+from tests.faults.kill_lanes import run_lanes, wait_for_turn
 from tests.faults.kill_moments import MOMENTS, WHOLE_STARTS, Surroundings, Watch, draw
 from tests.faults.kill_nursery import Nursery
 from tests.faults.left_behind import left_behind
@@ -89,12 +89,14 @@ class KillTheTill:
         self._nursery = Nursery(environment(folder / "till" / "home"), folder / "nursery.log")
         self._till: TillProcess | None = None
         self.outcome = Outcome()
+        self.before_day: Callable[[], object] = lambda: None
 
     def run(self) -> Outcome:
         """Kill, play the day, judge. The processes are ended whatever happens."""
         try:
             for number in range(1, self._kills + 1):
                 self._round(number)
+            self.before_day()
             self._day()
         finally:
             if self._till is not None:
@@ -249,6 +251,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--products", type=int, default=300)
     parser.add_argument("--lanes", type=int, default=1, help="so many tills and centres at once")
+    parser.add_argument("--in-lane", action="store_true", help="play the day only when told to on stdin")
     parser.add_argument("--keep", type=Path, help="a new folder for all that is left behind")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing it started is left behind
@@ -263,6 +266,8 @@ def main() -> int:
 
 def _run_in(folder: Path, options: argparse.Namespace) -> int:
     run = KillTheTill(folder, kills=options.kills, seed=options.seed, products=options.products)
+    if options.in_lane:
+        run.before_day = wait_for_turn
     return report(run.run())
 
 
