@@ -8,6 +8,7 @@ from threading import Barrier, Thread
 
 import pytest
 from litestar.testing import TestClient
+from sqlalchemy import select
 
 from sync.server.__main__ import main
 from sync.server.api.permitted import SESSION_COOKIE
@@ -15,6 +16,7 @@ from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.clock import text_after
 from sync.server.database import people_rows
+from sync.server.database.tables import metadata
 from sync.server.settings import Settings
 from sync.server.staffing import signing_in
 from sync.server.staffing.passwords import (
@@ -303,6 +305,28 @@ def test_passwords_are_never_judged_on_the_event_loop(
     )
     door.press(door.read("/backoffice/sign-in"), fill={"name": "rachel", "password": PASSWORD})
     assert [name.partition("_")[0] for name in threads] == ["passwords"]
+
+
+def test_no_password_and_no_session_is_written_down_anywhere(
+    door: Browser, small: Centre, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = door.read("/backoffice/sign-in")
+    tried = "my secret of old"
+    door.press(page, fill={"name": "rachel", "password": tried})
+    door.press(page, fill={"name": "rachel", "password": PASSWORD})
+    secret = door.client.cookies[SESSION_COOKIE]
+    with small.database.read() as connection:
+        written = repr([connection.execute(select(table)).all() for table in metadata.tables.values()])
+    files = "".join(
+        path.read_text(errors="replace")
+        for path in small.settings.data.rglob("*")
+        if path.suffix != ".db" and path.is_file() and "db-" not in path.name
+    )
+    for hidden in (tried, PASSWORD, secret):
+        assert hidden not in written
+        assert hidden not in files
+        assert hidden not in caplog.text
+    assert "rachel" in written
 
 
 def test_old_sessions_and_failures_are_forgotten(staffing: Staffing, shop: Centre) -> None:
