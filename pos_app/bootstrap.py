@@ -7,23 +7,23 @@ the threads that speak to the centre, the printer and the terminal.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pos_app.database.cache import Cache
 from pos_app.database.connection import Database
-from pos_app.database.files import discard_cache, open_cache, open_journal
-from pos_app.database.folder_lock import FolderLock, lock_folder
 from pos_app.database.identity import Identity, NotEnrolled
 from pos_app.database.journal import Journal
-from pos_app.database.keys import TillKeys, till_keys
 from pos_app.database.outbox import Outbox
 from pos_app.database.pickup import PickupRows
-from pos_app.database.problems import DatabaseProblem
 from pos_app.database.spool import Spool
 from pos_app.database.streams import Streams
+from pos_app.database.till_folder import Files
+from pos_app.database.till_folder import open_files as open_folder
 from pos_app.services.approving import Approving
 from pos_app.services.clock import Clock
+from pos_app.services.diagnosis import Diagnosis
 from pos_app.services.handing_over import HandingOver
 from pos_app.services.lookup import Lookup
 from pos_app.services.order_payments import OrderPayments
@@ -37,6 +37,7 @@ from pos_app.services.receipt_names import ReceiptNames
 from pos_app.services.receipts import Receipts
 from pos_app.services.returning import Returning
 from pos_app.services.rules import RulesInForce, StoreNotReady
+from pos_app.services.safety import SafetyStanding
 from pos_app.services.selling import Selling
 from pos_app.services.signatures import Signatures
 from pos_app.services.staffing import Staffing
@@ -44,6 +45,7 @@ from pos_app.services.standing import CentreStanding, LinkState
 from pos_app.services.watched_acts import WatchedActs
 from pos_app.settings import TillSettings
 from pos_app.viewmodels.approvals import ApprovalDesk
+from pos_app.viewmodels.diagnostics import DiagnosticsPresenter
 from pos_app.viewmodels.lock import LockViewModel
 from pos_app.viewmodels.money_text import amount
 from pos_app.viewmodels.panel_answers import PanelAnswers
@@ -66,6 +68,7 @@ from pos_app.viewmodels.status import StatusViewModel
 from pos_app.viewmodels.tables import MembersViewModel, ProductsViewModel, SalesViewModel
 from pos_app.viewmodels.till import TillViewModel
 from retail.store import StoreSettings
+from sync.protocol import STREAMS
 
 _log = logging.getLogger(__name__)
 
@@ -74,65 +77,15 @@ SOFTWARE_VERSION = "0.1.0"
 SIGNATURES = "signatures"
 """The folder, in the till's own, of what collectors signed."""
 
-CURABLE_CACHE = frozenset({"damaged", "wrong_key", "too_new"})
-"""Problems of `cache.db` that throwing it away cures: it is fetched again."""
+
+def journal_on(database: Database, clock: Clock) -> Journal:
+    """Return the journal in a file, under the till's clock."""
+    return Journal(database, now=clock.now, monotonic_ms=clock.monotonic_ms, new_id=clock.new_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The till's folder, locked for this process, and its two open databases."""
-
-    folder: Path
-    lock: FolderLock
-    journal: Database
-    cache: Database
-    cache_was_discarded: bool
-    keys: TillKeys
-
-    def close(self) -> None:
-        """Close both databases and let another process in."""
-        self.cache.close()
-        self.journal.close()
-        self.lock.release()
-
-
-def open_files(folder: Path) -> Files:
-    """Lock the folder and open its databases; raises `DatabaseProblem`, then nothing is held.
-
-    A damaged `cache.db` is thrown away (the centre has all of it); a damaged `journal.db` is not touched.
-    """
-    _make_folder(folder)
-    lock = lock_folder(folder)
-    try:
-        keys = till_keys(folder)
-        journal = open_journal(folder, keys.database)
-        try:
-            cache, discarded = _open_or_renew_cache(folder, keys.database)
-        except BaseException:
-            journal.close()
-            raise
-    except BaseException:
-        lock.release()
-        raise
-    return Files(folder, lock, journal, cache, discarded, keys)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as problem:
-        raise DatabaseProblem("read_only", f"{folder}: {problem.strerror}") from problem
-
-
-def _open_or_renew_cache(folder: Path, key: str) -> tuple[Database, bool]:
-    try:
-        return open_cache(folder, key), False
-    except DatabaseProblem as problem:
-        if problem.code not in CURABLE_CACHE:
-            raise
-        _log.info("cache.db is %s; it is thrown away and fetched again", problem.code)
-        discard_cache(folder)
-        return open_cache(folder, key), True
+def open_files(folder: Path, mirror_folder: str = "", clock: Clock | None = None) -> Files:
+    """Open a till's folder (`database.till_folder.open_files`) under the till's clock."""
+    return open_folder(folder, mirror_folder, partial(journal_on, clock=clock or Clock()))
 
 
 class Till:
@@ -143,6 +96,7 @@ class Till:
         self.settings = settings
         self.clock = clock or Clock()
         self.centre = CentreStanding(state=LinkState.SENDING)  # nobody has asked yet: "Checking"
+        self.safety = SafetyStanding(cache="renewed" if files.cache_was_discarded else "")
         self._open_stores()
         self._build_services()
         self._build_view_models()
@@ -151,13 +105,24 @@ class Till:
 
     def _open_stores(self) -> None:
         clock = self.clock
-        self.journal = Journal(
-            self.files.journal, now=clock.now, monotonic_ms=clock.monotonic_ms, new_id=clock.new_id
-        )
+        self.journal = journal_on(self.files.journal, clock)
         self.cache = Cache(self.files.cache)
         self.spool = Spool(self.files.journal, clock.now)
         self.streams = Streams(self.files.cache, clock.now)
         self.outbox = Outbox(self.files.journal, self.journal, self.files.keys)
+        self._make_diagnosis()
+
+    def _make_diagnosis(self) -> None:
+        self.diagnosis = Diagnosis(
+            self.journal,
+            self.outbox,
+            self.streams,
+            self.cache,
+            folder=self.files.folder,
+            version=SOFTWARE_VERSION,
+            centre=lambda: self.centre,
+            safety=lambda: self.safety,
+        )
 
     @property
     def identity(self) -> Identity:
@@ -323,7 +288,10 @@ class Till:
                 sentences,
             ),
             settings=SettingsViewModel(
-                self.preferences, sentences, devices=self.devices, diagnostics=self.diagnostics
+                self.preferences,
+                sentences,
+                devices=self.devices,
+                diagnostics=DiagnosticsPresenter(self.diagnosis, sentences.link_problem),
             ),
             lock=LockViewModel(self.pins, sentences),
             pickup=self._pickup_view_model(sentences),
@@ -394,24 +362,6 @@ class Till:
         listed += [Device(f"scanner:{each}", "scanner", each) for each in self.settings.scanners]
         return tuple(listed)
 
-    def diagnostics(self) -> tuple[tuple[str, str], ...]:
-        """Return what somebody on the telephone asks for first, by the names that Settings translates."""
-        identity = self.journal.identity()
-        counts = self.cache.counts()
-        till = f"{identity.till_id} · {identity.store_id}" if identity else "-"
-        return (
-            ("version", SOFTWARE_VERSION),
-            ("till", till),
-            ("device", identity.device_id if identity else "-"),
-            ("centre", identity.server_url if identity else "-"),
-            ("state", self.centre.state.value),
-            ("waiting", str(self.centre.waiting_count)),
-            ("problem", self.centre.problem or "-"),
-            ("acknowledged", str(identity.acked_seq) if identity else "-"),
-            *((name, f"{count:,}") for name, count in counts.items()),
-            ("files", str(self.files.folder)),
-        )
-
     # ---- what the threads report --------------------------------------------------------------
 
     def start(self) -> None:
@@ -427,6 +377,18 @@ class Till:
             self.pictures.try_again()
             self.selling.network_changed()
             self.view_model.refresh()
+
+    def safety_changed(self, standing: SafetyStanding) -> None:
+        """Take over how the till's own files are."""
+        self.safety = standing
+        self.view_model.status.show_attention(len(self.diagnosis.attention()))
+        if self.view_model.mode == "settings":
+            self.view_model.settings.refresh()
+
+    def cache_renewed(self) -> None:
+        """All that the centre told this till was fetched again."""
+        for stream in STREAMS:
+            self.rows_changed(stream)
 
     def fact_recorded(self) -> None:
         """Say at once that something waits: nothing is green until the centre has it."""
@@ -468,7 +430,7 @@ class Till:
 
 def open_till(folder: Path, settings: TillSettings, clock: Clock | None = None) -> Till:
     """Open a till on its folder; raises `DatabaseProblem`, then nothing is held."""
-    files = open_files(folder)
+    files = open_files(folder, settings.mirror_folder, clock)
     try:
         return Till(files, settings, clock)
     except BaseException:

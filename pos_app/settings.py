@@ -39,6 +39,8 @@ class TillSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """A simulated terminal that lets the last two digits of an amount decide (training)."""
     scale: str = ""
     scanners: tuple[str, ...] = ()
+    mirror_folder: str = ""
+    """Where the journal's mirror is, best on another disk; empty: `mirror/` in the till's folder."""
 
 
 def read_settings(folder: Path) -> TillSettings:

@@ -8,18 +8,21 @@ from decimal import Decimal
 from PySide6.QtCore import QObject
 
 from pos_app.bootstrap import Till
+from pos_app.database.mirror import Mirror
 from pos_app.database.problems import DatabaseProblem
 from pos_app.devices.ports import DeviceProblem, PaymentTerminal, PrinterState, Scale, Scanner
 from pos_app.devices.simulated_scale import SimulatedScale
 from pos_app.devices.simulated_terminal import SimulatedTerminal
 from pos_app.services.pictures import FOLDER, KeptPictures
 from pos_app.services.printing import Printing
+from pos_app.services.safety import Safety
 from pos_app.services.standing import CentreStanding, LinkState
 from pos_app.workers.device_worker import DeviceWorker, ScannerWorker
 from pos_app.workers.picture_worker import PictureWorker
 from pos_app.workers.pin_worker import PinWorker
 from pos_app.workers.print_worker import PrintWorker
 from pos_app.workers.receipt_worker import ReceiptWorker
+from pos_app.workers.safety_worker import SafetyWorker
 from pos_app.workers.sync_worker import SyncWorker
 from pos_app.workers.terminal_worker import TerminalWorker
 from retail.sale import TenderKind
@@ -71,6 +74,7 @@ class Threads(QObject):
             release=self._release_databases,
             tend=self._tend_databases,
         )
+        self.safety = SafetyWorker(self._safety(), self.sync.fetch_into, release=self._release_databases)
         self.pictures = PictureWorker(
             KeptPictures(till.files.folder / FOLDER), till.outbox.credentials, release=release
         )
@@ -83,6 +87,8 @@ class Threads(QObject):
         till, view_model, heard = self._till, self._till.view_model, self._while_running
         self.sync.status_changed.connect(heard(self._sync_status))
         self.sync.rows_changed.connect(heard(till.rows_changed))
+        self.safety.standing_changed.connect(heard(till.safety_changed))
+        self.safety.cache_renewed.connect(heard(till.cache_renewed))
         view_model.status.try_now_asked.connect(self.sync.try_now)
         self.printing.standing_changed.connect(heard(view_model.status.show_printer))
         self.terminals.answered.connect(heard(view_model.pay.terminal_answered))
@@ -119,6 +125,7 @@ class Threads(QObject):
         self.pictures.start()
         self.receipts.start()
         self.sync.start()
+        self.safety.start()
         for scanner in self.scanners:
             scanner.start()
 
@@ -129,6 +136,7 @@ class Threads(QObject):
             return True
         stops = [
             self.sync.stop,
+            self.safety.stop,
             self.pictures.stop,
             self.receipts.stop,
             self.printing.stop,
@@ -146,6 +154,7 @@ class Threads(QObject):
         self._till.fact_recorded()
         self.printing.wake()
         self.sync.wake()
+        self.safety.wake()
 
     def _weigh(self) -> None:
         if self._scale is not None:
@@ -154,6 +163,8 @@ class Threads(QObject):
     def _chip(self, chip_id: str) -> None:
         if chip_id == "printer":
             self.printing.wake()
+        elif chip_id == "attention":
+            self._till.view_model.go("settings")
         elif chip_id in {"centre", "waiting"}:
             self.sync.try_now()
 
@@ -228,6 +239,19 @@ class Threads(QObject):
                 folder, name="mobile", needs_payment_code=True, amounts_decide=decide
             ),
         }
+
+    def _safety(self) -> Safety:
+        till, files = self._till, self._till.files
+        return Safety(
+            files.folder,
+            files.keys.database,
+            files.journal,
+            files.cache,
+            Mirror(files.mirror_folder, files.keys.database),
+            now=till.clock.now,
+            skew=lambda: self.sync.skew_seconds,
+            cache_was_discarded=files.cache_was_discarded,
+        )
 
     def _make_scale(self) -> Scale | None:
         port = self._till.settings.scale

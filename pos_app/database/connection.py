@@ -168,6 +168,29 @@ class Database:
         if broken or found != ["ok"]:
             raise DatabaseProblem("damaged", f"{self.path.name}: {(broken or found)[0]}")
 
+    def take_over(self, made: Path) -> None:
+        """Go on with another file in the place of this one; whoever reads next reads that.
+
+        Nobody has `made` open. Raises `DatabaseProblem` (`in_use`) while a thread is in the middle of a
+        transaction; then nothing has changed.
+        """
+        with self._writer, self._open_guard:
+            held = [each for each in self._open if each.in_use.acquire(timeout=CLOSE_TIMEOUT_SECONDS)]
+            try:
+                if len(held) < len(self._open):
+                    raise DatabaseProblem("in_use", f"{self.path.name} is being read")
+                self._generation += 1
+                for each in held:
+                    self._open.discard(each)
+                    each.connection.close()
+                for ending in ("-wal", "-shm"):
+                    self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+                made.replace(self.path)
+                self.damage = ""
+            finally:
+                for each in held:
+                    each.in_use.release()
+
     def release_thread(self) -> None:
         """Close the calling thread's connection; for a worker that ends."""
         held = self._per_thread.held
@@ -235,6 +258,9 @@ class Database:
                 self._per_thread.held = None
                 self._let_go(held)
                 raise DatabaseProblem("in_use", f"{self.path.name} was closed")
+            if held.connection.closed:
+                self._per_thread.held = None
+                raise DatabaseProblem("in_use", f"{self.path.name} was just replaced")
             try:
                 yield
             finally:
@@ -262,6 +288,7 @@ class Database:
             if problem.failed_io:
                 self._distrust(held)
             elif problem.code == "damaged":
+                self.damage = problem.detail
                 # SQLCipher answers every later question of this connection with the same error, also about
                 # sound pages. A new one reads those.
                 self._per_thread.held = None

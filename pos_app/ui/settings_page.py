@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QScroller, QWidget
 
 from pos_app.ui.controls import ActionButton
-from pos_app.ui.detail_view import DetailView
+from pos_app.ui.diagnostics_view import DiagnosticsView
 from pos_app.ui.feedback_slot import FeedbackSlot
 from pos_app.ui.icons import icon
 from pos_app.ui.painting import draw_box, draw_pixmap_centred, draw_text, painting
@@ -176,7 +176,8 @@ class SettingsPage(WorkPage):
         super().__init__(parent)
         self._settings = settings
         self.test_line = ScanTestLine(self.record)
-        self.diagnostics = DetailView(self.record)
+        self.diagnostics = DiagnosticsView(self.record)
+        self.diagnostics.seen.connect(settings.seen)
         self.slot = FeedbackSlot(self.record)
         self.rows: list[SettingRowView] = []
         self.devices: list[DeviceRowView] = []
@@ -202,9 +203,9 @@ class SettingsPage(WorkPage):
         """Show the view-model's screen."""
         screen: SettingsScreen = self._settings.screen
         self.test_line.show_scan(screen.last_scan)
-        self.diagnostics.show_detail(self.tr("Diagnostics"), screen.diagnostics)
+        self.diagnostics.show_diagnosis(screen.attention, screen.diagnostics)
         self.slot.show_feedback(screen.feedback)
-        self.copy.setText(self.tr("Copy diagnostics"))
+        self.copy.setText(self.tr("Copy report"))
         self.band.figure.set_lines((Run(screen.title, "onFrame", bold=True, role="title"),))
         self._show_rows(screen)
         self.place_hand(self.hand.width(), self.hand.height())

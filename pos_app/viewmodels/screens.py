@@ -345,12 +345,32 @@ class DeviceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AttentionRow:
+    """Something that needs a person: what happened, what to do, and the label of a button if it has one."""
+
+    code: str
+    title: str
+    detail: str
+    tone: str = "warn"
+    action_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticSection:
+    """A section of diagnostics: (label, value) lines under a title."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsScreen:
     """Everything the Settings screen shows."""
 
     settings: tuple[SettingChoice, ...] = ()
     devices: tuple[DeviceRow, ...] = ()
-    diagnostics: tuple[tuple[str, str], ...] = ()
+    diagnostics: tuple[DiagnosticSection, ...] = ()
+    attention: tuple[AttentionRow, ...] = ()
     last_scan: str = ""
     feedback: Feedback | None = None
     title: str = field(default="")

@@ -394,6 +394,10 @@ class Sentences(QObject):
                 "Restart the till: it puts the file right."
             ),
             "too_new": self.tr("These files were written by a newer Evertill. Update this till."),
+            "cache_damaged": self.tr(
+                "This cannot be looked up: what the centre sent is damaged here. "
+                "It is being fetched again; all else can be sold meanwhile."
+            ),
             "write_failed": self.tr(
                 "The disk gave an error. The files were checked: this step was not kept, all before it was. "
                 "Try again."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.services.preferences import CHOICES, Preferences
+from pos_app.viewmodels.diagnostics import SEEN_CODES, DiagnosticsPresenter
 from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.screens import DeviceRow, Feedback, SettingChoice, SettingsScreen
 from pos_app.viewmodels.sentences import Sentences
@@ -38,7 +39,7 @@ class SettingsViewModel(QObject):
         sentences: Sentences,
         *,
         devices: Callable[[], tuple[Device, ...]],
-        diagnostics: Callable[[], tuple[tuple[str, str], ...]],
+        diagnostics: DiagnosticsPresenter,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -82,10 +83,18 @@ class SettingsViewModel(QObject):
         self.sounded.emit("accept")
         self.refresh()
 
+    @guarded
     def copy_diagnostics(self) -> None:
-        """Copy the diagnostics as text."""
-        self.copied.emit("\n".join(f"{name}: {value}" for name, value in self._named_diagnostics()))
-        self._feedback = self._sentences.say(self.tr("Diagnostics copied"), tone="ok")
+        """Copy what needs a person and the diagnostics as text."""
+        self.copied.emit(self._diagnostics.report())
+        self._feedback = self._sentences.say(self.tr("Report copied"), tone="ok")
+        self.refresh()
+
+    @guarded
+    def seen(self, code: str) -> None:
+        """A person has read a card of the attention list."""
+        if code in SEEN_CODES:
+            self._diagnostics.seen()
         self.refresh()
 
     @guarded
@@ -95,40 +104,12 @@ class SettingsViewModel(QObject):
             title=self.tr("Settings"),
             settings=tuple(self._setting(name) for name in CHOICES),
             devices=tuple(self._device(each) for each in self._devices()),
-            diagnostics=self._named_diagnostics(),
+            diagnostics=self._diagnostics.sections(),
+            attention=self._diagnostics.attention(),
             last_scan=self._last_scan,
             feedback=self._feedback,
         )
         self.changed.emit()
-
-    def _named_diagnostics(self) -> tuple[tuple[str, str], ...]:
-        names = {
-            "version": "Evertill",
-            "till": self.tr("Till"),
-            "device": self.tr("Device"),
-            "centre": self.tr("Centre"),
-            "state": self.tr("State of the link"),
-            "waiting": self.tr("Records waiting"),
-            "problem": self.tr("Last problem"),
-            "acknowledged": self.tr("Records at the centre"),
-            "catalogue": self.tr("Catalogue rows"),
-            "prices": self.tr("Price rows"),
-            "members": self.tr("Members"),
-            "staff": self.tr("Staff"),
-            "settings": self.tr("Setting rows"),
-            "files": self.tr("Folder"),
-        }
-        states = {
-            "synced": self.tr("Synced"),
-            "sending": self.tr("Sending"),
-            "waiting": self.tr("Waiting"),
-            "offline": self.tr("Offline"),
-            "attention": self.tr("Needs you"),
-        }
-        return tuple(
-            (names.get(name, name), states.get(value, value) if name == "state" else value)
-            for name, value in self._diagnostics()
-        )
 
     def _setting(self, name: str) -> SettingChoice:
         labels = {

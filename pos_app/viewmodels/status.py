@@ -47,6 +47,7 @@ class StatusViewModel(QObject):
         self._printer = PrinterStanding()
         self._scanner = True
         self._open_sale = ""
+        self._attention = 0
         self._folded = False
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
@@ -74,6 +75,12 @@ class StatusViewModel(QObject):
         """Show whether the scanner is there."""
         self._scanner = plugged
         self.refresh()
+
+    def show_attention(self, count: int) -> None:
+        """Show how many things of this till need a person; a tap opens the list in Settings."""
+        if count != self._attention:
+            self._attention = count
+            self.refresh()
 
     def show_open_sale(self, text: str) -> None:
         """Show the open sale as a chip, outside Sell; empty takes it away."""
@@ -115,7 +122,12 @@ class StatusViewModel(QObject):
         """Build the bar again."""
         name = self._cashier()
         bar = StatusBar(
-            chips=(*self._centre_chips(), self._printer_chip(), self._scanner_chip()),
+            chips=(
+                *self._centre_chips(),
+                *self._attention_chips(),
+                self._printer_chip(),
+                self._scanner_chip(),
+            ),
             cashier=name,
             cashier_initials="".join(word[0] for word in name.split()[:2] if word[0].isalpha()).upper(),
             clock=clock_time(self._now()),
@@ -158,6 +170,12 @@ class StatusViewModel(QObject):
                 StatusChip("waiting", self.tr("{count} waiting").format(count=count), "waiting", "plain")
             )
         return tuple(chips)
+
+    def _attention_chips(self) -> tuple[StatusChip, ...]:
+        if not self._attention:
+            return ()
+        words = self.tr("{count} to look at").format(count=self._attention)
+        return (StatusChip("attention", words, "warning", "warn"),)
 
     def _printer_chip(self) -> StatusChip:
         problem, count = self._printer.problem, self._printer.waiting_count

@@ -80,6 +80,15 @@ class SyncWorker(QObject):
         """Return how the till stands now."""
         return self._engine.status
 
+    @property
+    def skew_seconds(self) -> int | None:
+        """Return by how much this till's clock is ahead of the centre's; None before it answered."""
+        return self._engine.skew_seconds
+
+    def fetch_into(self, streams: StreamStore) -> None:
+        """Fetch every stream into another store, on the calling thread (`Engine.fetch_into`)."""
+        self._engine.fetch_into(streams)
+
     def start(self) -> None:
         """Start both threads."""
         assert not self._threads, "started twice"

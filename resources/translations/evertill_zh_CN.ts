@@ -754,6 +754,253 @@
     </message>
 </context>
 <context>
+    <name>DiagnosticsPresenter</name>
+    <message>
+        <source>This till</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Link to the centre</source>
+        <translation>与中心的连接</translation>
+    </message>
+    <message>
+        <source>Waiting to be sent</source>
+        <translation>待发送</translation>
+    </message>
+    <message>
+        <source>From the centre: version, rows, checksum</source>
+        <translation>来自中心：版本、行数、校验和</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Till</source>
+        <translation>收银机</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Life of the journal</source>
+        <translation>日志世代</translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation>中心</translation>
+    </message>
+    <message>
+        <source>State of the link</source>
+        <translation>连接状态</translation>
+    </message>
+    <message>
+        <source>Last problem</source>
+        <translation>最近的问题</translation>
+    </message>
+    <message>
+        <source>Epoch of the centre</source>
+        <translation>中心纪元</translation>
+    </message>
+    <message>
+        <source>This clock is ahead by</source>
+        <translation>本机时钟快</translation>
+    </message>
+    <message>
+        <source>Records waiting</source>
+        <translation>待发送记录</translation>
+    </message>
+    <message>
+        <source>Oldest of them</source>
+        <translation>其中最早</translation>
+    </message>
+    <message>
+        <source>Records at the centre</source>
+        <translation>已在中心的记录</translation>
+    </message>
+    <message>
+        <source>Next receipt</source>
+        <translation>下一张小票</translation>
+    </message>
+    <message>
+        <source>Catalogue</source>
+        <translation>商品目录</translation>
+    </message>
+    <message>
+        <source>Prices</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>会员</translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation>员工</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Stock</source>
+        <translation>库存</translation>
+    </message>
+    <message>
+        <source>Orders</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Mirror of the journal</source>
+        <translation>日志镜像</translation>
+    </message>
+    <message>
+        <source>Journal read whole</source>
+        <translation>日志完整检查于</translation>
+    </message>
+    <message>
+        <source>What the centre sent</source>
+        <translation>中心下发的数据</translation>
+    </message>
+    <message>
+        <source>Free on the disk</source>
+        <translation>磁盘剩余空间</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Synced</source>
+        <translation>已同步</translation>
+    </message>
+    <message>
+        <source>Sending</source>
+        <translation>发送中</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Needs you</source>
+        <translation>需要处理</translation>
+    </message>
+    <message>
+        <source>Whole</source>
+        <translation>完好</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>Fetched again</source>
+        <translation>已重新获取</translation>
+    </message>
+    <message>
+        <source>Cannot be written</source>
+        <translation>无法写入</translation>
+    </message>
+    <message>
+        <source>Behind by {count}</source>
+        <translation>落后 {count} 条</translation>
+    </message>
+    <message>
+        <source>Seen</source>
+        <translation>知道了</translation>
+    </message>
+    <message>
+        <source>The centre needs a person</source>
+        <translation>与中心的连接需要处理</translation>
+    </message>
+    <message>
+        <source>The sales journal is damaged</source>
+        <translation>销售日志已损坏</translation>
+    </message>
+    <message>
+        <source>Nothing is lost yet. Finish this customer, then restart the till: it puts it right.</source>
+        <translation>目前没有丢失数据。接待完这位顾客后请重启收银机，程序会自动修复。</translation>
+    </message>
+    <message>
+        <source>The sales journal was damaged and is put right</source>
+        <translation>销售日志曾损坏，现已修复</translation>
+    </message>
+    <message>
+        <source>{0} records kept, {1} of them from the mirror, {2} missing here. The centre was told. Have the disk looked at.</source>
+        <translation>保留 {0} 条记录，其中 {1} 条来自镜像，本机缺少 {2} 条。已告知中心。请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>The disk of this till was an older copy</source>
+        <translation>本机磁盘是较旧的副本</translation>
+    </message>
+    <message>
+        <source>{0} records kept, {1} of them from the mirror, {2} missing here. It goes on under new numbers. Find out who put the old copy back.</source>
+        <translation>保留 {0} 条记录，其中 {1} 条来自镜像，本机缺少 {2} 条。已改用新编号继续。请查明是谁恢复了旧副本。</translation>
+    </message>
+    <message>
+        <source>This till was restored from a backup</source>
+        <translation>本机已从备份恢复</translation>
+    </message>
+    <message>
+        <source>{0} records are here. It goes on under new numbers, and the centre was told.</source>
+        <translation>现有 {0} 条记录。已改用新编号继续，并已告知中心。</translation>
+    </message>
+    <message>
+        <source>The clock is wrong by {0} minutes</source>
+        <translation>时钟相差 {0} 分钟</translation>
+    </message>
+    <message>
+        <source>Selling goes on, with wrong times on receipts. Set the clock of this computer.</source>
+        <translation>可以继续销售，但小票上的时间不正确。请校准本机时钟。</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full: {0} MB are free</source>
+        <translation>磁盘即将用满：剩余 {0} MB</translation>
+    </message>
+    <message>
+        <source>Free some space. When it is full, no sale can be stored.</source>
+        <translation>请清理空间。磁盘用满后无法保存销售。</translation>
+    </message>
+    <message>
+        <source>The sales journal has no mirror</source>
+        <translation>销售日志没有镜像</translation>
+    </message>
+    <message>
+        <source>Its folder cannot be written. Selling goes on. Check the disk or the cable.</source>
+        <translation>镜像文件夹无法写入。可以继续销售。请检查磁盘或连接线。</translation>
+    </message>
+    <message>
+        <source>What the centre sent is damaged here</source>
+        <translation>中心下发的数据在本机已损坏</translation>
+    </message>
+    <message>
+        <source>Selling goes on with what can be read. It is fetched again when the centre answers.</source>
+        <translation>可读取的部分继续用于销售。中心有响应时会重新获取。</translation>
+    </message>
+    <message>
+        <source>What the centre sent was damaged, and was fetched again</source>
+        <translation>中心下发的数据曾损坏，已重新获取</translation>
+    </message>
+    <message>
+        <source>Nothing is lost. If it happens again, have the disk looked at.</source>
+        <translation>没有丢失数据。如再次发生，请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>{0} payments have no result yet</source>
+        <translation>{0} 笔付款尚无结果</translation>
+    </message>
+    <message>
+        <source>Open the sale in Pay: the terminal is asked again. Do not charge twice.</source>
+        <translation>请在收款界面打开该笔销售，程序会再次询问终端。请勿重复扣款。</translation>
+    </message>
+</context>
+<context>
     <name>EntryPanelView</name>
     <message>
         <source>Confirm</source>
@@ -1920,6 +2167,10 @@
     <message>
         <source>Exchange</source>
         <translation>换货抵扣</translation>
+    </message>
+    <message>
+        <source>Paid online</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Waits for the network</source>
@@ -3490,8 +3741,8 @@
         <translation>退货</translation>
     </message>
     <message>
-        <source>Scan the receipt, or type its number or that of the order.</source>
-        <translation>请扫描小票，或输入小票号、订单号。</translation>
+        <source>Scan the receipt or the pickup code, or type its number or the order&apos;s.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Next return</source>
@@ -3566,6 +3817,10 @@
         <translation>以现金退回（终端不能退款）</translation>
     </message>
     <message>
+        <source>In cash, for what was paid online</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>打开</translation>
     </message>
@@ -3576,6 +3831,18 @@
     <message>
         <source>In what state is it?</source>
         <translation>商品状态如何？</translation>
+    </message>
+    <message>
+        <source>Which part of {number}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This order has more than one receipt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{receipt} · all returned</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>How many come back?</source>
@@ -3657,6 +3924,10 @@
         <translation>换货抵扣</translation>
     </message>
     <message>
+        <source>Paid back online, by the office</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This was sold for good: somebody has to allow it.</source>
         <translation>该商品售出不退，须有人批准。</translation>
     </message>
@@ -3725,8 +3996,32 @@
         <translation>没有此编号的小票或订单。离线的收银机可能尚未上传。</translation>
     </message>
     <message>
-        <source>This order was not paid at a till, so nothing is paid back here. Ask the office.</source>
-        <translation>该订单不是在收银台付款的，不能在此退款。请询问办公室。</translation>
+        <source>All of this has come back before. Nothing is left to pay back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This code is not one of this company&apos;s shops. Ask for the receipt or the order&apos;s number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This code is not genuine. Ask for the order&apos;s number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This code cannot be read. Type the order&apos;s number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This till cannot check pickup codes: its store takes no online orders. Type the order&apos;s number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing of this order was handed over yet. It is cancelled, or goods are left here, under Pickup.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was paid for this order, or nobody knows for which goods. Ask the office.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>More than one sale has this number. Return it at the till that sold it.</source>
@@ -4376,6 +4671,22 @@
         <translation>金额将少于已付款。请先退回一笔付款。</translation>
     </message>
     <message>
+        <source>A file of this till is damaged. This step does not count. Restart the till: it puts the file right.</source>
+        <translation>本机的一个文件已损坏，这一步不算数。请重启收银机，程序会自动修复。</translation>
+    </message>
+    <message>
+        <source>This cannot be looked up: what the centre sent is damaged here. It is being fetched again; all else can be sold meanwhile.</source>
+        <translation>无法查询：中心下发的这部分数据在本机已损坏，正在重新获取；其他商品可照常销售。</translation>
+    </message>
+    <message>
+        <source>The disk gave an error. The files were checked: this step was not kept, all before it was. Try again.</source>
+        <translation>磁盘出错。文件已检查：这一步未保存，之前的都已保存。请重试。</translation>
+    </message>
+    <message>
+        <source>The disk does not take what is written. This step does not count. Do not sell on here: restart the till, then look in Shift for the last sale.</source>
+        <translation>磁盘无法写入，这一步不算数。请勿在本机继续销售：重启收银机后，到班次界面查看最后一笔销售。</translation>
+    </message>
+    <message>
         <source>No member has card {detail}.</source>
         <translation>没有卡号为 {detail} 的会员。</translation>
     </message>
@@ -4552,10 +4863,6 @@
         <translation>另一个 Evertill 正在使用这些文件。</translation>
     </message>
     <message>
-        <source>A file of this till is damaged. Call for help before selling on.</source>
-        <translation>本机文件已损坏。继续收银前请联系支持人员。</translation>
-    </message>
-    <message>
         <source>These files were written by a newer Evertill. Update this till.</source>
         <translation>这些文件由更新版本的 Evertill 写入。请升级本机。</translation>
     </message>
@@ -4567,12 +4874,8 @@
 <context>
     <name>SettingsPage</name>
     <message>
-        <source>Diagnostics</source>
-        <translation>诊断信息</translation>
-    </message>
-    <message>
-        <source>Copy diagnostics</source>
-        <translation>复制诊断信息</translation>
+        <source>Copy report</source>
+        <translation>复制报告</translation>
     </message>
 </context>
 <context>
@@ -4594,84 +4897,12 @@
         <translation>{count} 位数字，不显示</translation>
     </message>
     <message>
-        <source>Diagnostics copied</source>
-        <translation>诊断信息已复制</translation>
-    </message>
-    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
     <message>
-        <source>Till</source>
-        <translation>收银台</translation>
-    </message>
-    <message>
-        <source>Device</source>
-        <translation>设备</translation>
-    </message>
-    <message>
-        <source>Centre</source>
-        <translation>中心服务器</translation>
-    </message>
-    <message>
-        <source>State of the link</source>
-        <translation>连接状态</translation>
-    </message>
-    <message>
-        <source>Records waiting</source>
-        <translation>待上传记录</translation>
-    </message>
-    <message>
-        <source>Last problem</source>
-        <translation>最近的问题</translation>
-    </message>
-    <message>
-        <source>Records at the centre</source>
-        <translation>已上传记录</translation>
-    </message>
-    <message>
-        <source>Catalogue rows</source>
-        <translation>商品条目</translation>
-    </message>
-    <message>
-        <source>Price rows</source>
-        <translation>价格条目</translation>
-    </message>
-    <message>
-        <source>Members</source>
-        <translation>会员</translation>
-    </message>
-    <message>
-        <source>Staff</source>
-        <translation>员工</translation>
-    </message>
-    <message>
-        <source>Setting rows</source>
-        <translation>设置条目</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>数据目录</translation>
-    </message>
-    <message>
-        <source>Synced</source>
-        <translation>已同步</translation>
-    </message>
-    <message>
-        <source>Sending</source>
-        <translation>上传中</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>待上传</translation>
-    </message>
-    <message>
-        <source>Offline</source>
-        <translation>离线</translation>
-    </message>
-    <message>
-        <source>Needs you</source>
-        <translation>需要处理</translation>
+        <source>Report copied</source>
+        <translation>报告已复制</translation>
     </message>
     <message>
         <source>Language</source>
@@ -4810,6 +5041,10 @@
     <message>
         <source>{count} waiting</source>
         <translation>{count} 条待上传</translation>
+    </message>
+    <message>
+        <source>{count} to look at</source>
+        <translation>{count} 项待处理</translation>
     </message>
     <message>
         <source>No paper</source>

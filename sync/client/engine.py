@@ -83,6 +83,24 @@ class Engine:
         self._standing.tell()
         return self._standing.status
 
+    @property
+    def skew_seconds(self) -> int | None:
+        """Return by how many seconds this till's clock is ahead of the centre's; None before it answered."""
+        return self._standing.skew_seconds
+
+    def fetch_into(self, streams: StreamStore) -> None:
+        """Fetch every stream into another store than the one in use; for whoever replaces that one.
+
+        Raises `TransportProblem`, `StoreUnavailable` and `Stopped`; the next call goes on from there.
+        """
+        around = self._around.with_streams(streams)
+        follower = Follower(around, on_rows=lambda _stream: None, suspicious=self._suspicious)
+        try:
+            for stream in STREAMS:
+                follower.fetch(stream, around.keep_going)
+        finally:
+            follower.close()
+
     def wake(self) -> None:
         """There is something to send: a fact was just stored."""
         self._wake.set()

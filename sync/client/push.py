@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sync.client.ports import AcknowledgedTooMuch, JournalSource, Outgoing
@@ -16,9 +14,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-STALLED_SECONDS = 60.0
-"""After so long without progress the HTTP session is made anew."""
-
 
 class Conflict(Exception):
     """The centre has other facts under numbers that this till wrote; both are kept. A person must judge."""
@@ -27,18 +22,10 @@ class Conflict(Exception):
 class Pusher:
     """Sends batches, one at a time. A batch may arrive twice and counts once: the centre sees to that."""
 
-    def __init__(
-        self,
-        journal: JournalSource,
-        transport: Transport,
-        *,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, journal: JournalSource, transport: Transport) -> None:
         self._journal = journal
         self._transport = transport
-        self._monotonic = monotonic
         self._most_events = MAX_BATCH_EVENTS
-        self._moved_at = monotonic()
 
     def push_once(self) -> int:
         """Send the next batch and store what the centre has; return how many envelopes were sent.
@@ -48,7 +35,6 @@ class Pusher:
         """
         outgoing = self._journal.unsent(self._most_events, MAX_BATCH_BYTES - 1024)
         if outgoing is None:
-            self._moved_at = self._monotonic()
             return 0
         batch = JournalBatch(
             device_id=outgoing.device_id, incarnation=outgoing.incarnation, events=outgoing.events
@@ -65,9 +51,7 @@ class Pusher:
         if in_force and answer.acked_seq < first - 1:
             _log.warning("the centre has less than before (%d): sending again", answer.acked_seq)
         elif in_force and answer.acked_seq < first:
-            self._renew_if_stalled()
             raise TransportProblem("not_the_centre", "a batch was taken but not acknowledged")
-        self._moved_at = self._monotonic()
         self._most_events = MAX_BATCH_EVENTS
         return len(outgoing.events)
 
@@ -99,22 +83,15 @@ class Pusher:
     def _after_problem(self, problem: TransportProblem, outgoing: Outgoing) -> None:
         if problem.status == 409 and problem.answer is not None and problem.answer.acked_seq is not None:
             answer = problem.answer
-            self._moved_at = self._monotonic()
             self._journal.contradicted(outgoing.incarnation, answer.conflicts)
             self._store(outgoing.incarnation, answer.acked_seq or 0, "", outgoing.events[-1].device_seq)
             raise Conflict(str(answer.message.en)) from problem
         if problem.status == 413:
             self._most_events = max(1, len(outgoing.events) // 2)
-        self._renew_if_stalled()
 
     def _in_force(self, incarnation: str) -> bool:
         numbering = self._journal.numbering()
         return numbering is not None and numbering.incarnation == incarnation
-
-    def _renew_if_stalled(self) -> None:
-        if self._monotonic() - self._moved_at > STALLED_SECONDS:
-            self._transport.renew()
-            self._moved_at = self._monotonic()
 
     def _store(self, incarnation: str, acked_seq: int, epoch: str, sent_up_to: int) -> None:
         try:

@@ -15,6 +15,7 @@ from sync.client.problems import TransportProblem
 from sync.client.push import Conflict, Pusher
 from sync.client.retry import LARGEST_SECONDS, Backoff
 from sync.client.surroundings import Surroundings
+from sync.client.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from sync.client.transport import Transport
@@ -38,7 +39,14 @@ class Sender:
     A round never takes longer than the timeouts of its requests; `round` returns the seconds to wait.
     """
 
-    def __init__(self, around: Surroundings, *, probe_seconds: float, came_back: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        *,
+        probe_seconds: float,
+        came_back: Callable[[], None],
+        watchdog: Watchdog | None = None,
+    ) -> None:
         self._around = around
         self._standing = around.standing
         self._probe_seconds = probe_seconds
@@ -51,6 +59,7 @@ class Sender:
         self._pusher: Pusher | None = None
         self._handover = KeyHandover(around.identity)
         self._greeted = False
+        self._watchdog = watchdog or Watchdog()
 
     def look_first(self) -> None:
         """Ask whether the centre is there before anything else; may be called from any thread."""
@@ -68,6 +77,7 @@ class Sender:
                 return self._probe_delay()
             self._standing.person_needed("enrolment", "")
             waits = self._around.journal.waiting().count
+            self._renew_if_stalled(waits)
             if not waits or self._look_first.is_set() or not self._standing.is_online:
                 self.look()
             self.send_all(self._around.keep_going)
@@ -88,9 +98,8 @@ class Sender:
         """Ask whether the centre is there, and whether it is still the one it was."""
         assert self._transport is not None
         assert self._pusher is not None
-        health = self._transport.get(
-            "/v1/health", _Health, read_seconds=PROBE_READ_SECONDS, anonymous=True
-        )
+        health = self._transport.get("/v1/health", _Health, read_seconds=PROBE_READ_SECONDS, anonymous=True)
+        self._standing.heard_at(self._transport.last_date)
         if self._greeted:
             self._pusher.ask_acknowledged(health.epoch)
         else:
@@ -143,6 +152,12 @@ class Sender:
     def _hand_over_keys(self) -> None:
         if self._credentials is not None and self._transport is not None:
             self._handover.go_on(self._credentials, self._transport)
+
+    def _renew_if_stalled(self, waits: int) -> None:
+        if self._watchdog.stalled(waits) and self._transport is not None:
+            _log.info("%d records have not moved for a minute: a new session is made", waits)
+            self._transport.renew()
+            self._look_first.set()
 
     def _enrolled(self) -> bool:
         credentials = self._around.identity.credentials()

@@ -9,6 +9,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from sync.client.ports import StoreUnavailable, Waiting
+from sync.client.skew import skew_seconds
 from sync.client.status import Link, Loading, SyncState, SyncStatus, status_of
 from sync.protocol import STREAMS
 
@@ -33,6 +34,8 @@ class Standing:
         self._behind: set[str] = set(STREAMS)
         self._link = Link(offline_since=now())
         self._last_waiting = Waiting()
+        self.skew_seconds: int | None = None
+        """By how many seconds this till is ahead of the centre; None before the first answer."""
         self._status = status_of(self._link, self._last_waiting)
 
     @property
@@ -62,6 +65,11 @@ class Standing:
                 self._link, offline_since=self._link.offline_since or self._now(), sending=False
             )
         self.problem("link", code, detail)
+
+    def heard_at(self, date_header: str) -> None:
+        """An answer carried the centre's time; keeps how far this till's clock is from it."""
+        with self._guard:
+            self.skew_seconds = skew_seconds(date_header, self._now())
 
     def sending(self, *, active: bool) -> None:
         """A batch is on its way, or no longer."""

@@ -35,6 +35,14 @@ class Surroundings:
         self._transports: list[Transport] = []
         self._guard = threading.Lock()
 
+    def with_streams(self, streams: StreamStore) -> Surroundings:
+        """Return the same surroundings with another store of the streams; they are stopped together."""
+        other = Surroundings(self.journal, self.identity, streams, self.standing, self._connect)
+        other.stopping = self.stopping
+        other._transports = self._transports
+        other._guard = self._guard
+        return other
+
     def keep_going(self) -> bool:
         """Say whether nobody has asked to stop."""
         return not self.stopping.is_set()

@@ -86,6 +86,8 @@ class Transport:
         self._connections: Connections | None = None
         self._broken_off = False
         self._shown = ""
+        self.last_date = ""
+        """The `Date` of the last answer, for the skew of the clocks; empty when none said it."""
 
     @classmethod
     def of(cls, credentials: Credentials) -> Self:
@@ -311,6 +313,7 @@ class Transport:
                 stream=True,
             ) as response:
                 status, answered, raw = response.status_code, response.headers, response.raw
+                self.last_date = answered.get("Date", "")
                 content = _read(raw, deadline, most_bytes) if taken is None else taken(status, answered, raw)
                 return status, answered, content
         except requests.exceptions.SSLError as error:

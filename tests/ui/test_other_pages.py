@@ -18,7 +18,9 @@ from pos_app.ui.table_page import TablePage
 from pos_app.ui.theme import theme
 from pos_app.ui.work_page import WorkPage
 from pos_app.viewmodels.screens import (
+    AttentionRow,
     DeviceRow,
+    DiagnosticSection,
     EntryPanel,
     Feedback,
     SettingChoice,
@@ -60,7 +62,8 @@ SETTINGS = SettingsScreen(
         DeviceRow("printer", "Receipt printer", "192.168.1.40 · Works", "ok"),
         DeviceRow("scanner", "Scanner", "keyboard", testable=False),
     ),
-    diagnostics=(("Version", "0.1.0"),),
+    diagnostics=(DiagnosticSection("This till", (("Evertill", "0.1.0"),)),),
+    attention=(AttentionRow("salvaged", "Put right", "2 missing", "bad", "Seen"),),
 )
 LOCK = EntryPanel("pin", "The till is locked", "Type your PIN.", "number", confirm_label="Unlock")
 
@@ -216,6 +219,16 @@ def test_a_device_is_tested_and_a_scanner_tests_itself(
 def test_diagnostics_are_copied_from_the_band(settings_page: SettingsPage, settings: Recording) -> None:
     tap(settings_page.copy)
     assert settings.calls == [("copy_diagnostics", ())]
+
+
+def test_what_needs_a_person_is_seen_and_goes_away(settings_page: SettingsPage, settings: Recording) -> None:
+    card = settings_page.diagnostics.cards[0]
+    assert card.accessibleName() == "Put right. 2 missing"
+    tap(card.button)
+    assert settings.calls == [("seen", ("salvaged",))]
+    settings.show(replace(SETTINGS, attention=()))
+    assert not card.isVisible()
+    assert settings_page.diagnostics.rows.accessibleName() == "Evertill 0.1.0"
 
 
 def test_fewer_devices_leave_no_ghosts(settings_page: SettingsPage, settings: Recording) -> None:

@@ -9,7 +9,6 @@ from sync.server.database.alert_rows import add_alerts
 from sync.server.database.round_trip import RoundTrip
 from sync.server.landed import Landed
 
-
 CODE = "till_recovered"
 
 
