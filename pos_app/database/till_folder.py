@@ -45,8 +45,8 @@ def open_files(folder: Path, mirror_folder: str, journal_on: Callable[[Database]
     """Lock the folder and open its databases; raises `DatabaseProblem`, then nothing is held.
 
     A damaged `cache.db` is thrown away (the centre has all of it); a damaged `journal.db` is put right from
-    what can be read of it and from its mirror, or else is not touched. An empty `mirror_folder` is `mirror/` in
-    the till's folder.
+    what can be read of it and from its mirror, or else is not touched. Without a `mirror_folder` it is in
+    the till's own folder.
     """
     mirrored = Path(mirror_folder) if mirror_folder else folder / MIRROR_FOLDER
     lock = lock_folder(folder)
