@@ -100,9 +100,11 @@ def _parser() -> argparse.ArgumentParser:
 
     about_channels = add_channel_commands(commands)
     running = add_running_commands(commands)
-    about_people = (*add_people_commands(commands), *add_device_commands(commands), *add_personal_commands(commands))
+    about_people = (*add_people_commands(commands), *add_personal_commands(commands))
+    about_tills = add_device_commands(commands)
 
-    settled = (serving, loading, importing, stocking, counting, code, judging, pricing, renewing)
+    own = (serving, loading, importing, stocking, counting, code, judging, pricing, renewing)
+    settled = (*own, *about_tills)
     for command in (*settled, *about_channels, *running, *about_people, add_vendure_command(commands)):
         command.add_argument("--data", type=Path, required=True, help="the centre's folder")
         command.add_argument("--database", default="", help="a PostgreSQL address instead of SQLite")
@@ -174,7 +176,8 @@ def _serve(options: argparse.Namespace) -> int:
         return _sorry(
             f"{open_to_all} would be served in the open. Make a certificate (make-certificate) and give "
             "--certificate and --private-key, or serve 127.0.0.1 behind somebody who speaks TLS. "
-            f"{open_to_all} 将以明文提供服务。请用 make-certificate 生成证书并指定 --certificate 和 --private-key。"
+            f"{open_to_all} 将以明文提供服务。请用 make-certificate 生成证书，"
+            "并指定 --certificate 和 --private-key。"
         )
     except CertificateRefused as refused:
         return _sorry(f"This certificate cannot be served with: {refused}. 无法使用该证书：{refused}。")

@@ -79,7 +79,7 @@ class DevicePasses:
         if not text.startswith(start) or len(text) > _LONGEST:
             return ""
         try:
-            content = base64.urlsafe_b64decode(text[len(start) :].encode("ascii"))
+            content = base64.b64decode(text[len(start) :].encode("ascii"), altchars=b"-_", validate=True)
         except (binascii.Error, UnicodeEncodeError):
             return ""
         said, mac = content[:-_MAC_BYTES], content[-_MAC_BYTES:]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import socket
+import ssl
 from collections.abc import Callable
+from ipaddress import ip_address
 from types import FrameType
 
 import uvicorn
@@ -19,6 +21,14 @@ STOP_WITHIN_SECONDS = 5
 
 class AddressTaken(OSError):
     """Another program listens where the centre was told to."""
+
+
+class NotSecure(Exception):
+    """Asked to serve others than this machine in the open, where anybody could listen."""
+
+
+class CertificateRefused(Exception):
+    """The certificate or its private key cannot be served with; the text says why."""
 
 
 class _Server(uvicorn.Server):
@@ -41,13 +51,18 @@ class _Server(uvicorn.Server):
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `announce` hears the address once requests are taken.
 
-    The address is also in `address.txt` of the data folder while the centre runs.
+    The address is also in `address.txt` of the data folder while the centre runs. Raises `NotSecure`,
+    `CertificateRefused` and `AddressTaken` before anything is served.
     """
+    if settings.certificate is None and not _is_this_machine(settings.host):
+        raise NotSecure(settings.host)
+    _check_certificate(settings)
     listening = _listen(settings)
     centre = Centre(settings)
     centre.storefront.open()
     host, port = listening.getsockname()[:2]
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    scheme = "http" if settings.certificate is None else "https"
+    address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
     address_file = settings.data / "address.txt"
 
     def ready() -> None:
@@ -61,6 +76,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         lifespan="on",
         timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
         backlog=512,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.private_key,
     )
     server = _Server(config, centre, ready)
     # A signal during start-up counts as well; and uvicorn raises it again after it has stopped, where
@@ -73,6 +90,25 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         address_file.unlink(missing_ok=True)
         centre.close()
         listening.close()
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_certificate(settings: Settings) -> None:
+    if settings.certificate is None:
+        return
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(settings.certificate, settings.private_key)
+    except (ssl.SSLError, OSError) as wrong:
+        raise CertificateRefused(f"{settings.certificate}: {wrong.strerror or wrong}") from wrong
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -32,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `public_address` is what customers call it, for the links in messages. `mail_server` is such as
     `smtp://user:password@host:587`, empty for messages into a file; `mail_from` is the sender's address.
     `payments` is one of `PAYMENTS`, `capture` one of `CAPTURES`. `password_cost` is less in tests only.
+    `certificate` and `private_key` are PEM files for TLS; without them only this machine is served.
     """
 
     data: Path
@@ -44,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     payments: str = NO_PAYMENTS
     capture: str = AT_HANDOVER
     password_cost: PasswordCost = PasswordCost()
+    certificate: Path | None = None
+    private_key: Path | None = None
 
     @property
     def takes_payments(self) -> bool:

@@ -255,3 +255,10 @@ def wrapped_keys(connection: Connection, device_id: str) -> list[str]:
         .order_by(table.c.received_at.desc(), table.c.wrapped_hash)
     )
     return list(connection.execute(ordered).scalars())
+
+
+def landed_count(connection: Connection, device_id: str) -> int:
+    """Return how many facts of a device have landed."""
+    inbox = tables.inbox
+    counted = select(func.count()).select_from(inbox).where(inbox.c.device_id == device_id)
+    return int(connection.execute(counted).scalar_one())
