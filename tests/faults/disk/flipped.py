@@ -32,7 +32,11 @@ from pos_app.bootstrap import open_files
 from pos_app.database.problems import DatabaseProblem
 from tests.faults.disk.journal_oracle import Told, judge_folder
 from tests.faults.disk.power import FAST_FOLDER
-from tests.faults.disk.selling import sell, started_till, work_beside
+from tests.faults.disk.selling import Workers, sell, started_till
+
+DONE_AGAIN = frozenset({"identity", "print_jobs"})
+"""Tables in which no fact stands: what the centre has acknowledged, and what was printed. Both are done again
+where they are forgotten (events have their ids, a second print says COPY)."""
 
 FILES = ("journal.db", "journal.db-wal", "cache.db", "cache.db-wal")
 
@@ -43,7 +47,7 @@ class Outcome:
 
     noticed: Counter[str] = field(default_factory=Counter)
     harmless: Counter[str] = field(default_factory=Counter)
-    put_right: Counter[str] = field(default_factory=Counter)
+    cured: Counter[str] = field(default_factory=Counter)
     complaints: list[str] = field(default_factory=list)
 
 
@@ -64,9 +68,10 @@ def _sell_and_die(folder: Path, told: Path, sales: int) -> None:
     try:
         till = started_till(folder)
         with told.open("w", encoding="utf-8") as lines, redirect_stdout(lines):
+            workers = Workers(till)
             for number in range(sales):
                 sell(till, number)
-                work_beside(till, number)
+                workers.work(number)
         code = 0
     finally:
         os._exit(code)
@@ -84,6 +89,14 @@ def content(path: Path, key: str) -> Mapping[str, str]:
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
             ).fetchall()
             return {name: _digest(connection, name) for (name,) in tables}
+
+
+def reports_a_salvage(path: Path, key: str) -> bool:
+    """Say whether a report waits for a person that the journal was put right from its mirror."""
+    with closing(driver.connect(str(path))) as connection:
+        connection.execute(f"PRAGMA key=\"x'{key}'\"")
+        found = connection.execute("SELECT value FROM local_settings WHERE name = 'salvage_report'")
+        return bool((found.fetchone() or ("",))[0])
 
 
 def _digest(connection: Any, table: str) -> str:
@@ -151,13 +164,17 @@ class Flipper:
         if not changed:
             self.outcome.harmless[file] += 1
             return
-        complaints = judge_folder(folder, self._told).complaints if name == "journal.db" else ("believed",)
+        salvaged = name == "journal.db" and reports_a_salvage(folder / name, self._key)
+        complaints: tuple[str, ...] = ("believed",)
+        if name == "journal.db" and (salvaged or set(changed) <= DONE_AGAIN):
+            complaints = judge_folder(folder, self._told, spooled=not salvaged).complaints
         if complaints:
             self.outcome.complaints.append(
                 f"{file}, bit {bit}: {', '.join(changed)} changed unnoticed: {complaints[0]}"
             )
         else:
-            self.outcome.put_right[f"{file}: {', '.join(changed)}"] += 1
+            what = "put right from the mirror" if salvaged else f"done again: {', '.join(changed)}"
+            self.outcome.cured[f"{file}: {what}"] += 1
 
 
 @contextmanager
@@ -189,7 +206,7 @@ def main() -> int:
     lines += [
         f"{count:6d}  in nothing that is in force, {name}" for name, count in sorted(outcome.harmless.items())
     ]
-    lines += [f"{count:6d}  put right, {name}" for name, count in sorted(outcome.put_right.items())]
+    lines += [f"{count:6d}  {name}" for name, count in sorted(outcome.cured.items())]
     lines += outcome.complaints[:20]
     lines.append(f"{len(outcome.complaints)} complaints, {time.process_time() - began:.0f} s of CPU")
     sys.stdout.write("\n".join(lines) + "\n")

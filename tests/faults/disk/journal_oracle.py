@@ -61,8 +61,12 @@ class Judgement:
         return self.lost + self.wrong
 
 
-def judge_folder(folder: Path, told: Told) -> Judgement:
-    """Judge the journal of a folder that nobody has open."""
+def judge_folder(folder: Path, told: Told, *, spooled: bool = True) -> Judgement:
+    """Judge the journal of a folder that nobody has open.
+
+    `spooled` is false for a journal that was put right from its mirror, which does not hold print jobs: what
+    waited for the printer is printed again by hand.
+    """
     path = folder / "journal.db"
     if not path.exists():
         return Judgement(lost=tuple(told.sales) + tuple(told.attempts))
@@ -70,12 +74,12 @@ def judge_folder(folder: Path, told: Told) -> Judgement:
         key = (folder / "till.key").read_text("ascii").strip()
         connection.execute(f"PRAGMA key=\"x'{key}'\"")
         try:
-            return _judge(connection, told)
+            return _judge(connection, told, spooled=spooled)
         except driver.DatabaseError as error:
             return Judgement(lost=tuple(told.sales), wrong=(f"the journal cannot be read: {error}",))
 
 
-def _judge(connection: Any, told: Told) -> Judgement:
+def _judge(connection: Any, told: Told, *, spooled: bool) -> Judgement:
     connection.row_factory = driver.Row
     if not _rows(connection, "SELECT 1 FROM sqlite_master WHERE name = 'print_jobs'"):
         return Judgement(lost=tuple(told.sales) + tuple(told.attempts))
@@ -88,6 +92,7 @@ def _judge(connection: Any, told: Told) -> Judgement:
         *_pages(connection),
         *_chain(journal),
         *_halves(connection, journal, sold),
+        *(_unprinted(connection, sold) if spooled else ()),
     ]
     return Judgement(tuple(_lost(connection, sold, told)), tuple(wrong), len(sold))
 
@@ -140,7 +145,6 @@ def _halves(connection: Any, journal: list[Mapping[str, Any]], sold: Mapping[str
     listed = {row["sale_id"]: row for row in _rows(connection, "SELECT * FROM sales")}
     if set(listed) != set(sold):
         yield f"journal and list of sales differ in {sorted(set(listed) ^ set(sold))}"
-    jobs = " ".join(row["body"] for row in _rows(connection, "SELECT body FROM print_jobs"))
     baskets = {row["basket_id"] for row in _rows(connection, "SELECT basket_id FROM open_sales")}
     moved = {row["position"] for row in _rows(connection, "SELECT position FROM stock_moves")}
     for sale in sold.values():
@@ -150,8 +154,6 @@ def _halves(connection: Any, journal: list[Mapping[str, Any]], sold: Mapping[str
             yield f"{number} is listed with other figures"
         if row is not None and row["position"] not in moved:
             yield f"{number} moved no stock"
-        if f'"{number}"' not in jobs:
-            yield f"{number} has no receipt to print"
         if sale["sale_id"] in baskets:
             yield f"{number} is sold and still an open basket"
         paid = sum(each["amount_minor"] for each in sale["tenders"]) - sale["change_minor"]
@@ -159,6 +161,13 @@ def _halves(connection: Any, journal: list[Mapping[str, Any]], sold: Mapping[str
             yield f"{number} costs {sale['total_minor']} and {paid} were paid"
     yield from _counter(connection, sold)
     yield from _attempts(connection, journal)
+
+
+def _unprinted(connection: Any, sold: Mapping[str, Any]) -> Iterator[str]:
+    jobs = " ".join(row["body"] for row in _rows(connection, "SELECT body FROM print_jobs"))
+    for sale in sold.values():
+        if f'"{sale["receipt_number"]}"' not in jobs:
+            yield f"{sale['receipt_number']} has no receipt to print"
 
 
 def _counter(connection: Any, sold: Mapping[str, Any]) -> Iterator[str]:

@@ -37,7 +37,7 @@ from tests.faults.disk.journal_oracle import Told, judge_folder
 from tests.faults.disk.platter import FATES, Platter
 from tests.faults.disk.power import FAST_FOLDER, put, sell_on
 from tests.faults.disk.recording import Recorder
-from tests.faults.disk.selling import sell, started_till, work_beside
+from tests.faults.disk.selling import Workers, sell, started_till
 from tests.faults.disk.watched_folder import GO_ON, Call, Verdict, WatchedFolder
 
 WRITING = frozenset({"open", "write", "truncate", "sync", "unlink", "rename", "mkdir"})
@@ -187,16 +187,18 @@ def sell_under(run: Run) -> None:
             run.complaints.append("the till does not open on the healed disk")
             return
     till = tills[0]
+    workers = Workers(till)
     try:
         if not run.attempt("starting", till.start):
             run.disk.well = True
             run.attempt("starting again", till.start)
         for number in range(3):
             run.attempt(f"sale {number}", lambda number=number: serve(till, number))  # type: ignore[misc]  # bound now
-            run.attempt(f"work {number}", lambda number=number: work_beside(till, number + 3))  # type: ignore[misc]  # bound now
+            run.attempt(f"work {number}", lambda number=number: workers.work(number + 3))  # type: ignore[misc]  # bound now
         run.disk.well = True
         sold = run.attempt("a sale on the healed disk", lambda: serve(till, 4))
     finally:
+        workers.close()
         run.attempt("closing", till.close)
     if not sold:
         sell_after_a_restart(run)

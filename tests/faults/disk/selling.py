@@ -22,8 +22,11 @@ from pos_app.bootstrap import Till, open_till
 from pos_app.database import files
 from pos_app.database.connection import Database
 from pos_app.database.journal import Journal
+from pos_app.database.mirror import Mirror
+from pos_app.database.mirror_rows import MirrorSource
 from pos_app.devices.ports import TerminalAnswer, TerminalOutcome
 from pos_app.services.clock import Clock
+from pos_app.services.mirroring import Mirroring
 from pos_app.services.standing import CentreStanding, LinkState
 from pos_app.settings import TillSettings
 from retail.sale import Sale, TenderKind
@@ -78,26 +81,43 @@ def _pay_by_card(till: Till, amount_minor: int) -> None:
     tell(attempt=request.attempt_id, states=["approved"])
 
 
-def work_beside(till: Till, number: int) -> None:
-    """Do what the workers do between sales: print, hear from the centre, fold the log back."""
-    job = till.spool.claim(NOON)
-    if job is not None:
-        till.spool.finish(job.job_id)
-    waiting = till.outbox.unsent(500, 1_000_000)
-    if waiting is not None and number % 2:
-        till.outbox.acknowledge(waiting.incarnation, waiting.events[-1].device_seq, "epoch-1")
-    if number % 4 == 3:
-        till.files.journal.checkpoint()
-        till.files.cache.checkpoint()
+class Workers:
+    """What the till's workers do between sales: mirror, print, hear from the centre, fold the log back."""
+
+    def __init__(self, till: Till) -> None:
+        self._till = till
+        source = MirrorSource(till.files.journal)
+        self._mirroring = Mirroring(source, Mirror(till.files.mirror_folder, till.files.keys.database))
+
+    def work(self, number: int) -> None:
+        """Take a step of each; every fourth time the logs are folded back."""
+        till = self._till
+        while self._mirroring.run_once():
+            pass
+        job = till.spool.claim(NOON)
+        if job is not None:
+            till.spool.finish(job.job_id)
+        waiting = till.outbox.unsent(500, 1_000_000)
+        if waiting is not None and number % 2:
+            till.outbox.acknowledge(waiting.incarnation, waiting.events[-1].device_seq, "epoch-1")
+        if number % 4 == 3:
+            till.files.journal.checkpoint()
+            till.files.cache.checkpoint()
+
+    def close(self) -> None:
+        """Let go of the mirror."""
+        self._mirroring.close()
 
 
 def day(folder: Path, sales: int, tell_sale: Callable[[Sale], None]) -> None:
     """Sell in two lives of the till: it is closed in the middle, and the power goes in the second."""
     for life in range(2):
         till = started_till(folder)
+        workers = Workers(till)
         for number in range(life * sales // 2, (life + 1) * sales // 2):
             sell(till, number, tell_sale)
-            work_beside(till, number)
+            workers.work(number)
+        workers.close()
         till.close()
 
 
