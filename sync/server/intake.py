@@ -183,7 +183,7 @@ def _keep(
         trip, [(envelope, outcomes.get(envelope.event_id, Outcome())) for envelope in parts.fresh]
     )
     inbox_rows.add_conflicts(trip, parts.conflicts)
-    place, broken = _advanced(found, parts)
+    place, broken = _advanced(batch, found, parts)
     inbox_rows.move_place(trip, batch.device_id, batch.incarnation, place)
     alarms = [("conflict", _place(envelope), envelope.event_id) for envelope, _stored in parts.conflicts]
     alarms += [_alarm(one, outcomes[one.event_id]) for one in parts.fresh if one.event_id in outcomes]
@@ -193,12 +193,15 @@ def _keep(
     return place.acked_seq
 
 
-def _advanced(found: _Found, parts: _Sorted) -> tuple[Place, list[Envelope]]:
+def _advanced(batch: JournalBatch, found: _Found, parts: _Sorted) -> tuple[Place, list[Envelope]]:
     """Move the acknowledged number over everything that is here without a gap, and check the chain.
 
     Return where it stands then, and the envelopes that do not follow the one before.
     """
-    landed = {envelope.device_seq: envelope for envelope in (*parts.fresh, *found.behind)}
+    # What a batch repeats may have landed beyond a gap that the same batch closes.
+    known = {here.device_seq for here in parts.repeated}
+    repeated = (envelope for envelope in batch.events if envelope.device_seq in known)
+    landed = {envelope.device_seq: envelope for envelope in (*parts.fresh, *repeated, *found.behind)}
     for envelope in (*found.refused, *(one for one, _stored in parts.conflicts)):
         # An event that is already here from another journal life: its place is taken, not missing.
         landed.setdefault(envelope.device_seq, envelope)

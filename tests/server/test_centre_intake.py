@@ -341,3 +341,11 @@ def test_a_batch_of_another_device_or_out_of_order_stores_nothing(
     foreign = JournalBatch(device_id=till.device_id, incarnation="x" * 200, events=())
     assert till.post(foreign).status_code == 400
     assert count(shop, tables.inbox) == 0
+
+
+def test_a_gap_is_closed_by_a_batch_that_repeats_what_landed_behind_it(till: Till) -> None:
+    first, second, third, fourth = (till.sell() for _ in range(4))
+    assert till.send(first).acked_seq == 1
+    assert till.send(third).acked_seq == 1, "it lands, and waits for the second"
+    assert till.send(second, third, fourth).acked_seq == 4
+    assert till.send(fourth).acked_seq == 4
