@@ -15,7 +15,7 @@ from pos_app.database.problems import DatabaseProblem
 from pos_app.services.outcomes import Added, NeedsApproval
 from pos_app.services.paying import PaymentRefused, TerminalRequest
 from retail.events import DrawerOpened
-from retail.sale import TenderKind
+from retail.sale import Sale, TenderKind
 from tests.faults.simulation.till_side import SimulatedTill
 
 GOODS = ("P1001", "P1002", "P1003", "P1004", "P1005", "P1006", "P1007", "P1010", "P1013", "P1026")
@@ -29,6 +29,7 @@ class Shown:
     paid: list[dict[str, Any]] = field(default_factory=list)
     returned: list[dict[str, Any]] = field(default_factory=list)
     printed: list[dict[str, Any]] = field(default_factory=list)
+    handed_over: list[dict[str, Any]] = field(default_factory=list)
     baskets_lost: list[str] = field(default_factory=list)
 
 
@@ -39,6 +40,7 @@ class Cashier:
         self.till = till
         self._shown = shown
         self._chance = chance
+        till.on_paid = self._is_shown_as_paid
 
     def act(self) -> str:
         """Do something; return it in words. Raises `Crashed` where the till's program ends."""
@@ -61,7 +63,7 @@ class Cashier:
     def _is_on_duty(self) -> bool:
         """Put somebody on duty where nobody is; a till that has not fetched its staff and prices waits."""
         staffing = self.till.staffing
-        if not self.till.cache.as_of("settings") or not self.till.cache.as_of("prices"):
+        if not self.till.is_ready:
             return False
         cashiers = [one for one in staffing.everybody() if one.role == "cashier"]
         if staffing.on_duty is None and cashiers:
@@ -72,6 +74,16 @@ class Cashier:
         """Ask the terminal about every attempt without a result, as the program does when it starts."""
         for request in self.till.paying.unresolved():
             self.till.paying.answered(request, self.till.terminal.query(request.attempt_id))
+
+    def _is_shown_as_paid(self, sale: Sale) -> None:
+        self._shown.paid.append(
+            {
+                "till": self.till.name,
+                "sale_id": sale.sale_id,
+                "receipt_number": sale.receipt_number,
+                "total_minor": sale.total_minor,
+            }
+        )
 
     # ---- selling ------------------------------------------------------------------------------
 
@@ -111,14 +123,6 @@ class Cashier:
             sale = paying.complete(print_receipt=self._chance.random() < 0.5)
         except PaymentRefused as refused:
             return f"cannot take money: {refused.code}"
-        self._shown.paid.append(
-            {
-                "till": self.till.name,
-                "sale_id": sale.sale_id,
-                "receipt_number": sale.receipt_number,
-                "total_minor": sale.total_minor,
-            }
-        )
         return f"sells {sale.receipt_number} {sale.total_minor}"
 
     def _by_card(self, amount: int) -> None:
@@ -152,7 +156,7 @@ class Cashier:
                 return "nobody may allow it"
             outcome = self.till.approving.approve(boss, "fine")
         number = getattr(outcome, "detail", "")
-        if getattr(outcome, "code", "") != "returned":
+        if getattr(outcome, "what", "") != "returned":
             return f"takes nothing back: {getattr(outcome, 'code', outcome)}"
         made = next(
             one for one in self.till.journal.returns_of(view.sale.sale_id) if one.receipt_number == number

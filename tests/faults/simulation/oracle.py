@@ -13,6 +13,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.faults import race_evidence
+from tests.faults.race_oracle import (
+    goods_are_where_orders_say,
+    nothing_is_sold_twice,
+    oversold_is_said,
+    promises_are_kept,
+    slots_hold_what_is_booked,
+    steps_count_once,
+    strict_is_never_oversold,
+)
+from tests.faults.race_walks import walks_are_legal
 from tests.faults.simulation.evidence import CHAIN_WIDE, STREAMS, Left, Row
 
 FIRST_HASH = "0" * 64
@@ -283,6 +294,46 @@ def nothing_is_stuck(left: Left) -> Iterator[str]:
             yield f"event {row['event_id']} ({row['kind']}) is {row['outcome']}: {row['reason']} {row['detail']}"
 
 
+def nothing_is_oversold(left: Left) -> Iterator[str]:
+    """Rule 5: strict goods are never oversold, soft ones only with an alarm; promises have goods behind them."""
+    yield from left.shown["promised_too_much"]
+    race = _as_a_race(left)
+    for check in (promises_are_kept, oversold_is_said, strict_is_never_oversold, nothing_is_sold_twice):
+        yield from check(race)
+
+
+def handed_over_once(left: Left) -> Iterator[str]:
+    """Rule 8: what was handed over is so once, in orders and ledger; offline only against the paper slip."""
+    race = _as_a_race(left)
+    for check in (steps_count_once, walks_are_legal, goods_are_where_orders_say, slots_hold_what_is_booked):
+        yield from check(race)
+    for one in left.shown["handed_over"]:
+        if not one["others_heard"] and not one["slip"]:
+            yield f"{one['till']} {one['said']}: nobody was heard, and no slip was asked for"
+    states = {order_id: order["state"] for order_id, order in race.orders.items()}
+    for name, orders in left.shown["orders_shown"].items():
+        for order_id, state in orders.items():
+            if states.get(order_id) != state:
+                yield f"{name} shows {order_id} as {state}, the centre as {states.get(order_id)}"
+
+
+def _as_a_race(left: Left) -> race_evidence.Left:
+    """Return the same evidence as the judge of a race reads it; what came back to the shelf is rule 4's."""
+    tables = dict(left.tables)
+    tables["stock_movement"] = [row for row in tables["stock_movement"] if row["cause"] != "return"]
+    # The other stores sell from shelves that nobody ever booked anything onto.
+    tables["stock_balance"] = [row for row in tables["stock_balance"] if row["store_id"] == "S1"]
+    levels = [json.loads(row["row"]) for row in tables["stream_row"] if row["stream"] == "stock"]
+    return race_evidence.Left(
+        tables,
+        {},
+        {},
+        {row["order_id"]: json.loads(row["body"]) for row in tables["pickup_order"]},
+        [fact["sale"] for fact in left.of("sale.completed")],
+        frozenset(each["product_id"] for each in levels if each["policy"] == "strict"),
+    )
+
+
 def terminals_agree(left: Left) -> Iterator[str]:
     """Rule 9: what a terminal took is a tender of one sale, or of a basket that is still open; nothing else is."""
     tenders: Counter[str] = Counter()
@@ -347,8 +398,10 @@ RULES: dict[int, Callable[[Left], Iterator[str]]] = {
     2: money_balances,
     3: chains_verify,
     4: ledger_is_balance,
+    5: nothing_is_oversold,
     6: replicas_are_the_centres,
     7: nothing_is_stuck,
+    8: handed_over_once,
     9: terminals_agree,
     10: paper_tells_no_other_story,
     11: open_baskets_survive,

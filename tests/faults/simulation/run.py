@@ -110,5 +110,8 @@ def _figures(left: Left) -> Counter[str]:
     found["tills"] = len(left.tills)
     found["tills restored"] = len(left.shown["tills_restored"])
     found["centres restored"] = left.shown["centre_restored"]
+    found["orders"] = len(left.tables["pickup_order"])
+    found["steps"] = len(left.tables["pickup_step"])
+    found["handed over"] = len(left.shown["handed_over"])
     found["lives of journals"] = len(left.tables["incarnation"])
     return found

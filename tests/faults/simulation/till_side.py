@@ -19,12 +19,14 @@ from unittest.mock import patch
 from pos_app.database.files import discard_cache
 from pos_app.services.clock import Clock
 from pos_app.services.returning import Returning
+from retail.sale import Sale
 from sync.client import follower
 from sync.client.engine import Engine
 from sync.client.ports import Credentials, Cursor
 from sync.client.problems import TransportProblem
 from sync.client.pull import Heard, ask
 from sync.client.transport import Transport
+from sync.protocol import REQUIRED_STREAMS
 from tests.faults.race_shop import Line as RaceLine
 from tests.faults.race_shop import RacingTill
 from tests.faults.simulation.clockwork import Clockwork
@@ -119,6 +121,7 @@ class SimulatedTill(RacingTill):
         line.name = self.name
         self.wrong_by = 0.0
         self.doomed_in = 0
+        self.on_paid: Callable[[Sale], None] = lambda _sale: None
         self.wakes_pull: Callable[[], None] = lambda: None
         self.terminal = Terminal()
         self.lives = 0
@@ -137,6 +140,7 @@ class SimulatedTill(RacingTill):
         with patch.object(queue, "SimpleQueue", lambda: held):
             super().open()
         self._remember()
+        self._show_what_is_paid()
         self.returning = Returning(
             self.journal,
             self.rules,
@@ -148,6 +152,17 @@ class SimulatedTill(RacingTill):
         )
         self.spool.recover()
 
+    def _show_what_is_paid(self) -> None:
+        """Tell the world of each sale at the moment at which the screen would."""
+        complete = self.paying.complete
+
+        def shown(*, print_receipt: bool) -> Sale:
+            sale = complete(print_receipt=print_receipt)
+            self.on_paid(sale)
+            return sale
+
+        self.paying.complete = shown  # type: ignore[method-assign]  # what a screen shows is heard here
+
     def _remember(self) -> None:
         """Answer what is asked hundreds of times from memory until the journal is written again.
 
@@ -156,6 +171,11 @@ class SimulatedTill(RacingTill):
         disk = self.disks[0]
         for asked, name in ((self.outbox, "waiting"), (self.journal, "identity")):
             setattr(asked, name, _until_written(getattr(asked, name), disk))
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether the till has what it needs to sell; one without its cache waits for the centre."""
+        return all(self.cache.as_of(stream) for stream in REQUIRED_STREAMS)
 
     def _open_files(self) -> None:
         super()._open_files()

@@ -7,7 +7,6 @@ and what is left is for the judge.
 from __future__ import annotations
 
 import json
-import logging
 import random
 import shutil
 from collections.abc import Callable
@@ -24,8 +23,9 @@ from tests.faults.simulation.clockwork import Clockwork, Trace
 from tests.faults.simulation.disk import Crashed
 from tests.faults.simulation.head_office import HeadOffice, keep_strictly
 from tests.faults.simulation.network import Line
+from tests.faults.simulation.order_people import BUYERS, OrderPeople
 from tests.faults.simulation.scenario import Scenario
-from tests.faults.simulation.template import till_folder
+from tests.faults.simulation.template import FIRST_STORE, till_folder
 from tests.faults.simulation.till_side import SimulatedTill
 from tests.faults.simulation.troubles import TROUBLES
 
@@ -46,7 +46,12 @@ class World:
         self.trace = Trace(clockwork)
         self.shown = Shown()
         self.chance = random.Random(f"world {seed}")
-        self.facts: dict[str, Any] = {"tills_restored": [], "complaints": [], "warnings": []}
+        self.facts: dict[str, list[str]] = {
+            "tills_restored": [],
+            "complaints": [],
+            "warnings": [],
+            "promised_too_much": [],
+        }
         devices = json.loads((template / "devices.json").read_bytes())
         shutil.copytree(template / "centre", folder / "centre")
         self.centre = CentreSide(
@@ -66,6 +71,11 @@ class World:
             for number in numbers:
                 self._add_till(template, store_id, number, devices[str(number)], seed)
         self.office = HeadOffice(self.centre, list(scenario.tills), random.Random(f"office {seed}"))
+        self.orders: OrderPeople | None = None
+        if scenario.orders:
+            here = [till for till in self.tills.values() if till.store_id == FIRST_STORE]
+            chance = random.Random(f"orders {seed}")
+            self.orders = OrderPeople(self.centre, here, self.shown, clockwork, chance)
         self._pulling: set[int] = set()
 
     def _add_till(self, template: Path, store_id: str, number: int, device_id: str, seed: int) -> None:
@@ -95,6 +105,8 @@ class World:
             self._comes_online(till)
         self._later(self.chance.uniform(0, 60), "acts", self._somebody_acts)
         self._later(self.chance.uniform(0, 200), "office", self._office_acts)
+        if self.orders is not None:
+            self._later(self.chance.uniform(0, 20), "buyers", self._buyer_acts)
         for kind, often in self.scenario.troubles.items():
             for _ in range(often):
                 self._later(self.chance.uniform(0, end - self.clockwork.seconds), kind, TROUBLES[kind], self)
@@ -109,9 +121,14 @@ class World:
 
     def _somebody_acts(self) -> None:
         cashier = self.chance.choice(list(self.cashiers.values()))
-        self.at(cashier.till, lambda: self._tell(cashier.till, cashier.act()), "act")
+        till, act = cashier.till, cashier.act
+        if self.orders is not None and till.number in self.orders.desks and self.chance.random() < 0.75:
+            act = self.orders.desks[till.number].act
+        self.at(till, lambda: self._tell(till, act()), "act")
+        if self.orders is not None and till.number in self.orders.desks and till.is_ready:
+            self.orders.shelf.follow(till)
         # What was sold is sent at once.
-        self._push_soon(cashier.till)
+        self._push_soon(till)
         pause = self.scenario.minutes * 60 / self.scenario.acts
         self._later(self.chance.uniform(0.2, 1.8) * pause, "acts", self._somebody_acts)
 
@@ -120,6 +137,18 @@ class World:
             self.trace.tell(f"centre: {self.office.act()}")
         pause = self.scenario.minutes * 60 / 5
         self._later(self.chance.uniform(0.2, 1.8) * pause, "office", self._office_acts)
+
+    def _buyer_acts(self) -> None:
+        assert self.orders is not None
+        self.trace.tell(f"online: {self.orders.buyer_acts()}")
+        self._look_at_promises()
+        pause = self.scenario.minutes * 60 / BUYERS / 2
+        self._later(self.chance.uniform(0.2, 1.8) * pause, "buyers", self._buyer_acts)
+
+    def _look_at_promises(self) -> None:
+        if self.orders is not None:
+            self.facts["promised_too_much"] += self.orders.promised_too_much()
+            self.orders.put_back_refused()
 
     def _tell(self, till: SimulatedTill, said: str) -> None:
         if said:
@@ -217,14 +246,16 @@ class World:
                 disk.is_full, disk.error = False, ""
         for _ in range(HEALING_ROUNDS):
             self._turn_until(self.clockwork.seconds + HEALING_SECONDS)
+            if self.orders is not None:
+                self.orders.centre_works()
             for till in self.tills.values():
                 self._step(till)
+            self._look_at_promises()
             if not any(till.outbox.waiting().count or self._behind(till) for till in self.tills.values()):
                 break
         else:
             self.facts["complaints"] += [f"{till.name} is stuck" for till in self.tills.values()]
         self.clockwork.forget()
-        self._settle()
 
     def _step(self, till: SimulatedTill) -> None:
         """Let a till do all that it can do now."""
@@ -251,9 +282,6 @@ class World:
             epoch = epoch_of(connection)
             return {name: (epoch, read_head(connection, stream_id(name, store_id)).head) for name in STREAMS}
 
-    def _settle(self) -> None:
-        """Complete what is open at the tills, as at the end of a day, so that all money can be compared."""
-
     # ---- what is left for the judge -----------------------------------------------------------
 
     def leave_evidence(self) -> None:
@@ -268,6 +296,8 @@ class World:
             "paid": self.shown.paid,
             "returned": self.shown.returned,
             "printed": self.shown.printed,
+            "handed_over": self.shown.handed_over,
+            "orders_shown": self._orders_shown(),
             "baskets_lost": self.shown.baskets_lost,
             "terminals": {till.name: till.terminal.books for till in self.tills.values()},
             "totals": totals,
@@ -280,6 +310,17 @@ class World:
             **self.facts,
         }
         (self.folder / SHOWN_FILE).write_text(json.dumps(left))
+
+    def _orders_shown(self) -> dict[str, dict[str, str]]:
+        """Return what the screens of the first store say of each order."""
+        if self.orders is None:
+            return {}
+        shown: dict[str, dict[str, str]] = {}
+        for number in self.orders.desks:
+            till = self.tills[number]
+            till.orders.refresh("orders")
+            shown[till.name] = {one.order_id: str(one.state) for one in till.orders.all()}
+        return shown
 
     def close(self) -> None:
         """Close every file."""
