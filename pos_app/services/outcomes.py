@@ -147,6 +147,11 @@ class Asked:
     discount: ManualDiscount | None = None
     detail: str = ""
 
+    @property
+    def change_minor(self) -> Decimal:
+        """What it changes: negative for what is given away."""
+        return self.after_minor - self.before_minor
+
 
 @dataclass(frozen=True, slots=True)
 class NeedsApproval:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.controls import ActionButton
+from pos_app.ui.band_buttons import band_buttons, show_actions
 from pos_app.ui.detail_view import DetailView
 from pos_app.ui.entry_panel import EntryPanelView
 from pos_app.ui.feedback_slot import FeedbackSlot
@@ -23,7 +23,6 @@ from pos_app.ui.work_page import Run, WorkPage
 from pos_app.viewmodels.return_screen import ReturnScreen
 
 SLOT_HEIGHT = 52
-ACTION_WIDTH = 112
 MOST_ACTIONS = 4
 KEYS: dict[int, str] = {
     int(Qt.Key.Key_F6): "reason",
@@ -54,22 +53,9 @@ class ReturnPage(WorkPage):
         self.panel.choice_made.connect(returns.choose)
         self.panel.confirmed.connect(returns.confirm)
         self.panel.cancelled.connect(returns.step_back)
-        self._build_band()
+        self.buttons = band_buttons(self.band, MOST_ACTIONS, self._act)
         returns.changed.connect(self.refresh)
         self.refresh()
-
-    def _build_band(self) -> None:
-        self.buttons = [
-            ActionButton(
-                variant="pay" if place == 0 else "frame",
-                arrangement="wide" if place == 0 else "stacked",
-                role="action" if place == 0 else "body",
-                parent=self.band,
-            )
-            for place in range(MOST_ACTIONS)
-        ]
-        for place, button in enumerate(self.buttons):
-            button.clicked.connect(lambda _checked=False, at=place: self._act(at))
 
     @property
     def _screen(self) -> ReturnScreen:
@@ -102,15 +88,7 @@ class ReturnPage(WorkPage):
             *((title, (Run(screen.note),)) if screen.note and not screen.rows else (title,))
         )
         self.band.figure.set_amount(screen.refund, screen.symbol)
-        shown = screen.actions[:MOST_ACTIONS]
-        for place, button in enumerate(self.buttons):
-            button.setVisible(place < len(shown))
-            if place < len(shown):
-                _action, label, key = shown[place]
-                button.setText(label)
-                button.set_key(key)
-        others = [(button, ACTION_WIDTH) for button in self.buttons[1 : len(shown)]]
-        self.band.set_actions((*others, (self.buttons[0], 0)) if shown else ())
+        show_actions(self.band, self.buttons, screen.actions)
 
     def step_back(self) -> bool:
         """Esc: close what is asked, else leave the return."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.controls import ActionButton
+from pos_app.ui.band_buttons import band_buttons, show_actions
 from pos_app.ui.detail_view import DetailView
 from pos_app.ui.feedback_slot import FeedbackSlot
 from pos_app.ui.search_field import SearchField
@@ -42,22 +42,9 @@ class TablePage(WorkPage):
         self.search.searched.connect(table.filter)
         self.search.key_passed.connect(self._search_key)
         self.list.chosen.connect(table.select)
-        self._build_band()
+        self.buttons = band_buttons(self.band, MOST_ACTIONS, self._act)
         table.changed.connect(self.refresh)
         self.refresh()
-
-    def _build_band(self) -> None:
-        self.buttons = [
-            ActionButton(
-                variant="pay" if place == 0 else "frame",
-                arrangement="wide" if place == 0 else "stacked",
-                role="action" if place == 0 else "body",
-                parent=self.band,
-            )
-            for place in range(MOST_ACTIONS)
-        ]
-        for place, button in enumerate(self.buttons):
-            button.clicked.connect(lambda _checked=False, at=place: self._act(at))
 
     @property
     def _screen(self) -> TableScreen:
@@ -82,15 +69,7 @@ class TablePage(WorkPage):
         self.band.figure.set_lines(
             *((title, (Run(screen.detail_title),)) if screen.detail_title else (title,))
         )
-        shown = screen.actions[:MOST_ACTIONS]
-        for place, button in enumerate(self.buttons):
-            button.setVisible(place < len(shown))
-            if place < len(shown):
-                _action, label, key = shown[place]
-                button.setText(label)
-                button.set_key(key)
-        others = [(button, ACTION_WIDTH) for button in self.buttons[1 : len(shown)]]
-        self.band.set_actions((*others, (self.buttons[0], 0)) if shown else ())
+        show_actions(self.band, self.buttons, screen.actions)
 
     def focus_search(self) -> None:
         """F2: put the cursor into the search field."""

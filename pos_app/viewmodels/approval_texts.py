@@ -47,7 +47,7 @@ class ApprovalTexts(QObject):
             case Permission.VOID_SALE:
                 return self.tr("Give up this sale: {amount}").format(amount=self._money(asked.before_minor))
             case Permission.VOID_LINE:
-                taken = self._money(-asked.before_minor)
+                taken = self._money(asked.change_minor)
                 return self.tr("Void {name}: {amount}").format(name=name, amount=taken)
             case Permission.OPEN_DRAWER:
                 why = dict(self._panels.drawer_reasons()).get(asked.detail, asked.detail)
@@ -64,7 +64,7 @@ class ApprovalTexts(QObject):
         return self.tr("Approval")
 
     def _discount_title(self, asked: Asked, name: str) -> str:
-        taken = self._money(asked.after_minor - asked.before_minor)
+        taken = self._money(asked.change_minor)
         percent = asked.discount.percent if asked.discount is not None else None
         if percent is not None:
             return (

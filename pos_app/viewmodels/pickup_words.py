@@ -16,7 +16,7 @@ from pos_app.viewmodels.sell_presenter import clock_time
 from pos_app.viewmodels.sentences import Sentences
 from retail.catalogue import LocalisedText
 from retail.occasion import Moment
-from retail.pickup.amounts import PaymentState, payment_state
+from retail.pickup.amounts import PaymentState, costs_nothing, payment_state
 from retail.pickup.desk_rules import PickupDesk
 from retail.pickup.order import (
     OrderState,
@@ -165,7 +165,9 @@ class PickupWords(QObject):
         return Countdown(text, level)
 
     def payment(self, order: PickupOrder) -> Tag:
-        """Return whether an order is paid, reserved online, or due at the desk."""
+        """Return whether an order is paid, reserved online, due at the desk, or costs nothing any more."""
+        if costs_nothing(order):
+            return Tag(self.tr("Nothing to pay"), "paid", "ok")
         return {
             PaymentState.PAID: Tag(self.tr("Paid"), "paid", "ok"),
             PaymentState.AUTHORISED: Tag(self.tr("Reserved online"), "card", "ok"),

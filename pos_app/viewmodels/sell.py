@@ -68,6 +68,7 @@ class SellViewModel(SellQuestions):
         self._tab_page = 0
         self._typed = ""
         self._feedback: Feedback | None = None
+        self._until_read: Feedback | None = None
         self._held_open = False
         self._change: tuple[str, str, str] | None = None
         self.screen = SellScreen()
@@ -306,9 +307,12 @@ class SellViewModel(SellQuestions):
         self._feedback = feedback
         self._refresh()
 
-    def show_notice(self, feedback: Feedback) -> None:
-        """Show a message without reading anything: for when reading is what failed."""
-        self._feedback = feedback
+    def show_notice(self, feedback: Feedback, *, until_read: bool = False) -> None:
+        """Show a message without reading anything: for when reading is what failed.
+
+        With `until_read` it goes as soon as the screen can be read again.
+        """
+        self._feedback, self._until_read = feedback, feedback if until_read else None
         self.screen = with_fields(self.screen, feedback=feedback)
         self.announced.emit(feedback.text)
         self.changed.emit()
@@ -322,6 +326,9 @@ class SellViewModel(SellQuestions):
     def refresh(self) -> None:
         """Build the screen again: rules, network or language changed."""
         self._refresh()
+        if self._until_read is not None and self._feedback is self._until_read:
+            self._feedback = self._until_read = None  # it was read just now, so that is over
+            self._refresh()
 
     # ---- inside -------------------------------------------------------------------------------
 

@@ -386,7 +386,7 @@ class TillViewModel(QObject):
         elif self.mode == "returns":
             self.returns.show_notice(said)
         else:
-            self.sell.show_notice(said)
+            self.sell.show_notice(said, until_read=code == "store_not_ready")
 
     def _explain_chip(self, chip_id: str) -> None:
         """Say in words what is wrong with the link, when its chip is touched."""

@@ -2170,7 +2170,7 @@
     </message>
     <message>
         <source>Paid online</source>
-        <translation type="unfinished"></translation>
+        <translation>在线支付</translation>
     </message>
     <message>
         <source>Waits for the network</source>
@@ -3477,6 +3477,10 @@
         <translation>{minutes} 分钟</translation>
     </message>
     <message>
+        <source>Nothing to pay</source>
+        <translation>无需付款</translation>
+    </message>
+    <message>
         <source>Paid</source>
         <translation>已付款</translation>
     </message>
@@ -3742,7 +3746,7 @@
     </message>
     <message>
         <source>Scan the receipt or the pickup code, or type its number or the order&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>扫描小票或取货码，或输入小票号、订单号。</translation>
     </message>
     <message>
         <source>Next return</source>
@@ -3818,7 +3822,7 @@
     </message>
     <message>
         <source>In cash, for what was paid online</source>
-        <translation type="unfinished"></translation>
+        <translation>以现金退还在线支付部分</translation>
     </message>
     <message>
         <source>Open</source>
@@ -3834,15 +3838,15 @@
     </message>
     <message>
         <source>Which part of {number}?</source>
-        <translation type="unfinished"></translation>
+        <translation>订单 {number} 的哪一部分？</translation>
     </message>
     <message>
         <source>This order has more than one receipt.</source>
-        <translation type="unfinished"></translation>
+        <translation>此订单有多张小票。</translation>
     </message>
     <message>
         <source>{receipt} · all returned</source>
-        <translation type="unfinished"></translation>
+        <translation>{receipt} · 已全部退货</translation>
     </message>
     <message>
         <source>How many come back?</source>
@@ -3925,7 +3929,7 @@
     </message>
     <message>
         <source>Paid back online, by the office</source>
-        <translation type="unfinished"></translation>
+        <translation>在线退款，由总部办理</translation>
     </message>
     <message>
         <source>This was sold for good: somebody has to allow it.</source>
@@ -3997,31 +4001,31 @@
     </message>
     <message>
         <source>All of this has come back before. Nothing is left to pay back.</source>
-        <translation type="unfinished"></translation>
+        <translation>此单商品已全部退回，没有可退款的商品。</translation>
     </message>
     <message>
         <source>This code is not one of this company&apos;s shops. Ask for the receipt or the order&apos;s number.</source>
-        <translation type="unfinished"></translation>
+        <translation>此码不属于本公司门店。请出示小票或订单号。</translation>
     </message>
     <message>
         <source>This code is not genuine. Ask for the order&apos;s number.</source>
-        <translation type="unfinished"></translation>
+        <translation>此码并非真实取货码。请询问订单号。</translation>
     </message>
     <message>
         <source>This code cannot be read. Type the order&apos;s number.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取此码。请输入订单号。</translation>
     </message>
     <message>
         <source>This till cannot check pickup codes: its store takes no online orders. Type the order&apos;s number.</source>
-        <translation type="unfinished"></translation>
+        <translation>本机无法核验取货码：本店不接受线上订单。请输入订单号。</translation>
     </message>
     <message>
         <source>Nothing of this order was handed over yet. It is cancelled, or goods are left here, under Pickup.</source>
-        <translation type="unfinished"></translation>
+        <translation>此订单尚未交付任何商品。请在“取货”中取消订单或拒收商品。</translation>
     </message>
     <message>
         <source>Nothing was paid for this order, or nobody knows for which goods. Ask the office.</source>
-        <translation type="unfinished"></translation>
+        <translation>此订单没有付款记录，或无法对应到商品。请咨询总部。</translation>
     </message>
     <message>
         <source>More than one sale has this number. Return it at the till that sold it.</source>
@@ -4073,10 +4077,6 @@
         <translation>待上传</translation>
     </message>
     <message>
-        <source>Sales of this till</source>
-        <translation>本机销售记录</translation>
-    </message>
-    <message>
         <source>Scan a receipt, or type its number</source>
         <translation>扫描小票，或输入小票号</translation>
     </message>
@@ -4113,12 +4113,36 @@
         <translation>还没有销售。第一笔会显示在这里。</translation>
     </message>
     <message>
+        <source>Return of {number}</source>
+        <translation>退货，原小票 {number}</translation>
+    </message>
+    <message>
+        <source>Promotion no longer earned</source>
+        <translation>不再享有的优惠</translation>
+    </message>
+    <message>
+        <source>Paid back</source>
+        <translation>已退款</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>退货</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>订单</translation>
+    </message>
+    <message>
         <source>Price</source>
         <translation>价格</translation>
     </message>
     <message>
         <source>Cash rounding</source>
         <translation>现金抹零</translation>
+    </message>
+    <message>
+        <source>Sales and returns of this till</source>
+        <translation>本机销售与退货</translation>
     </message>
     <message>
         <source>Change</source>
@@ -4473,6 +4497,18 @@
     <message>
         <source>The centre refuses this till. Call whoever looks after it.</source>
         <translation>中心拒绝了本机。请联系维护人员。</translation>
+    </message>
+    <message>
+        <source>The centre has shut this till out. Go on selling: every sale is kept here. Call the office.</source>
+        <translation>中心已停用本机。可继续销售，所有销售都保存在本机。请联系后台。</translation>
+    </message>
+    <message>
+        <source>The centre does not know this till&apos;s key. Every sale is kept here. It must be enrolled again.</source>
+        <translation>中心无法识别本机的密钥。所有销售都保存在本机。本机需要重新登记。</translation>
+    </message>
+    <message>
+        <source>The centre&apos;s address is not secure, so nothing is sent to it. It must begin with https.</source>
+        <translation>中心的地址不安全，因此不会发送任何数据。地址必须以 https 开头。</translation>
     </message>
     <message>
         <source>This till must be updated before it can send again. Nothing is lost.</source>

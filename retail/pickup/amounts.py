@@ -258,6 +258,12 @@ def due_for(order: PickupOrder, bags: tuple[str, ...]) -> int:
     return max(0, charge_for(order, bags) - taken_so_far(order) - authorised_left(order))
 
 
+def costs_nothing(order: PickupOrder) -> bool:
+    """Say whether an order costs nothing and the store has nothing for it: cancelled unpaid, or all short."""
+    money = money_of(order)
+    return not money.charge_minor and not money.paid_minor
+
+
 def payment_state(order: PickupOrder) -> PaymentState:
     """Return whether an order is paid, authorised, or has something due at the desk."""
     money = money_of(order)

@@ -30,7 +30,8 @@ class PickupDesk(msgspec.Struct, frozen=True, kw_only=True, tag="pickup_desk", t
     Minutes: `hold_minutes` is how long goods are kept for someone who is paying, `lock_minutes` how long a
     picker has an order without touching it, `ready_before_slot` when an order must be ready before its slot,
     `reminders` are sent so long before it expires. `soon_minutes` and `urgent_minutes` colour the countdown.
-    `collect_hours` after the slot an order that nobody collected expires.
+    `collect_hours` after the slot an order that nobody collected expires. `near_store_ids` are the stores
+    that a customer is sent to for what is sold out here, the nearest first; without them any other stores.
     """
 
     store_id: str
@@ -49,6 +50,7 @@ class PickupDesk(msgspec.Struct, frozen=True, kw_only=True, tag="pickup_desk", t
     signature_wanted: bool = False
     pay_at_desk: bool = True
     sells_online: bool = True
+    near_store_ids: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

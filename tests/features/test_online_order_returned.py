@@ -143,6 +143,9 @@ class Desk:
         for stream in dict.fromkeys(self._heard):
             till.rows_changed(stream)
 
+    def has_sent(self) -> bool:
+        return self.till.outbox.waiting().count == 0
+
     def close(self) -> None:
         assert self.receipts.stop()
         self.till.close()
@@ -193,7 +196,7 @@ def test_an_online_order_comes_back_by_its_code_at_two_tills_that_cannot_hear_ea
     for each in desks:
         each.till.view_model.returns.ask()
         each.till.view_model.scan(collected.code)
-        qtbot.waitUntil(lambda shown=each: shown.screen.sale_title == sale.receipt_number)
+    qtbot.waitUntil(lambda: all(each.screen.sale_title == sale.receipt_number for each in desks))
     centre.kill()
     returned = [each.takes_all_back() for each in desks]
     assert [one.refund_minor for one in returned] == [sale.total_minor] * 2
@@ -202,7 +205,7 @@ def test_an_online_order_comes_back_by_its_code_at_two_tills_that_cannot_hear_ea
     ]
     centre.start()
     for each in desks:
-        each.hear(lambda heard=each: heard.till.outbox.waiting().count == 0)
+        each.hear(each.has_sent)
     centre.kill()
 
     office = Centre(collected.settings)
@@ -244,7 +247,7 @@ def test_what_cannot_come_back_is_said_in_words(
     assert said(collected.order.number) == ""
     assert desk_here.screen.sale_title == collected.sale().receipt_number
     desk_here.takes_all_back()
-    desk_here.hear(lambda: desk_here.till.outbox.waiting().count == 0)
+    desk_here.hear(desk_here.has_sent)
     assert said(collected.order.number).startswith("All of this has come back before.")
     centre.kill()
     returns.step_back()

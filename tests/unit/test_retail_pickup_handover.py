@@ -16,6 +16,7 @@ from retail.pickup.amounts import (
     PaymentState,
     authorised_left,
     charge_for,
+    costs_nothing,
     due_for,
     line_amounts,
     money_of,
@@ -583,3 +584,10 @@ def test_amounts_are_whole_minor_units() -> None:
     of = ready(line(CHICKEN, "0.333", "1999.9999", 666))
     assert isinstance(money_of(of).charge_minor, int)
     assert of.lines[0].quantity == Decimal("0.333")
+
+
+def test_an_order_that_was_cancelled_unpaid_costs_nothing_and_one_that_was_paid_does() -> None:
+    unpaid = do(order(), Cancel, reason="not wanted")
+    assert costs_nothing(unpaid)
+    assert not costs_nothing(order())
+    assert not costs_nothing(do(order(payment=online(PaymentKind.PAID, 600)), Cancel, reason="not wanted"))

@@ -167,10 +167,17 @@ def building(index: ProductIndex) -> BuildProgress | None:
     return None if index.ready else index.progress or BuildProgress(0, 0)
 
 
+def _near(visit: ShopVisit, store_id: str) -> list[CollectStore]:
+    """Return the stores that the store names as near, in its order; where it names none, the first ones."""
+    stores = {one.store_id: one for one in visit.centre.orders.stores()}
+    here = stores.pop(store_id, None)
+    named = here.desk.near_store_ids if here is not None else ()
+    return [stores[one] for one in named if one in stores][:NEAR] or list(stores.values())[:NEAR]
+
+
 def _elsewhere(visit: ShopVisit, store_id: str, product_id: str) -> list[Elsewhere]:
     found = []
-    others = [one for one in visit.centre.orders.stores() if one.store_id != store_id]
-    for other in others[:NEAR]:
+    for other in _near(visit, store_id):
         try:
             goods = visit.goods(other, [product_id])
         except OrderProblem:

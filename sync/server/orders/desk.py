@@ -127,8 +127,7 @@ class OrderDesk:
         check_request(request)
         for tries_left in reversed(range(TRIES)):
             try:
-                with self._database.write() as connection:
-                    return self._place(connection, request)
+                return self._database.write_again(lambda connection: self._place(connection, request))
             except IntegrityError:
                 if not tries_left:
                     raise
