@@ -23,6 +23,7 @@ from sync.server.centre import Centre
 from sync.server.clock import now_text, text_after
 from sync.server.database import personal_rows, shop_rows, tables
 from sync.server.database.order_rows import read_order
+from sync.server.demo.load import load_demo
 from sync.server.demo.store import STORE_ID
 from sync.server.orders.values import WantedLine
 from sync.server.pruning import prune
@@ -31,10 +32,13 @@ from sync.server.staffing.members import ErasureRefused, UnknownMember, erase_me
 from sync.server.streams import Publication, changes_page, publish
 from tests.server import ordering
 from tests.server.browsing import Browser, FormOnPage, Page
+from tests.server.conftest import SMALL
 from tests.server.people import signed_in
 from tests.server.test_backoffice_pages import KNOWN_ENGLISH, assert_chinese, assert_harmless
+from tests.server.tills import enrolled_till
 from tests.server.walked_orders import hand_over, make_ready, take
 
+DEVICES = "/backoffice/devices"
 ORDERS, DESK, ATTENTION, MEMBERS = (
     f"/backoffice/{one}" for one in ("orders", "desk", "attention", "members")
 )
@@ -525,3 +529,52 @@ def _plain(page: Page) -> None:
     """Leave out what stands in a page as people typed it."""
     typed = ("Lin", "Okafor", "Haddad", "Nair", "Rachel Tan", "basket-", "rachel@example.com")
     page.texts = [(place, text) for place, text in page.texts if not any(one in text for one in typed)]
+
+
+# ---- tills ------------------------------------------------------------------------------------------------
+
+
+def test_a_till_is_shut_out_with_a_reason_by_who_may(shop: Centre) -> None:
+    app = create_app(shop)
+    with TestClient(app, base_url="http://centre.example") as client:
+        till = enrolled_till(shop, client, "device-1")
+        manager = signed_in(shop, client, "manager", "S2")
+        assert "device-1" not in manager.read(DEVICES).source
+        client.cookies.clear()
+        owner = signed_in(shop, client)
+        page = owner.read(DEVICES)
+        assert "device-1" in page.visible
+        assert send(owner, page, "/revoke", device="", why="x").wrong["device"] == "Choose a till."
+        assert send(owner, page, "/revoke", device="device-1", why="").wrong["why"] == "Please say why."
+        assert (
+            owner.send(
+                page, form=form_to(page, "/revoke"), fill={"device": "device-9", "why": "x"}
+            ).status_code
+            == 404
+        )
+        changes = "/v1/streams/catalogue/changes"
+        assert client.get(changes, headers=till.headers).status_code == 200
+        done = send(owner, page, "/revoke", device="device-1", why="It was stolen.")
+        assert "Shut out" in done.visible
+        assert "office:owner · It was stolen." in done.visible
+        refused = client.get(changes, headers=till.headers)
+        assert (refused.status_code, refused.json()["code"]) == (403, "till_revoked")
+
+
+def test_a_manager_shuts_no_till_of_another_store_out(shop: Centre) -> None:
+    with TestClient(create_app(shop), base_url="http://centre.example") as client:
+        till = enrolled_till(shop, client, "device-1")
+        manager = signed_in(shop, client, "manager", "S2")
+        page = manager.read("/backoffice/account")
+        form = page.forms[0]
+        form.action = f"{DEVICES}/revoke"
+        answer = manager.send(page, form=form, fill={"device": "device-1", "why": "mine"})
+        assert (answer.status_code, "a store that is not yours" in answer.text) == (403, True)
+        assert client.get("/v1/streams/catalogue/changes", headers=till.headers).status_code == 200
+
+
+def test_a_demo_that_is_loaded_again_brings_nobody_back_who_was_forgotten(shop: Centre) -> None:
+    with shop.database.write() as connection:
+        erase_member(connection, MEMBER, by="owner")
+    load_demo(shop.database, SMALL)
+    assert member_row(shop) is None

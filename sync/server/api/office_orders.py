@@ -19,6 +19,7 @@ from sync.server.database.order_rows import BookedOrder, read_order
 from sync.server.database.shop_rows import read_rows, read_stores
 from sync.server.editing.form import FieldProblem, Form
 from sync.server.editing.typed import Unreadable
+from sync.server.messages.texts import LETTERS
 from sync.server.orders import office_acts
 from sync.server.orders.problem_texts import sentence
 from sync.server.orders.values import OrderProblem
@@ -146,6 +147,7 @@ def _show(
             refused=tuple(refused_steps(connection, order.order_id)),
             charges=tuple(charges_of(connection, order.order_id)),
             told=tuple(told_about(connection, order.order_id)),
+            subjects={kind: letter.subject for kind, letter in LETTERS.items()},
         )
     view = visit.view(order.store_id, ORDER, id=order.order_id)
     typed = form or Form({"until": (order.collect_until[:16],)})

@@ -79,6 +79,11 @@ def is_erased(connection: Connection, member_id: str) -> bool:
     return connection.execute(select(erased_member).filter_by(member_id=member_id)).first() is not None
 
 
+def erased_members(connection: Connection) -> set[str]:
+    """Return everybody who was forgotten."""
+    return set(connection.execute(select(erased_member.c.member_id)).scalars())
+
+
 def everything_about(connection: Connection, member_id: str) -> dict[str, Any]:
     """Return all that is held about a member, as values that JSON has; amounts are minor units."""
     orders = _rows(connection, pickup_order, pickup_order.c.member_id == member_id)

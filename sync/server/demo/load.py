@@ -18,6 +18,7 @@ from sync.protocol import Row
 from sync.server.catalogue_csv import Entry, write_catalogue
 from sync.server.clock import now_text
 from sync.server.database import tables
+from sync.server.database.personal_rows import erased_members
 from sync.server.database.sessions import Database
 from sync.server.database.shop_rows import read_rows
 from sync.server.database.statements import insert_missing
@@ -160,7 +161,9 @@ def _keep_points(connection: Connection, rows: list[Row]) -> list[Row]:
         if isinstance(known, Member):
             points = msgspec.json.decode(text, type=Member).points
             members[key] = msgspec.structs.replace(known, points=points)
-    return list(members.values())
+    # Who was forgotten stays forgotten.
+    forgotten = {f"member:{one}" for one in erased_members(connection)}
+    return [row for key, row in members.items() if key not in forgotten]
 
 
 def _keep_code_keys(connection: Connection, rows: list[Row]) -> list[Row]:

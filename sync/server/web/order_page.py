@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 import msgspec
 
+from retail.catalogue import LocalisedText
 from retail.pickup.amounts import line_amounts, money_of
 from retail.pickup.order import PickupLine, PickupOrder
 from retail.pickup.parts import shown_state
@@ -18,7 +19,6 @@ from sync.server.database.office_order_rows import RefusedStep, Told
 from sync.server.database.order_rows import BookedOrder
 from sync.server.editing.form import FieldProblem, Form
 from sync.server.editing.typed import plain_text
-from sync.server.messages.texts import LETTERS
 from sync.server.orders.office_acts import may, open_questions
 from sync.server.orders.order_lines import at_the_store
 from sync.server.orders.problem_texts import sentence
@@ -46,7 +46,10 @@ DONE: Final[dict[str, tuple[str, str]]] = {
 
 
 class OrderInOffice(msgspec.Struct, frozen=True, kw_only=True):
-    """An order with all that its page shows; `digits` are those of the store's money."""
+    """An order with all that its page shows.
+
+    `digits` are those of the store's money, `subjects` those of messages by their kind.
+    """
 
     booked: BookedOrder
     digits: int
@@ -55,6 +58,7 @@ class OrderInOffice(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[RefusedStep, ...]
     charges: tuple[ChargeRow, ...]
     told: tuple[Told, ...]
+    subjects: Mapping[str, LocalisedText]
 
     @property
     def order(self) -> PickupOrder:
@@ -367,9 +371,9 @@ def _messages(view: View, found: OrderInOffice) -> Html:
     rows = [
         (
             moment(one.created_at),
-            view.text(LETTERS[one.kind].subject).replace("{number}", found.order.number)
-            if one.kind in LETTERS
-            else one.kind,
+            view.text(found.subjects.get(one.kind, LocalisedText(one.kind))).replace(
+                "{number}", found.order.number
+            ),
             say(*order_words.words(order_words.MESSAGE_STATES, one.state)),
             one.last_error,
         )
