@@ -1,4 +1,4 @@
-"""`python -m pos_app --data DIR`: the till."""
+"""`python -m pos_app --data DIR`: the till; with `verify`, `backup` or `restore` first, its files alone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pos_app.services.staffing  # noqa: F401  # loaded here, used by `opening`
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from pos_app.commands import COMMANDS, run
 from pos_app.logs import write_logs
 from pos_app.opening import CannotOpen, SettingsProblem, opened
 from pos_app.program import Program, parser, size_of
@@ -23,6 +24,8 @@ CANNOT_OPEN = 2
 
 def main() -> int:
     """Open the till, show it, and run until its window is closed; return the exit status."""
+    if sys.argv[1:2] and sys.argv[1] in COMMANDS:
+        return run(sys.argv[1:])
     options = parser().parse_args()
     application = QApplication(sys.argv[:1])
     try:

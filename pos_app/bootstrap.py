@@ -287,16 +287,15 @@ class Till:
                 PayPresenter(presenter, lambda: self.store.tax_included),
                 sentences,
             ),
-            settings=SettingsViewModel(
-                self.preferences,
-                sentences,
-                devices=self.devices,
-                diagnostics=DiagnosticsPresenter(self.diagnosis, sentences.link_problem),
-            ),
+            settings=self._settings_view_model(sentences),
             lock=LockViewModel(self.pins, sentences),
             pickup=self._pickup_view_model(sentences),
             returns=self._return_view_model(sentences),
         )
+
+    def _settings_view_model(self, sentences: Sentences) -> SettingsViewModel:
+        presenter = DiagnosticsPresenter(self.diagnosis, sentences.link_problem)
+        return SettingsViewModel(self.preferences, sentences, devices=self.devices, diagnostics=presenter)
 
     def _return_view_model(self, sentences: Sentences) -> ReturnViewModel:
         return ReturnViewModel(

@@ -65,7 +65,7 @@ def read_what_can_be(path: Path, key: str, mirror: Mirror, report: SalvageReport
             database.close()
     report.kept = len(found.facts)
     ahead = _read_mirror(found, mirror, report)
-    report.tail_known = whole and not ahead
+    report.tail_known = whole and not ahead and report.reason != "restored"
     return found
 
 
