@@ -217,16 +217,14 @@ class Database:
         """
         self._closed = True
         with self._open_guard:
-            connections = list(self._open)
+            connections = sorted(self._open, key=lambda held: held.generation)
         self._per_thread.held = None
-        for held in connections:
-            if held.in_use.acquire(timeout=CLOSE_TIMEOUT_SECONDS):
-                try:
-                    self._let_go(held)
-                finally:
-                    held.in_use.release()
-            else:
-                _log.info("%s is still in use; its worker closes it", self.path.name)
+        try:
+            with self._closed_last(connections):
+                for held in connections:
+                    self._close_one(held)
+        except DatabaseProblem as problem:
+            _log.info("%s is left to the end of the program: %s", self.path.name, problem)
         self._engine.dispose()
 
     # ---- inside -------------------------------------------------------------------------------
@@ -278,6 +276,28 @@ class Database:
                 if self._closed:
                     self._per_thread.held = None
                     self._let_go(held)
+
+    def _close_one(self, held: _ThreadConnection) -> None:
+        if not held.in_use.acquire(timeout=CLOSE_TIMEOUT_SECONDS):
+            _log.info("%s is still in use; its worker closes it", self.path.name)
+            return
+        try:
+            self._let_go(held)
+        finally:
+            held.in_use.release()
+
+    @contextmanager
+    def _closed_last(self, connections: list[_ThreadConnection]) -> Iterator[None]:
+        """Let no connection whose sync failed be closed last: the last one folds the log back, and syncs."""
+        if not connections or connections[-1].generation == self._generation:
+            yield
+            return
+        with self._translated():
+            last = self._connect()
+            try:
+                yield
+            finally:
+                last.close()
 
     def _let_go(self, held: _ThreadConnection) -> None:
         """Close a connection, once."""
