@@ -17,22 +17,26 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, OpenAPIType, Schema, SecurityScheme
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
-from sync.server.api import backoffice, device_keys, pictures, receipts, till
+from sync.server.api import backoffice, device_keys, pictures, receipts, running, till
 from sync.server.api.backoffice_routes import BACKOFFICE
-from sync.server.api.given import AnyRequest, GivenCentre
+from sync.server.api.given import AnyRequest
 from sync.server.api.orders import CHANNELS
 from sync.server.api.payments import PAYMENTS
 from sync.server.api.permitted import allowed_only
 from sync.server.api.shop_routes import STOREFRONT
 from sync.server.bodies import LARGEST_BODY, with_zstd
-from sync.server.centre import Centre
-from sync.server.database.upgrade import epoch_of
+from sync.server.centre import LATER_SECONDS, Centre
+from sync.server.database.sessions import is_busy
+from sync.server.metrics import with_clock
 from sync.server.price_checks import keep_checking
 from sync.server.refusals import Refused
 from sync.server.rounds import rounds_of
 from sync.server.watch import watch
+from sync.server.workload import counting, one_of_few
 
 _log = logging.getLogger(__name__)
 
@@ -45,14 +49,6 @@ _CODE_OF_STATUS: dict[int, str] = {
     429: "too_many_requests",
 }
 """How the framework's own refusals are called in ours."""
-
-
-class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """`GET /v1/health`: the centre answers, and its database too."""
-
-    status: str
-    epoch: str
-    protocol: int
 
 
 class _ChangeSchema(OpenAPISchemaPlugin):
@@ -80,13 +76,6 @@ class _ChangeSchema(OpenAPISchemaPlugin):
         )
 
 
-@get("/v1/health", sync_to_thread=True)
-def health(centre: GivenCentre) -> Health:
-    """Say that the centre works, after asking its database."""
-    with centre.database.read() as connection:
-        return Health(status="ok", epoch=epoch_of(connection), protocol=PROTOCOL_VERSION)
-
-
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)
 def openapi(request: AnyRequest) -> dict[str, Any]:
     """Give the description of this interface."""
@@ -99,8 +88,8 @@ def create_app(centre: Centre) -> Litestar:
     @asynccontextmanager
     async def life(_app: Litestar) -> AsyncIterator[None]:
         centre.wakeups.open()
-        running = (watch(centre), keep_checking(centre), *rounds_of(centre))
-        tasks = [asyncio.create_task(each) for each in running]
+        works = (watch(centre), keep_checking(centre), *rounds_of(centre))
+        tasks = [asyncio.create_task(each) for each in works]
         try:
             yield
         finally:
@@ -125,7 +114,9 @@ def create_app(centre: Centre) -> Litestar:
             till.read_control_totals,
             receipts.read_receipt,
             pictures.read_picture,
-            health,
+            running.wellbeing,
+            running.health,
+            running.metrics,
             backoffice.root,
             BACKOFFICE,
             STOREFRONT,
@@ -136,10 +127,13 @@ def create_app(centre: Centre) -> Litestar:
         guards=[allowed_only],
         state=State({"centre": centre}),
         dependencies={"centre": Provide(lambda: centre, sync_to_thread=False)},
-        middleware=[with_zstd],
+        middleware=[with_clock, with_zstd, one_of_few(centre)],
+        before_send=[counting(centre)],
         exception_handlers={
             Refused: _answer_refusal,
             HTTPException: _answer_http_error,
+            OperationalError: _answer_database,
+            PoolTimeout: _answer_busy,
             Exception: _answer_failure,
         },
         response_headers={PROTOCOL_HEADER: str(PROTOCOL_VERSION)},
@@ -172,8 +166,18 @@ def _answer_http_error(request: AnyRequest, error: HTTPException) -> Response[An
     return _answer_refusal(request, Refused(code, detail))
 
 
+def _answer_database(request: AnyRequest, error: OperationalError) -> Response[Any]:
+    return _answer_busy(request, error) if is_busy(error) else _answer_failure(request, error)
+
+
+def _answer_busy(request: AnyRequest, error: Exception) -> Response[Any]:
+    _log.warning("%s must come later: %s", request.scope.get("path_template"), type(error).__name__)
+    return _answer_refusal(request, Refused("busy", retry_after_seconds=LATER_SECONDS))
+
+
 def _answer_failure(request: AnyRequest, error: Exception) -> Response[Any]:
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    # The template, not the address: that may hold the key of an order's page.
+    _log.error("%s %s failed", request.method, request.scope.get("path_template"), exc_info=error)
     return _answer_refusal(request, Refused("centre_failed"))
 
 

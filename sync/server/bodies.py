@@ -6,6 +6,7 @@ past its limit, packed or unpacked, and never held larger than that.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -20,6 +21,9 @@ LARGEST_BODY = MAX_BATCH_BYTES + 64 * 1024
 
 CONTENT_SHA256 = "evertill_content_sha256"
 """Under which name `scope["state"]` keeps the SHA-256 of a content as it travelled, for whoever checks it."""
+
+BODY_SECONDS = 60.0
+"""In which a body must have arrived: who drips it must not hold a place for ever."""
 
 SMALLEST_PACKED = 1024
 """Answers below this many bytes travel as they are."""
@@ -49,25 +53,36 @@ async def _plain_body(headers: dict[bytes, bytes], scope: Scope, receive: Receiv
     encoding = headers.get(b"content-encoding", b"identity").strip().lower()
     if encoding not in (b"identity", b"zstd"):
         raise Refused("unsupported_encoding", encoding.decode("latin-1")[:40])
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return _repeat(message, receive)
-        body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
-            raise Refused("too_large")
-        if not message.get("more_body"):
-            break
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await _whole_body(receive)
+    except TimeoutError as late:
+        raise Refused("too_slow") from late
+    if not isinstance(body, bytes):
+        return _repeat(body, receive)
     if b"content-digest" in headers:
         scope["state"][CONTENT_SHA256] = hashlib.sha256(body).digest()
-    plain = unpacked(bytes(body)) if encoding == b"zstd" else bytes(body)
+    plain = unpacked(body) if encoding == b"zstd" else body
     scope["headers"] = [
         (name, value)
         for name, value in scope["headers"]
         if name.lower() not in (b"content-encoding", b"content-length")
     ] + [(b"content-length", str(len(plain)).encode())]
     return _repeat({"type": "http.request", "body": plain, "more_body": False}, receive)
+
+
+async def _whole_body(receive: Receive) -> bytes | Message:
+    """Return a body as it travels, or the message that came instead of its end."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return message
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            raise Refused("too_large")
+        if not message.get("more_body"):
+            return bytes(body)
 
 
 def unpacked(body: bytes, *, limit: int = LARGEST_BODY) -> bytes:

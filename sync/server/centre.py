@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Final
 
 from sync.server.clock import now_text
 from sync.server.database.sessions import Database
@@ -11,13 +12,14 @@ from sync.server.device_passes import DevicePasses
 from sync.server.escrow_key import EscrowKey
 from sync.server.form_tokens import FormTokens
 from sync.server.hearing import Hearing
-from sync.server.limits import RateLimit
+from sync.server.limits import AtOnce, RateLimit
 from sync.server.looks import Looks
 from sync.server.messages.log_file import FILE as MESSAGES_FILE
 from sync.server.messages.log_file import LogFile
 from sync.server.messages.port import Carrier
 from sync.server.messages.sending import Post
 from sync.server.messages.smtp import Smtp, mail_server
+from sync.server.metrics import Metrics
 from sync.server.orders.code_keys import CodeKeys
 from sync.server.orders.desk import OrderDesk
 from sync.server.orders.desk_keys import teach_desks
@@ -38,6 +40,13 @@ CHANGES_KEPT = timedelta(days=90)
 
 SHORT_LOGS_KEPT = timedelta(days=2)
 """The same for streams that change all day long."""
+
+
+MOST_BATCHES: Final = 16
+"""Batches of journals in work at once: fewer than there are threads, so that everything else goes on."""
+
+LATER_SECONDS: Final = 2
+"""After so long a till comes again that was told to."""
 
 
 class Centre:
@@ -81,6 +90,9 @@ class Centre:
         # Two requests a till every few minutes; a whole chain behind one address starts within a minute.
         self.challenge_limit = RateLimit(per_second=50, burst=500)
         self.channel_limit = RateLimit(per_second=50, burst=200)
+        self.batches = AtOnce(MOST_BATCHES, later_seconds=LATER_SECONDS)
+        self.metrics = Metrics()
+        self.metrics.in_work.set_function(lambda: float(self.batches.in_work))
 
         with self.database.write() as connection:
             teach_desks(connection, self.code_keys)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from sync.server.demo.load import Wanted, load_demo, write_demo
 from sync.server.device_commands import add_device_commands
 from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_id, new_code
 from sync.server.intake import judge_again
+from sync.server.logs import FORMATS, TEXT, set_up_logs
 from sync.server.messages.smtp import MailRefused, mail_server
 from sync.server.orders.stock_import import StockRefusedIn, import_stock
 from sync.server.people_commands import add_people_commands
@@ -38,7 +38,7 @@ from sync.server.vendure.command import add_command as add_vendure_command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code: 0 done, 1 could not, 2 asked wrongly."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    set_up_logs(getattr(options, "log_format", TEXT))
     try:
         return int(options.run(options))
     except MailRefused as refused:
@@ -118,6 +118,7 @@ def _add_serving(commands: Any) -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=int, default=0, help="0 takes a free one")
     serving.set_defaults(run=_serve)
+    serving.add_argument("--log-format", choices=FORMATS, default=TEXT, help="lines for people or programs")
     serving.add_argument("--certificate", type=Path, help="PEM file for TLS; needed to serve other machines")
     serving.add_argument("--private-key", type=Path, help="PEM file with the certificate's private key")
     serving.add_argument("--public-address", default="", help="what customers call the centre, for links")

@@ -1,10 +1,11 @@
-"""How often a caller may ask: a bucket of tokens for each, refilled at a steady rate."""
+"""How often a caller may ask, and how much may be in work at once."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 
 from sync.server.refusals import Refused
@@ -14,7 +15,7 @@ MOST_CALLERS = 10_000
 
 
 class RateLimit:
-    """At most `burst` requests at once, and `per_second` in the long run, for each caller."""
+    """A bucket of tokens for each caller: `burst` requests at once, and `per_second` in the long run."""
 
     def __init__(self, *, per_second: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_second = per_second
@@ -35,3 +36,26 @@ class RateLimit:
         if tokens < 1:
             wait = int((1 - tokens) / self._per_second) + 1
             raise Refused("too_many_requests", retry_after_seconds=wait)
+
+
+class AtOnce:
+    """At most so many of something in work at the same time; belongs to the event loop.
+
+    What comes beyond that is told to come later, instead of waiting where nobody sees it.
+    """
+
+    def __init__(self, most: int, *, later_seconds: int) -> None:
+        self._most = most
+        self._later_seconds = later_seconds
+        self.in_work = 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Count one for as long as the block runs; raises `Refused` when there are as many as may be."""
+        if self.in_work >= self._most:
+            raise Refused("busy", retry_after_seconds=self._later_seconds)
+        self.in_work += 1
+        try:
+            yield
+        finally:
+            self.in_work -= 1

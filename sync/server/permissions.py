@@ -72,7 +72,9 @@ PERMISSIONS: Final[dict[tuple[str, str], Allowed]] = {
     # the centre itself
     ("GET", "/"): _ANYONE,
     ("GET", "/openapi.json"): _ANYONE,
+    ("GET", "/health"): _ANYONE,
     ("GET", "/v1/health"): _ANYONE,
+    ("GET", "/metrics"): _FIGURES,
     # tills
     ("POST", "/v1/enrolments"): _ANYONE,  # whoever has a code; it is checked inside
     ("POST", "/v1/challenges"): _ANYONE,  # a till that says who it is; the answer proves it

@@ -219,6 +219,20 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "收银机与中心的协议版本不一致。可继续销售，请更新较旧的一方。",
         ),
     ),
+    "busy": (
+        429,
+        LocalisedText(
+            "The centre has as much in work as it can take. Nothing is lost; it is sent again in a moment.",
+            "中心目前任务已满。数据不会丢失，稍后将自动重发。",
+        ),
+    ),
+    "too_slow": (
+        408,
+        LocalisedText(
+            "The request did not arrive in time. Nothing was stored; send it again.",
+            "请求未能及时送达。未保存任何内容；请重新发送。",
+        ),
+    ),
     "too_many_requests": (
         429,
         LocalisedText("Too many requests. Try again a little later.", "请求过于频繁，请稍后再试。"),

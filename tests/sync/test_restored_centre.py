@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from sync.client.status import SyncState
@@ -11,8 +12,9 @@ from tests.sync.both_sides import CentreProcess, TillSide, centre_command, wait_
 
 
 def test_tills_give_a_restored_centre_what_its_backup_did_not_have(
-    enrolled: TillSide, centre: CentreProcess, tmp_path: Path
+    enrolled: TillSide, centre: CentreProcess, tmp_path: Path, expected_logs: Callable[[str], None]
 ) -> None:
+    expected_logs("is fetched again: new_epoch")
     first = [complete(enrolled.journal, name).receipt_number for name in ("b1", "b2")]
     enrolled.start()
     wait_until(lambda: centre.receipts() == sorted(first))

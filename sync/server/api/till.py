@@ -93,6 +93,8 @@ def take_journal(request: AnyRequest, data: JSONBody[JournalBatch], centre: Give
     """Land a batch of the journal. Sending it again is safe and gets the same answer."""
     device = calling_device(request, centre)
     receipt, epoch = centre.database.write_again(lambda connection: _land(connection, device, data))
+    centre.metrics.landed.inc(len(data.events))
+    centre.metrics.quarantined.inc(receipt.quarantined)
     if receipt.conflicts:
         numbers = ", ".join(str(number) for number in receipt.conflicts[:10])
         raise Refused("conflict", numbers, acked_seq=receipt.acked_seq, conflicts=receipt.conflicts)

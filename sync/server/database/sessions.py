@@ -18,7 +18,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 BUSY_TIMEOUT_MS = 15_000
-"""How long a SQLite writer waits for its turn before it gives up."""
+"""How long a writer waits for its turn before it gives up: for SQLite's file, or for a lock of PostgreSQL."""
+
+LOCK_NOT_AVAILABLE: Final = "55P03"
+"""What PostgreSQL says then."""
 
 TRIES: Final = 5
 """A circle of waiting is rare; a second one with the same work is rarer."""
@@ -46,7 +49,14 @@ class Database:
         self.on_published: Callable[[frozenset[StreamId]], None] = lambda _streams: None
         # Errors go to logs, and what people bought and who they are does not: parameters are hidden.
         self.engine = (
-            _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_size=10, hide_parameters=True)
+            _sqlite_engine(url)
+            if self.is_sqlite
+            else create_engine(
+                url,
+                pool_size=10,
+                hide_parameters=True,
+                connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT_MS}"},
+            )
         )
         self._reading: Engine = (
             self.engine
@@ -96,6 +106,12 @@ class Database:
     def close(self) -> None:
         """Close every idle connection; the database stays as it is."""
         self.engine.dispose()
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Say whether a transaction failed because others were in its way for too long: it may come again."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state == LOCK_NOT_AVAILABLE or state in UNDONE_BY_POSTGRESQL or "is locked" in str(error.orig)
 
 
 def note_published(connection: Connection, streams: frozenset[StreamId]) -> None:

@@ -1,0 +1,58 @@
+"""How much the centre takes on at once, and what is counted and logged of each request that it answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from sync.server.centre import Centre
+from sync.server.logs import REQUESTS, with_fields
+from sync.server.metrics import seconds_of, status_of
+
+JOURNAL: Final = ("POST", "/v1/journal")
+"""What is limited: it is long work, and whoever sends it comes again by itself."""
+
+_requests = logging.getLogger(REQUESTS)
+
+
+def one_of_few(centre: Centre) -> Callable[[ASGIApp], ASGIApp]:
+    """Return a middleware that tells a till to come later when as many batches are in work as may be.
+
+    It belongs behind the one that reads bodies: a body that nobody reads would cost the connection.
+    """
+
+    def wrap(app: ASGIApp) -> ASGIApp:
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+            if (scope.get("method"), scope.get("path_template")) != JOURNAL:
+                await app(scope, receive, send)
+                return
+            with centre.batches.one():
+                await app(scope, receive, send)
+
+        return wrapped
+
+    return wrap
+
+
+def counting(centre: Centre) -> Callable[[Message, Scope], Awaitable[None]]:
+    """Return the hook that counts and logs every answer when it begins."""
+
+    async def count(message: Message, scope: Scope) -> None:
+        status = status_of(message)
+        if status is None:
+            return
+        centre.metrics.answered(scope, status)
+        if _requests.isEnabledFor(logging.INFO):
+            seconds = seconds_of(scope)
+            said = {
+                "method": scope.get("method"),
+                "route": scope.get("path_template") or "unknown",
+                "status": status,
+                "milliseconds": None if seconds is None else round(seconds * 1000),
+            }
+            _requests.info("answered", extra=with_fields(**said))
+
+    return count
