@@ -137,15 +137,25 @@ def promotion(number: int) -> Promotion:
 
 def rows() -> Iterator[Row]:
     """Yield every row of the shop."""
+    yield from shelves()
+    for number in range(PRODUCTS):
+        yield product(number)
+        yield Price(product_id=f"P{number:06d}", unit_price_minor=Decimal(100 + number % 4000))
+    yield from house_rows()
+
+
+def shelves() -> Iterator[Row]:
+    """Yield what the catalogue has besides its products."""
     for position, category in enumerate(CATEGORIES):
         yield Category(
             category_id=category, name=LocalisedText(category.title()), colour=category, position=position
         )
     yield TaxClass(tax_class_id="A", code="A", name=LocalisedText("Standard", "标准"), rate=Decimal(9))
     yield TaxClass(tax_class_id="Z", code="Z", name=LocalisedText("Zero", "零税"), rate=Decimal(0))
-    for number in range(PRODUCTS):
-        yield product(number)
-        yield Price(product_id=f"P{number:06d}", unit_price_minor=Decimal(100 + number % 4000))
+
+
+def house_rows() -> Iterator[Row]:
+    """Yield the shop's promotions, its quick keys, its people and its settings."""
     for number in range(PROMOTIONS):
         yield promotion(number)
     for position, each in enumerate(pieces(25)):

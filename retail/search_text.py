@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
-from retail.catalogue import Product
+from retail.catalogue import LocalisedText
 from retail.member import Member
 
 LONGEST_QUERY = 80
@@ -34,9 +34,38 @@ LARGEST_POPULARITY: Final = (1 << 36) - 1
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003fffd"
 _BESIDE_CJK = re.compile(f"(?<=[{_CJK}])|(?=[{_CJK}])")
 _WORDS = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
+_IS_CJK = re.compile(f"[{_CJK}]")
 
 
-def product_texts(product: Product) -> tuple[str, str]:
+class _Apart(dict[int, str]):
+    """What each character becomes: a Chinese one stands between spaces. Filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        apart = f" {character} " if _IS_CJK.match(character) else character
+        self[code] = apart
+        return apart
+
+
+_APART: Final = _Apart()
+
+
+class Findable(Protocol):
+    """What a product is found by; `retail.catalogue.Product` has it."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def name(self) -> LocalisedText: ...
+    @property
+    def codes(self) -> tuple[str, ...]: ...
+    @property
+    def pinyin(self) -> str: ...
+    @property
+    def initials(self) -> str: ...
+
+
+def product_texts(product: Findable) -> tuple[str, str]:
     """Return (names, sounds) of a product as the index takes them."""
     return f"{spaced(product.name.en)} {spaced(product.name.zh)}", _sounds(product.pinyin, product.initials)
 
@@ -50,7 +79,7 @@ def member_text(member: Member) -> str:
 
 def spaced(text: str) -> str:
     """Return a text with each Chinese character set apart, in one width and one case."""
-    return text.lower() if text.isascii() else _BESIDE_CJK.sub(" ", folded(text))
+    return text.lower() if text.isascii() else folded(text).translate(_APART)
 
 
 def folded(text: str) -> str:
@@ -69,9 +98,12 @@ def rank_base(popularity: int) -> int:
     return (LARGEST_POPULARITY - min(max(popularity, 0), LARGEST_POPULARITY)) * RANK_STEP
 
 
-def codes_of(product: Product) -> tuple[str, ...]:
+def codes_of(product: Findable) -> tuple[str, ...]:
     """Return what finds a product exactly: its codes, and its SKU."""
-    return tuple(dict.fromkeys(code for code in (*product.codes, product.sku) if code))
+    codes = (*product.codes, product.sku)
+    if all(codes) and len(set(codes)) == len(codes):
+        return codes
+    return tuple(dict.fromkeys(code for code in codes if code))
 
 
 def code_beginnings(typed: str) -> tuple[str, ...]:
@@ -90,6 +122,11 @@ def _sounds(pinyin: str, initials: str) -> str:
     syllables = pinyin.split()
     if not syllables:
         return folded(initials)
-    spoken = ["".join(syllables[start:]) for start in range(len(syllables))]
-    written = [initials[start:] for start in range(max(len(initials) - 1, 1))]
-    return folded(" ".join([*spoken, *written]))
+    spoken = "".join(syllables)
+    words = [spoken]
+    start = 0
+    for syllable in syllables[:-1]:
+        start += len(syllable)
+        words.append(spoken[start:])
+    words += [initials[start:] for start in range(max(len(initials) - 1, 1))]
+    return folded(" ".join(words))

@@ -8,13 +8,11 @@ renaming and be taken at the next bootstrap.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
 from sync.protocol import STREAMS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 STAGED = "_staged"
 
@@ -34,7 +32,8 @@ cursors = Table(
     Column("current_at", Text, nullable=False),
 )
 
-# A bootstrap under way; `phase` is `rows` while pages are staged and `index` when all are in.
+# A bootstrap under way. `file` is the name of the snapshot's file, empty when it comes page by page; then
+# `checksum` is that of what is staged so far, else that of the whole.
 bootstraps = Table(
     "bootstraps",
     metadata,
@@ -45,6 +44,7 @@ bootstraps = Table(
     Column("staged", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     Column("checksum", Text, nullable=False),
+    Column("file", Text, nullable=False, server_default=""),
 )
 
 
@@ -99,14 +99,10 @@ def _look_ups(holder: MetaData, ending: str) -> None:
     )
 
 
-def _texts(name: str, *columns: str) -> None:
-    # Only while a snapshot is staged: what the text search is made from, in the order that it likes.
-    Table(
-        f"{name}{STAGED}",
-        staged_metadata,
-        Column("number", Integer, primary_key=True, autoincrement=False),
-        *(Column(column, Text, nullable=False) for column in columns),
-    )
+def _gathered(name: str, *columns: str) -> None:
+    # Only while a snapshot is staged: rows as they come. Put in the order of a key at the end, they cost a
+    # fraction of what each at its place would.
+    Table(f"{name}{STAGED}", staged_metadata, *(Column(column, Text, nullable=False) for column in columns))
 
 
 for _stream in STREAMS:
@@ -114,8 +110,7 @@ for _stream in STREAMS:
     _rows_table(_stream, staged_metadata, STAGED)
 _look_ups(metadata, "")
 _look_ups(staged_metadata, STAGED)
-_texts("product_texts", "names", "sounds")
-_texts("member_texts", "names")
+_gathered("gathered_codes", "code", "product_id")
 
 # FTS5, without a copy of the text (the rows have it), rows can be removed by number. `prefix` keeps what
 # one to three letters match ready-made, so a single letter is as fast as a word.
@@ -138,15 +133,7 @@ LOOK_UPS_OF_STREAM: dict[str, tuple[str, ...]] = {
     "members": ("member_numbers", "member_cards"),
 }
 
+GATHERED_OF_STREAM: dict[str, tuple[str, ...]] = {"catalogue": ("gathered_codes",)}
+"""Staged tables that have no twin."""
 
-class SearchOfStream(NamedTuple):
-    """A stream's text search, and the staged table that it is made from."""
-
-    search: str
-    texts: str
-
-
-SEARCH_OF_STREAM: dict[str, SearchOfStream] = {
-    "catalogue": SearchOfStream("product_search", "product_texts"),
-    "members": SearchOfStream("member_search", "member_texts"),
-}
+SEARCH_OF_STREAM: dict[str, str] = {"catalogue": "product_search", "members": "member_search"}

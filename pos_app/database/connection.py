@@ -30,6 +30,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import NullPool
 
 from pos_app.database.problems import DatabaseProblem, problem_of
+from pos_app.database.sealed_file import SealedFile
 
 __all__ = ["Database", "DatabaseProblem"]
 
@@ -139,6 +140,31 @@ class Database:
         with self._watched(held), self._in_use(held):
             # The driver's own cursor: the pragma must run outside any transaction.
             self._driver_connection(held.connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def attach(self, name: str, path: str) -> None:
+        """Let the calling thread use a scratch file under a name, ciphered with the same key.
+
+        It has no log and is never forced to the disk: what is in it is lost with the program.
+        `:memory:` is no file at all.
+        """
+        with self._translated():
+            held = self._held()
+            with self._in_use(held):
+                raw = self._driver_connection(held.connection)
+                raw.execute(f"ATTACH DATABASE ? AS {name}", (path,))
+                raw.execute(f"PRAGMA {name}.journal_mode = OFF").fetchone()
+                raw.execute(f"PRAGMA {name}.synchronous = OFF")
+
+    def detach(self, name: str) -> None:
+        """Let go of what `attach` brought."""
+        with self._translated():
+            held = self._held()
+            with self._in_use(held):
+                self._driver_connection(held.connection).execute(f"DETACH DATABASE {name}")
+
+    def sealed_file(self, name: str) -> SealedFile:
+        """Return a file beside this one that is ciphered with a key made from the same."""
+        return SealedFile(self.path.with_name(name), self._key)
 
     def tend(self) -> None:
         """Fold the write-ahead log back when it has grown; for a worker thread, every few seconds.

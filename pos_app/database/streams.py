@@ -1,58 +1,36 @@
 """The centre's rows as they arrive: changes with their cursor, and whole snapshots beside what is served.
 
-Rows and cursor of a stream change in one transaction. A snapshot is staged in tables of its own, in
-small transactions that no reader waits for, and takes the place of the old rows by renaming.
+Rows and cursor of a stream change in one transaction. A snapshot is staged in tables of its own (`staging`),
+in transactions that no reader waits for, and takes the place of the old rows by renaming.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import BinaryIO
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.schema import CreateTable
 
-from pos_app.database.cache_tables import (
-    LOOK_UPS_OF_STREAM,
-    SEARCH_OF_STREAM,
-    SEARCH_TABLES,
-    STAGED,
-    bootstraps,
-    cursors,
-    metadata,
-    search_table_sql,
-    staged_metadata,
-)
+from pos_app.database.cache_tables import cursors, metadata
 from pos_app.database.changed_keys import ChangedKeys, StreamVersion
 from pos_app.database.connection import Database
-from pos_app.database.look_ups import LOOK_UPS, bulk_insert
+from pos_app.database.look_ups import LOOK_UPS
+from pos_app.database.sealed_file import SealedFile
+from pos_app.database.staging import NO_ROWS, Staging
 from sync.client.ports import BootstrapPoint, Cursor, IncomingChange
 from sync.protocol import STREAMS, row_checksum
 
-INDEX_BATCH = 5_000
-"""Rows whose text is indexed in one transaction."""
-
-MERGE_PAGES = 500
-"""Of the text index merged in one transaction. One segment answers several times faster than twenty."""
-
-# Options of FTS5: while indexing many rows, a larger memory and no merging in between (a batch makes one
-# segment); then its defaults, with which the segments merge little by little.
-BULK_SEARCH = {"hashsize": 8 * 1024 * 1024, "automerge": 0, "crisismerge": 64}
-USUAL_SEARCH = {"hashsize": 1024 * 1024, "automerge": 4, "crisismerge": 16}
-
-NO_ROWS = "0" * 16
 _MODULUS = 1 << 64
 _KEYS_PER_QUESTION = 500
 
 _rows = {stream: metadata.tables[f"{stream}_rows"] for stream in STREAMS}
-_staged_rows = {stream: staged_metadata.tables[f"{stream}_rows{STAGED}"] for stream in STREAMS}
 _stored = {
     stream: select(table.c.key, table.c.body).where(table.c.key.in_(bindparam("keys", expanding=True)))
     for stream, table in _rows.items()
 }
 _put = {stream: insert(table).prefix_with("OR REPLACE") for stream, table in _rows.items()}
 _remove = {stream: delete(table).where(table.c.key == bindparam("of_key")) for stream, table in _rows.items()}
-_stage = {stream: bulk_insert(table) for stream, table in _staged_rows.items()}
 _select_cursor = select(cursors.c.epoch, cursors.c.after_seq, cursors.c.checksum, cursors.c.row_count).where(
     cursors.c.stream == bindparam("of_stream")
 )
@@ -64,18 +42,6 @@ _save_cursor = _insert_cursor.on_conflict_do_update(
 _confirm = (
     update(cursors).where(cursors.c.stream == bindparam("of_stream")).values(current_at=bindparam("at"))
 )
-_select_bootstrap = select(bootstraps).where(bootstraps.c.stream == bindparam("of_stream"))
-_insert_bootstrap = insert(bootstraps)
-_advance_bootstrap = (
-    update(bootstraps)
-    .where(bootstraps.c.stream == bindparam("of_stream"))
-    .values(
-        after_key=bindparam("new_after_key"),
-        staged=bindparam("new_staged"),
-        checksum=bindparam("new_checksum"),
-    )
-)
-_delete_bootstrap = delete(bootstraps).where(bootstraps.c.stream == bindparam("of_stream"))
 
 
 class Streams:
@@ -87,6 +53,7 @@ class Streams:
     def __init__(self, database: Database, now: Callable[[], str]) -> None:
         self._database = database
         self._now = now
+        self._staging = Staging(database)
         self.changed_orders = ChangedKeys()
 
     def cursor(self, stream: str) -> Cursor | None:
@@ -130,162 +97,56 @@ class Streams:
 
     # ---- bootstrap ----------------------------------------------------------------------------
 
+    def snapshot_file(self, stream: str, name: str) -> SealedFile:
+        """Return the place of a stream's snapshot file; what lies there of another one is removed."""
+        wanted = self._database.sealed_file(f"snapshot-{stream}-{name}")
+        for old in wanted.path.parent.glob(f"snapshot-{stream}-*"):
+            if old != wanted.path:
+                old.unlink(missing_ok=True)
+        return wanted
+
     def bootstrap_point(self, stream: str) -> BootstrapPoint | None:
         """Return how far an interrupted bootstrap came, or None."""
-        with self._database.read() as connection:
-            row = connection.execute(_select_bootstrap, {"of_stream": stream}).first()
-        if row is None:
-            return None
-        return BootstrapPoint(
-            epoch=row.epoch, as_of=row.as_of, after_key=row.after_key, staged=row.staged, total=row.total
-        )
+        return self._staging.point(stream)
 
-    def begin_bootstrap(self, stream: str, epoch: str, as_of: int, total: int) -> None:
+    def begin_bootstrap(
+        self, stream: str, epoch: str, as_of: int, total: int, *, checksum: str = NO_ROWS, file: str = ""
+    ) -> None:
         """Make empty staged tables; what is served now stays."""
-        with self._database.write() as connection:
-            _drop_staged(connection, stream)
-            for name in (*_tables_of(stream), *_texts_of(stream)):
-                connection.execute(CreateTable(staged_metadata.tables[f"{name}{STAGED}"]))
-            for name in _search_of(stream):
-                connection.exec_driver_sql(search_table_sql(name, STAGED))
-            connection.execute(_delete_bootstrap, {"of_stream": stream})
-            connection.execute(
-                _insert_bootstrap,
-                {
-                    "stream": stream,
-                    "epoch": epoch,
-                    "as_of": as_of,
-                    "after_key": "",
-                    "staged": 0,
-                    "total": total,
-                    "checksum": NO_ROWS,
-                },
-            )
+        start = BootstrapPoint(epoch=epoch, as_of=as_of, after_key="", staged=0, total=total, file=file)
+        self._staging.begin(stream, start, checksum)
 
     def stage(self, stream: str, rows: Sequence[tuple[str, bytes]], next_key: str) -> BootstrapPoint:
         """Keep a page of a snapshot aside, with the key that it goes on after."""
-        with self._database.write() as connection:
-            row = connection.execute(_select_bootstrap, {"of_stream": stream}).one()
-            if rows:
-                connection.exec_driver_sql(_stage[stream], list(rows))
-                look_ups = LOOK_UPS.get(stream)
-                if look_ups is not None:
-                    look_ups.stage(connection, rows, row.staged)
-            checksum = int(row.checksum, 16) + sum(row_checksum(key, body) for key, body in rows)
-            staged = row.staged + len(rows)
-            connection.execute(
-                _advance_bootstrap,
-                {
-                    "of_stream": stream,
-                    "new_after_key": next_key,
-                    "new_staged": staged,
-                    "new_checksum": f"{checksum % _MODULUS:016x}",
-                },
-            )
-        return BootstrapPoint(
-            epoch=row.epoch, as_of=row.as_of, after_key=next_key, staged=staged, total=row.total
-        )
+        return self._staging.page(stream, rows, next_key)
+
+    def stage_file(
+        self,
+        stream: str,
+        file: BinaryIO,
+        keep_going: Callable[[], bool],
+        progress: Callable[[BootstrapPoint], None],
+    ) -> bool:
+        """Keep aside what a snapshot's file holds; see `sync.client.ports.StreamStore`."""
+        return self._staging.file(stream, file, keep_going, progress)
 
     def finish_bootstrap(self, stream: str, keep_going: Callable[[], bool]) -> bool:
-        """Index the staged rows, then put them in the place of the served ones in one transaction.
+        """Put what was staged in the place of what is served, in one transaction.
 
-        Returns False when `keep_going` said no in between: the staged rows stay for the next time.
+        Returns False when `keep_going` said no before: the staged rows stay for the next time.
         """
-        if not self._index_staged(stream, keep_going):
+        if not self._staging.complete(stream, keep_going):
             return False
         with self._database.write() as connection:
-            row = connection.execute(_select_bootstrap, {"of_stream": stream}).one()
-            for name in (*_tables_of(stream), *_search_of(stream)):
-                connection.exec_driver_sql(f"DROP TABLE {name}")
-                connection.exec_driver_sql(f"ALTER TABLE {name}{STAGED} RENAME TO {name}")
-            for name in _texts_of(stream):
-                connection.exec_driver_sql(f"DROP TABLE {name}{STAGED}")
-            connection.execute(_delete_bootstrap, {"of_stream": stream})
-            cursor = Cursor(epoch=row.epoch, after=row.as_of, checksum=row.checksum)
-            _store_cursor(connection, stream, cursor, row.staged, self._now())
+            staged = self._staging.swap(connection, stream)
+            cursor = Cursor(epoch=staged.epoch, after=staged.as_of, checksum=staged.checksum)
+            _store_cursor(connection, stream, cursor, staged.rows, self._now())
         self._database.checkpoint()
         return True
 
     def abandon_bootstrap(self, stream: str) -> None:
         """Throw away what was staged."""
-        with self._database.write() as connection:
-            _drop_staged(connection, stream)
-            connection.execute(_delete_bootstrap, {"of_stream": stream})
-
-    def _index_staged(self, stream: str, keep_going: Callable[[], bool]) -> bool:
-        if stream not in SEARCH_OF_STREAM:
-            return keep_going()
-        search, texts = SEARCH_OF_STREAM[stream]
-        columns = SEARCH_TABLES[search]
-        with self._database.write() as connection:
-            # A text index that was broken off cannot be told from a whole one: it is made from nothing.
-            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {search}{STAGED}")
-            connection.exec_driver_sql(search_table_sql(search, STAGED))
-            _configure_search(connection, search, BULK_SEARCH)
-        done: int | None = -1
-        while done is not None:
-            if not keep_going():
-                return False
-            with self._database.write() as connection:
-                done = _index_batch(connection, f"{search}{STAGED}", f"{texts}{STAGED}", columns, done)
-        pages = -MERGE_PAGES  # negative: begin to merge everything into one segment
-        merging = True
-        while merging:
-            if not keep_going():
-                return False
-            with self._database.write() as connection:
-                merging = _merge_search(connection, f"{search}{STAGED}", pages)
-            pages = MERGE_PAGES
-        with self._database.write() as connection:
-            _configure_search(connection, search, USUAL_SEARCH)
-        return keep_going()
-
-
-def _index_batch(connection: Connection, search: str, texts: str, columns: str, done: int) -> int | None:
-    """Index the next texts, all inside SQLite; return the last number, None when none was left."""
-    some = f"SELECT number, {columns} FROM {texts} WHERE number > ? ORDER BY number LIMIT {INDEX_BATCH}"  # noqa: S608  # names of our own tables
-    last = connection.exec_driver_sql(f"SELECT max(number) FROM ({some})", (done,)).scalar()  # noqa: S608  # as above
-    if last is not None:
-        connection.exec_driver_sql(f"INSERT INTO {search} (rowid, {columns}) {some}", (done,))  # as above
-    return last
-
-
-def _merge_search(connection: Connection, search: str, pages: int) -> bool:
-    """Merge some pages of a text index; say whether there was anything left to merge."""
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    before = driver.total_changes
-    connection.exec_driver_sql(
-        f"INSERT INTO {search} ({search}, rank) VALUES ('merge', ?)",  # noqa: S608  # as above
-        (pages,),
-    )
-    # The command itself counts as one change: https://www.sqlite.org/fts5.html#the_merge_command
-    return bool(driver.total_changes - before >= 2)
-
-
-def _configure_search(connection: Connection, search: str, options: dict[str, int]) -> None:
-    for option, value in options.items():
-        connection.exec_driver_sql(
-            f"INSERT INTO {search}{STAGED} ({search}{STAGED}, rank) VALUES (?, ?)",  # noqa: S608  # as above
-            (option, value),
-        )
-
-
-def _tables_of(stream: str) -> tuple[str, ...]:
-    return (f"{stream}_rows", *LOOK_UPS_OF_STREAM.get(stream, ()))
-
-
-def _search_of(stream: str) -> tuple[str, ...]:
-    return (SEARCH_OF_STREAM[stream].search,) if stream in SEARCH_OF_STREAM else ()
-
-
-def _texts_of(stream: str) -> tuple[str, ...]:
-    return (SEARCH_OF_STREAM[stream].texts,) if stream in SEARCH_OF_STREAM else ()
-
-
-def _drop_staged(connection: Connection, stream: str) -> None:
-    for name in (*_tables_of(stream), *_texts_of(stream), *_search_of(stream)):
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}{STAGED}")
+        self._staging.abandon(stream)
 
 
 def _cursor_in(connection: Connection, stream: str) -> Cursor | None:

@@ -1,4 +1,4 @@
-"""A stream from nothing: its snapshot, page by page, and on from where an earlier try was broken off."""
+"""A stream from nothing: from its file or page by page, and on from where an earlier try was broken off."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ import msgspec
 
 from sync.client.ports import BootstrapPoint, StreamStore
 from sync.client.problems import TransportProblem
+from sync.client.snapshot_download import Stopped as Stopped
+from sync.client.snapshot_download import download
 from sync.protocol import MAX_PAGE_ROWS, Row, SnapshotPage
+from sync.snapshot_file import DamagedSnapshot, SnapshotDescription
 
 if TYPE_CHECKING:
     from sync.client.transport import Transport
 
 SNAPSHOT_READ_SECONDS = 30.0
 
+FILES_TRIED = 3
+"""A file may be replaced by a newer one while it is fetched; so often, one begins again at once."""
+
 _row_decoder = msgspec.json.Decoder(Row)
 
-
-class Stopped(Exception):
-    """Whoever asked for it no longer wants it; what was staged stays for the next time."""
+KeepGoing = Callable[[], bool]
+Progress = Callable[[BootstrapPoint], None]
 
 
 def bootstrap(
@@ -28,15 +33,130 @@ def bootstrap(
     transport: Transport,
     store: StreamStore,
     *,
-    keep_going: Callable[[], bool],
-    progress: Callable[[BootstrapPoint], None],
+    keep_going: KeepGoing,
+    progress: Progress,
 ) -> None:
     """Load a stream's snapshot beside what is served and put it in its place.
 
-    Raises `TransportProblem` and `Stopped`; then what was served is served on, and the next call goes on
-    where this one ended.
+    Raises `TransportProblem`, `StoreUnavailable` and `Stopped`; then what was served is served on, and the
+    next call goes on where this one ended.
     """
+    described = _described(stream, transport, keep_going, progress)
+    if described is None or not described.name:
+        _stage_pages(stream, transport, store, keep_going, progress)
+    else:
+        _stage_file(described, transport, store, keep_going, progress)
+    if not store.finish_bootstrap(stream, keep_going):
+        raise Stopped(stream)
+    if described is not None and described.name:
+        store.snapshot_file(stream, described.name).remove()
+
+
+def _described(
+    stream: str, transport: Transport, keep_going: KeepGoing, progress: Progress
+) -> SnapshotDescription | None:
+    """Return the file that the centre offers once it is made; None from a centre that knows of no files."""
+    while True:
+        if not keep_going():
+            raise Stopped(stream)
+        try:
+            # The centre holds the answer for a moment while it makes the file: this does not spin.
+            described = transport.get(
+                f"/v1/snapshots/{stream}", SnapshotDescription, read_seconds=SNAPSHOT_READ_SECONDS
+            )
+        except TransportProblem as problem:
+            if problem.status == 404 and problem.detail == "not_found":
+                return None
+            raise
+        if described.stream != stream:
+            raise TransportProblem("not_the_centre", f"{described.stream!r} came for {stream!r}", status=200)
+        if described.ready:
+            return described
+        progress(_arriving(described, 0))
+
+
+def _stage_file(
+    described: SnapshotDescription,
+    transport: Transport,
+    store: StreamStore,
+    keep_going: KeepGoing,
+    progress: Progress,
+) -> None:
+    stream = described.stream
+    described = _fetched(described, transport, store, keep_going, progress)
     point = store.bootstrap_point(stream)
+    if point is None or point.file != described.name:
+        store.begin_bootstrap(
+            stream,
+            described.epoch,
+            described.as_of,
+            described.rows,
+            checksum=described.checksum,
+            file=described.name,
+        )
+    file = store.snapshot_file(stream, described.name)
+    try:
+        with file.open() as opened:
+            whole = store.stage_file(stream, opened, keep_going, progress)
+    except DamagedSnapshot as damaged:
+        store.abandon_bootstrap(stream)
+        file.remove()
+        raise TransportProblem(
+            "not_the_centre", f"the snapshot of {stream}: {damaged}", status=200
+        ) from damaged
+    if not whole:
+        raise Stopped(stream)
+
+
+def _fetched(
+    described: SnapshotDescription,
+    transport: Transport,
+    store: StreamStore,
+    keep_going: KeepGoing,
+    progress: Progress,
+) -> SnapshotDescription:
+    """Fetch the file, or the one that has taken its place meanwhile; return which."""
+    for tries_left in reversed(range(FILES_TRIED)):
+        of_this = described
+        try:
+            download(
+                of_this,
+                transport,
+                store.snapshot_file(of_this.stream, of_this.name),
+                keep_going=keep_going,
+                progress=lambda arrived, of_this=of_this: progress(_arriving(of_this, arrived)),  # type: ignore[misc]  # bound at once
+            )
+        except TransportProblem as problem:
+            if problem.detail != "no_snapshot" or not tries_left:
+                raise
+            again = _described(of_this.stream, transport, keep_going, progress)
+            if again is None or not again.name:
+                raise
+            described = again
+        else:
+            return of_this
+    raise AssertionError("the last try returns or raises")
+
+
+def _arriving(described: SnapshotDescription, arrived: int) -> BootstrapPoint:
+    """Return how far a file has come, in rows of about so many; nothing of it is staged yet."""
+    return BootstrapPoint(
+        epoch=described.epoch,
+        as_of=described.as_of,
+        after_key="",
+        staged=described.rows * arrived // described.bytes if described.bytes else described.made,
+        total=described.rows,
+        file=described.name,
+    )
+
+
+def _stage_pages(
+    stream: str, transport: Transport, store: StreamStore, keep_going: KeepGoing, progress: Progress
+) -> None:
+    point = store.bootstrap_point(stream)
+    if point is not None and point.file:
+        store.abandon_bootstrap(stream)
+        point = None
     while True:
         if not keep_going():
             raise Stopped(stream)
@@ -51,9 +171,7 @@ def bootstrap(
         point = store.stage(stream, _keyed_rows(page), page.next_key)
         progress(point)
         if page.last:
-            break
-    if not store.finish_bootstrap(stream, keep_going):
-        raise Stopped(stream)
+            return
 
 
 def _page(stream: str, transport: Transport, point: BootstrapPoint | None) -> SnapshotPage:

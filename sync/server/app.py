@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
-from sync.server.api import backoffice, device_keys, pictures, receipts, running, till
+from sync.server.api import backoffice, device_keys, pictures, receipts, running, snapshots, till
 from sync.server.api.backoffice_routes import BACKOFFICE
 from sync.server.api.given import AnyRequest
 from sync.server.api.orders import CHANNELS
@@ -112,6 +112,8 @@ def create_app(centre: Centre) -> Litestar:
             till.read_changes,
             till.read_snapshot,
             till.read_control_totals,
+            snapshots.describe_snapshot,
+            snapshots.read_snapshot_file,
             receipts.read_receipt,
             pictures.read_picture,
             running.wellbeing,

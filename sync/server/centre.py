@@ -31,6 +31,8 @@ from sync.server.payments.simulator import Simulator
 from sync.server.pictures import FOLDER, PictureStore
 from sync.server.settings import SIMULATED_PAYMENTS, WHEN_READY, Settings
 from sync.server.shop.storefront import Storefront
+from sync.server.snapshots import FOLDER as SNAPSHOTS_FOLDER
+from sync.server.snapshots import Snapshots
 from sync.server.staffing.signing_in import Staffing
 from sync.server.streams import SHORT_LOGS, forget_changes
 from sync.server.wakeups import Wakeups
@@ -60,6 +62,7 @@ class Centre:
         upgrade(self.database)
         self.forget_old_changes()
         self.pictures = PictureStore(settings.data / FOLDER)
+        self.snapshots = Snapshots(settings.data / SNAPSHOTS_FOLDER, self.database)
         self.form_tokens = FormTokens(settings.data)
         self.staffing = Staffing(self.database, settings.password_cost)
         self.storefront = Storefront(settings.data, self.database)
@@ -107,6 +110,7 @@ class Centre:
 
     def close(self) -> None:
         """Let go of the database."""
+        self.snapshots.close()
         self.storefront.close()
         self.staffing.close()
         self.database.close()

@@ -192,6 +192,17 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "有多笔销售使用此编号。请在售出的收银台退货。",
         ),
     ),
+    "no_snapshot": (
+        404,
+        LocalisedText(
+            "There is no such snapshot, or no longer. Ask for the newest one.",
+            "没有这个快照，或已被更新的快照取代。请获取最新快照。",
+        ),
+    ),
+    "no_such_range": (
+        416,
+        LocalisedText("The file ends before that.", "文件没有这么长。"),
+    ),
     "no_picture": (404, LocalisedText("There is no such picture.", "没有这张图片。")),
     "conflict": (
         409,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from pos_app.database.cache import Cache
 from pos_app.database.connection import Database
-from pos_app.database.streams import INDEX_BATCH, NO_ROWS, Streams
+from pos_app.database.staging import NO_ROWS
+from pos_app.database.streams import Streams
 from retail.catalogue import LocalisedText
 from sync.client.ports import IncomingChange
 from sync.protocol import row_checksum
@@ -162,11 +163,12 @@ def test_an_interrupted_bootstrap_goes_on_where_it_was(streams: Streams, cache: 
 
 
 def test_an_indexing_that_was_broken_off_is_done_again_whole(streams: Streams, cache: Cache) -> None:
-    rows = keyed([product(f"p{number:05d}") for number in range(INDEX_BATCH + 10)])
+    rows = keyed([product(f"p{number:05d}", popularity=number % 7) for number in range(400)])
     streams.begin_bootstrap("catalogue", "epoch-1", 5, len(rows))
-    streams.stage("catalogue", rows, rows[-1][0])
+    for start in range(0, len(rows), 10):  # forty segments: more than are left unmerged
+        streams.stage("catalogue", rows[start : start + 10], rows[start + 9][0])
     answers = iter([True, False])
-    assert not streams.finish_bootstrap("catalogue", lambda: next(answers))
+    assert not streams.finish_bootstrap("catalogue", lambda: next(answers, False))
     assert streams.finish_bootstrap("catalogue", lambda: True)
     assert len(cache.search("oat", 10_000)) == len(rows)
     streams.begin_bootstrap("catalogue", "epoch-1", 6, 0)

@@ -34,6 +34,7 @@ _REFUSED: dict[int, str] = {
     404: "There is no such thing",
     409: "Another content under the same number; the rest of the batch has landed",
     413: "Larger than agreed; nothing was stored",
+    416: "The file ends before the range that is asked for",
     426: "Another protocol version",
     429: "Too many requests; `Retry-After` says how many seconds to wait",
 }

@@ -119,7 +119,7 @@ async def read_changes(
 ) -> ChangePage:
     """Give the versions after a cursor; with `wait`, hold the answer until there is one."""
     device = await anyio.to_thread.run_sync(reading_device, request, centre)
-    wanted = _stream(stream, device)
+    wanted = stream_of_device(stream, device)
     # A little jitter, so that the tills of a chain do not all come back in the same moment.
     deadline = time.monotonic() + wait * random.uniform(0.9, 1.0)  # noqa: S311  # jitter is no secret
     with centre.wakeups.listening(wanted) as ear:
@@ -146,7 +146,7 @@ def read_snapshot(
 ) -> SnapshotPage:
     """Give a page of a stream's rows in key order. Another epoch than the centre's starts from the front."""
     device = reading_device(request, centre)
-    wanted = _stream(stream, device)
+    wanted = stream_of_device(stream, device)
     if "\0" in after_key:
         raise Refused("bad_request", "after_key")
     with centre.database.read() as connection:
@@ -186,7 +186,7 @@ def _check_still_trusted(centre: Centre, device: Device) -> None:
             raise Refused("till_revoked")
 
 
-def _stream(name: str, device: Device) -> StreamId:
+def stream_of_device(name: str, device: Device) -> StreamId:
     """Return the stream that a device calls by this name; refuses one that there is not."""
     try:
         return stream_id(name, device.store_id)

@@ -1,0 +1,307 @@
+"""Snapshots are staged here: beside what is served, until the whole takes its place in one transaction.
+
+A page goes in as it comes. A file of many rows is read on a thread of its own, which takes the texts apart
+and makes what the look-ups need; the calling thread writes rows and look-ups; a third makes the text index
+in a scratch file, as SQLite has one writer a file. Each does most of its work in C, outside the
+interpreter's lock, by statements of many rows. Tables in the order of a foreign key are filled at the end,
+sorted.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, BinaryIO, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.schema import CreateTable
+
+from pos_app.database.bulk import insert_flat
+from pos_app.database.cache_tables import (
+    GATHERED_OF_STREAM,
+    LOOK_UPS_OF_STREAM,
+    SEARCH_OF_STREAM,
+    STAGED,
+    bootstraps,
+    staged_metadata,
+)
+from pos_app.database.connection import Database
+from pos_app.database.look_ups import LOOK_UPS, Prepared
+from pos_app.database.search_index import ScratchIndex, begin_search, finish_search, index_texts
+from sync.client.ports import BootstrapPoint
+from sync.protocol import row_checksum
+from sync.snapshot_file import Block, DamagedSnapshot, unpacked_blocks
+
+ROWS_AT_ONCE = 100_000
+"""Rows of a file that one transaction stages: what a power cut or a stop may cost."""
+
+BLOCKS_AHEAD = 3
+"""Read and prepared before they are asked for."""
+
+PAGE_CACHE_KIB = 64 * 1024
+"""Of the staging connection. The ranks come in no order: their pages should wait in memory, not be written
+and read again for each row."""
+
+NO_ROWS = "0" * 16
+_MODULUS = 1 << 64
+
+_select_bootstrap = select(bootstraps).where(bootstraps.c.stream == bindparam("of_stream"))
+_insert_bootstrap = insert(bootstraps)
+_advance_bootstrap = (
+    update(bootstraps)
+    .where(bootstraps.c.stream == bindparam("of_stream"))
+    .values(
+        after_key=bindparam("new_after_key"),
+        staged=bindparam("new_staged"),
+        checksum=bindparam("new_checksum"),
+    )
+)
+_delete_bootstrap = delete(bootstraps).where(bootstraps.c.stream == bindparam("of_stream"))
+
+
+class Staged(NamedTuple):
+    """A whole snapshot, as it takes its place."""
+
+    epoch: str
+    as_of: int
+    checksum: str
+    rows: int
+
+
+class _Ready(NamedTuple):
+    """A block of a file with what it adds, and how many rows of the file end with it."""
+
+    block: Block
+    values: list[Any]
+    prepared: Prepared | None
+    rows_so_far: int
+
+
+class Staging:
+    """The staged tables of one cache. Used by one thread; raises `DatabaseProblem`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def point(self, stream: str) -> BootstrapPoint | None:
+        """Return how far an interrupted bootstrap came, or None."""
+        with self._database.read() as connection:
+            row = connection.execute(_select_bootstrap, {"of_stream": stream}).first()
+        return None if row is None else _point(row, row.after_key, row.staged)
+
+    def begin(self, stream: str, start: BootstrapPoint, checksum: str) -> None:
+        """Make empty staged tables; `checksum` is that of the whole where it is known beforehand."""
+        with self._database.write() as connection:
+            drop_staged(connection, stream)
+            for name in (*tables_of(stream), *GATHERED_OF_STREAM.get(stream, ())):
+                connection.execute(CreateTable(staged_metadata.tables[f"{name}{STAGED}"]))
+            if stream in SEARCH_OF_STREAM:
+                begin_search(connection, f"{SEARCH_OF_STREAM[stream]}{STAGED}")
+            values = {
+                "stream": stream,
+                "epoch": start.epoch,
+                "as_of": start.as_of,
+                "after_key": "",
+                "staged": 0,
+                "total": start.total,
+                "checksum": checksum,
+                "file": start.file,
+            }
+            connection.execute(_insert_bootstrap, values)
+
+    def page(self, stream: str, rows: Sequence[tuple[str, bytes]], next_key: str) -> BootstrapPoint:
+        """Keep a page of a snapshot aside, with the key that it goes on after."""
+        keys, bodies = [key for key, _ in rows], [body for _, body in rows]
+        look_ups = LOOK_UPS.get(stream)
+        with self._database.write() as connection:
+            row = connection.execute(_select_bootstrap, {"of_stream": stream}).one()
+            prepared = None if look_ups is None else look_ups.prepare(keys, bodies, row.staged)
+            _insert_rows(connection, stream, _values(keys, bodies), prepared)
+            if prepared is not None:
+                index_texts(connection, f"{SEARCH_OF_STREAM[stream]}{STAGED}", prepared.texts)
+            checksum = int(row.checksum, 16) + sum(map(row_checksum, keys, bodies))
+            staged = row.staged + len(rows)
+            _advance(connection, stream, next_key, staged, f"{checksum % _MODULUS:016x}")
+        return _point(row, next_key, staged)
+
+    def file(
+        self,
+        stream: str,
+        file: BinaryIO,
+        keep_going: Callable[[], bool],
+        progress: Callable[[BootstrapPoint], None],
+    ) -> bool:
+        """Stage what a file holds beyond what is staged already, and its text index.
+
+        Returns False when `keep_going` said no: what was staged stays. Raises `DamagedSnapshot`.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(_select_bootstrap, {"of_stream": stream}).one()
+        search = SEARCH_OF_STREAM.get(stream)
+        scratch = None if search is None else ScratchIndex(self._database, search)
+        try:
+            with _prepared_ahead(stream, file) as ready:
+                whole = self._write(stream, row, ready, scratch, keep_going, progress)
+            if not whole:
+                return False
+            with self._database.write() as connection:
+                _complete(connection, stream)  # while the last texts are indexed
+            if scratch is not None:
+                scratch.finish()
+                with scratch.beside(), self._database.write() as connection:
+                    scratch.copy(connection, f"{search}{STAGED}")
+        finally:
+            if scratch is not None:
+                scratch.close()
+            # Gives the page cache back; and whoever wrote a text index beneath its tables must not go on
+            # using what was remembered of it.
+            self._database.release_thread()
+        return True
+
+    def complete(self, stream: str, keep_going: Callable[[], bool]) -> bool:
+        """Fill what is made from other staged tables; False when `keep_going` said no in between."""
+        search = SEARCH_OF_STREAM.get(stream)
+        if search is not None and not finish_search(self._database, f"{search}{STAGED}", keep_going):
+            return False
+        return keep_going()
+
+    def swap(self, connection: Connection, stream: str) -> Staged:
+        """Put the staged tables in the place of the served ones."""
+        row = connection.execute(_select_bootstrap, {"of_stream": stream}).one()
+        _complete(connection, stream)
+        for name in (*tables_of(stream), *_search_of(stream)):
+            connection.exec_driver_sql(f"DROP TABLE {name}")
+            connection.exec_driver_sql(f"ALTER TABLE {name}{STAGED} RENAME TO {name}")
+        connection.execute(_delete_bootstrap, {"of_stream": stream})
+        return Staged(row.epoch, row.as_of, row.checksum, row.staged)
+
+    def abandon(self, stream: str) -> None:
+        """Throw away what was staged."""
+        with self._database.write() as connection:
+            drop_staged(connection, stream)
+
+    # ---- inside -------------------------------------------------------------------------------
+
+    def _write(
+        self,
+        stream: str,
+        row: Any,
+        ready: Iterator[_Ready],
+        scratch: ScratchIndex | None,
+        keep_going: Callable[[], bool],
+        progress: Callable[[BootstrapPoint], None],
+    ) -> bool:
+        """Write what is not staged yet, some blocks a transaction; say whether all of it is in."""
+        staged, more = row.staged, True
+        while more:
+            if not keep_going():
+                return False
+            with self._database.write() as connection:
+                connection.exec_driver_sql(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
+                begun = staged
+                for block, values, prepared, rows_so_far in ready:
+                    if scratch is not None and prepared is not None:
+                        scratch.add(prepared.texts)
+                    if rows_so_far <= row.staged:
+                        continue
+                    if rows_so_far - len(block.keys) < row.staged:
+                        raise DamagedSnapshot("its blocks are not those that were staged before")
+                    _insert_rows(connection, stream, values, prepared)
+                    staged = rows_so_far
+                    progress(_point(row, block.keys[-1], staged))
+                    if staged - begun >= ROWS_AT_ONCE or not keep_going():
+                        break
+                else:
+                    more = False
+                if staged > begun:
+                    _advance(connection, stream, block.keys[-1], staged, row.checksum)
+        if staged != row.total:
+            raise DamagedSnapshot(f"{staged} rows, where {row.total} were promised")
+        return True
+
+
+@contextmanager
+def _prepared_ahead(stream: str, file: BinaryIO) -> Iterator[Iterator[_Ready]]:
+    """Give the blocks of a file, prepared on another thread; raises `DamagedSnapshot` where it is damaged."""
+    look_ups = LOOK_UPS.get(stream)
+    blocks = unpacked_blocks(file)
+    rows = 0
+
+    def next_one() -> _Ready | None:
+        nonlocal rows
+        block = next(blocks, None)
+        if block is None:
+            return None
+        prepared = None if look_ups is None else look_ups.prepare(block.keys, block.bodies, rows)
+        rows += len(block.keys)
+        return _Ready(block, _values(block.keys, block.bodies), prepared, rows)
+
+    def in_order(thread: ThreadPoolExecutor) -> Iterator[_Ready]:
+        ahead: deque[Future[_Ready | None]] = deque(thread.submit(next_one) for _ in range(BLOCKS_AHEAD))
+        while (one := ahead.popleft().result()) is not None:
+            ahead.append(thread.submit(next_one))
+            yield one
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="snapshot-reader") as thread:
+        try:
+            yield in_order(thread)
+        finally:
+            thread.shutdown(wait=True, cancel_futures=True)
+
+
+def drop_staged(connection: Connection, stream: str) -> None:
+    """Remove a stream's staged tables and the note of them, where there are any."""
+    for name in (*tables_of(stream), *GATHERED_OF_STREAM.get(stream, ()), *_search_of(stream)):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}{STAGED}")
+    connection.execute(_delete_bootstrap, {"of_stream": stream})
+
+
+def tables_of(stream: str) -> tuple[str, ...]:
+    """Return a stream's rows and what is found through them, besides its text search."""
+    return (f"{stream}_rows", *LOOK_UPS_OF_STREAM.get(stream, ()))
+
+
+def _search_of(stream: str) -> tuple[str, ...]:
+    return (SEARCH_OF_STREAM[stream],) if stream in SEARCH_OF_STREAM else ()
+
+
+def _complete(connection: Connection, stream: str) -> None:
+    """Make the staged tables that are made from others, unless what they are made from is used up already."""
+    for name in GATHERED_OF_STREAM.get(stream, ()):
+        if connection.exec_driver_sql(f"PRAGMA table_info({name}{STAGED})").first() is not None:
+            LOOK_UPS[stream].complete(connection)
+            connection.exec_driver_sql(f"DROP TABLE {name}{STAGED}")
+
+
+def _values(keys: Sequence[str], bodies: Sequence[bytes]) -> list[Any]:
+    """Return keys and bodies in turn, as one statement of many rows takes them.
+
+    The driver asks each `bytes` whether it would rather be something else; a `bytearray` it takes as it is.
+    """
+    values: list[Any] = [None] * (2 * len(keys))
+    values[::2] = keys
+    values[1::2] = map(bytearray, bodies)
+    return values
+
+
+def _insert_rows(connection: Connection, stream: str, values: list[Any], prepared: Prepared | None) -> None:
+    insert_flat(connection, f"{stream}_rows{STAGED}", 2, values)
+    if prepared is not None:
+        for name, of_table in prepared.tables.items():
+            table = staged_metadata.tables[f"{name}{STAGED}"]
+            insert_flat(connection, table.name, len(table.columns), of_table)
+
+
+def _advance(connection: Connection, stream: str, after_key: str, staged: int, checksum: str) -> None:
+    connection.execute(
+        _advance_bootstrap,
+        {"of_stream": stream, "new_after_key": after_key, "new_staged": staged, "new_checksum": checksum},
+    )
+
+
+def _point(row: Any, after_key: str, staged: int) -> BootstrapPoint:
+    return BootstrapPoint(
+        epoch=row.epoch, as_of=row.as_of, after_key=after_key, staged=staged, total=row.total, file=row.file
+    )
