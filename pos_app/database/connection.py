@@ -96,6 +96,8 @@ class Database:
         self._distrusted: list[_ThreadConnection] = []
         self._reopening = threading.Lock()
         self._must_reopen = False
+        self.damage = ""
+        """What was damaged when it was last read; empty for nothing."""
         self._engine = create_engine(
             "sqlite://", module=driver, creator=self._connect, poolclass=NullPool, query_cache_size=400
         )
