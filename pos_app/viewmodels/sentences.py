@@ -232,6 +232,15 @@ class Sentences(QObject):
                 "Something else answers in the centre's place, such as a sign-in page of the network."
             ),
             "refused": self.tr("The centre refuses this till. Call whoever looks after it."),
+            "till_revoked": self.tr(
+                "The centre has shut this till out. Go on selling: every sale is kept here. Call the office."
+            ),
+            "signature_refused": self.tr(
+                "The centre does not know this till's key. Every sale is kept here. It must be enrolled again."
+            ),
+            "not_secure": self.tr(
+                "The centre's address is not secure, so nothing is sent to it. It must begin with https."
+            ),
             "too_old": self.tr("This till must be updated before it can send again. Nothing is lost."),
             "conflict": self.tr(
                 "The centre has other records under this till's numbers. Both are kept. Call for help."

@@ -108,14 +108,14 @@ def enrol(connection: Connection, request: EnrolmentRequest) -> EnrolmentAnswer:
 def take_key(connection: Connection, device: Device, public_key: str) -> None:
     """Let a device prove itself with its own key from now on; raises `Refused` for another key than it has.
 
-    The lasting token that it had holds no longer; doing it again changes nothing.
+    The lasting token that it had opens nothing any more; doing it again changes nothing.
     """
     _check_key(public_key)
     if device.public_key == public_key:
         return
     if device.public_key:
         raise Refused("bad_request", "public_key")
-    device_rows.set_public_key(connection, device.device_id, public_key=public_key, token_hash=_no_token())
+    device_rows.set_public_key(connection, device.device_id, public_key)
 
 
 def device_of_id(connection: Connection, device_id: str) -> Device:
@@ -145,11 +145,6 @@ def _device(row: DeviceRow | None) -> Device:
 def _digest(code: str) -> str:
     letters = "".join(letter for letter in code.upper() if letter.isalnum())
     return hashlib.sha256(letters.encode()).hexdigest()
-
-
-def _no_token() -> str:
-    """Return the hash of a token that nobody was given."""
-    return hashlib.sha256(secrets.token_bytes(32)).hexdigest()
 
 
 def _check_texts(request: EnrolmentRequest) -> None:

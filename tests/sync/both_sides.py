@@ -49,19 +49,21 @@ class CentreProcess:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = 0
+        self.scheme = "http"
+        self.arguments: tuple[str, ...] = ()
         self._process: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
         """Return the address of the centre."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Start serving and wait until it says so."""
         command = [sys.executable, "-m", "sync.server", "serve", "--data", str(self.folder)]
         with (self.folder.parent / "centre.log").open("a") as log:
             self._process = subprocess.Popen(
-                [*command, "--port", str(self.port)],
+                [*command, "--port", str(self.port), *self.arguments],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -137,7 +139,7 @@ class TillSide:
 
     def enrol_at(self, centre: CentreProcess, address: str = "") -> None:
         """Enrol this till at a centre, which it knows by another address when there is one."""
-        transport = Transport(centre.url)
+        transport = Transport(centre.url, trust=self.outbox.trust())
         enrol(
             transport,
             self.outbox,

@@ -188,13 +188,9 @@ def seat_device(connection: Connection, seat: Seat) -> None:
         connection.execute(update(_device).where(_device.c.device_id == seat.device_id).values(**values))
 
 
-def set_public_key(connection: Connection, device_id: str, *, public_key: str, token_hash: str) -> None:
-    """Let a device prove itself with a key from now on; its lasting token gives way to `token_hash`."""
-    connection.execute(
-        update(_device)
-        .where(_device.c.device_id == device_id)
-        .values(public_key=public_key, token_hash=token_hash)
-    )
+def set_public_key(connection: Connection, device_id: str, public_key: str) -> None:
+    """Let a device prove itself with a key from now on; its token is told from nobody's, and refused."""
+    connection.execute(update(_device).where(_device.c.device_id == device_id).values(public_key=public_key))
 
 
 def revoke(connection: Connection, device_id: str, *, who: str, why: str) -> bool:
