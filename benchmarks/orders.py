@@ -124,11 +124,13 @@ def _goods(centre: Centre) -> list[str]:
 
 def _wish(number: int, goods: list[str], slots: list[str], chance: random.Random) -> PlaceOrder:
     # Some goods are wanted far more than others, as in every store, so that they run out.
-    ranks = [int(chance.paretovariate(0.8)) % len(goods) for _ in range(LINES)]
+    ranks: dict[int, None] = {}
+    while len(ranks) < LINES:
+        ranks[int(chance.paretovariate(0.8)) % len(goods)] = None
     return PlaceOrder(
         store_id=STORE_ID,
         outside_reference=f"bench-{number}",
-        lines=tuple(WantedLine(product_id=goods[rank], quantity=Decimal(1)) for rank in dict.fromkeys(ranks)),
+        lines=tuple(WantedLine(product_id=goods[rank], quantity=Decimal(1)) for rank in ranks),
         contact=_CONTACT,
         slot_starts_at=chance.choice(slots),
         age_confirmed=True,
