@@ -299,6 +299,14 @@ def test_an_exchange_for_nothing_has_no_tender() -> None:
     assert (made.sale_tender("return-1"), made.refund_tender("sale-2")) == (None, None)
 
 
+def test_what_is_given_is_the_refund_with_its_cash_rounded() -> None:
+    sale = picture_sale(paid_by(CARD, 3000), cash(5000))
+    back = price_return(sale, (), everything(sale), ReturnPolicy(), now=NEXT_DAY)
+    whole = split_refund(sale, (), back.refund_minor, RefundOrder.SAME_MEANS, cash_rounding=CashRounding(5))
+    assert whole.given_minor == back.refund_minor + sale.cash_rounding_minor
+    assert whole.cash_minor == whole.given_minor - 3000
+
+
 # Voids --------------------------------
 
 

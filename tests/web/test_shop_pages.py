@@ -12,10 +12,11 @@ from retail.catalogue import LocalisedText
 from retail.pickup.desk_rules import PickupDesk
 from sync.server.centre import Centre
 from sync.server.database.shop_rows import products_by_id, read_rows
+from sync.server.demo.store import store_settings
 from sync.server.shop.search_index import BuildProgress
 from sync.server.streams import Publication, publish
 from sync.server.web.shop_frame import style, style_address
-from tests.fakes.online_shop import CROISSANT, HERE, OAT_MILK, SISTER, SOURDOUGH
+from tests.fakes.online_shop import CROISSANT, HERE, OAT_MILK, SISTER, SOURDOUGH, desk
 from tests.server.browsing import Browser, english_words
 from tests.web.customers import BASKET, CHECKOUT, HOME, add
 
@@ -107,6 +108,22 @@ def test_stock_is_said_in_words_here_and_at_other_stores(browser: Browser) -> No
     assert "3 left" in gone.visible
     assert not [form for form in gone.forms if form.action.endswith("/add")]
     assert "in stock" in browser.read(f"{HOME}/product", id=CROISSANT).visible
+
+
+def test_customers_are_sent_to_the_stores_that_a_store_calls_near(browser: Browser, shop: Centre) -> None:
+    def sent_to_queen_street(*near: str) -> bool:
+        here = replace(desk(HERE), near_store_ids=near)
+        with shop.database.write() as connection:
+            publish(connection, {("settings", HERE): Publication(puts=[here])})
+        return "Queen Street Market" in browser.read(f"{HOME}/product", id=SOURDOUGH).links
+
+    third = replace(store_settings(), store_id="S3", name=LocalisedText("King Street"))
+    with shop.database.write() as connection:
+        publish(connection, {("settings", "S3"): Publication(puts=[third, desk("S3")])})
+    assert sent_to_queen_street()
+    assert sent_to_queen_street("S3", SISTER)
+    assert not sent_to_queen_street("S3"), "it is another store that is near"
+    assert sent_to_queen_street("S9"), "none of those that are near sells online"
 
 
 def test_a_product_shows_its_price_and_the_offers_on_it(browser: Browser) -> None:
