@@ -31,7 +31,7 @@ class Failpoint:
 
 
 FIRST_START = (
-    Failpoint("key", "pos_app.bootstrap:till_keys"),
+    Failpoint("key", "pos_app.database.keys:_new_key"),
     Failpoint("schema", "pos_app.database.files:bring_up_to_date"),
     Failpoint("device", "pos_app.database.outbox:Outbox.device_id"),
     Failpoint("place asked for", "sync.client.transport:Transport.post"),
@@ -96,11 +96,11 @@ def every() -> list[tuple[str, str]]:
 
 def dies_at(name: str, side: str, call: int) -> None:
     """Let this process die at the so-many-th call of a failpoint; for a process that is to be killed."""
-    owner, attribute = _found(BY_NAME[name].place)
+    owner, attribute = found(BY_NAME[name].place)
     setattr(owner, attribute, _deadly(getattr(owner, attribute), side, call))
 
 
-def _found(place: str) -> tuple[Any, str]:
+def found(place: str) -> tuple[Any, str]:
     """Return what holds the function, a module or a class, and the function's name in it."""
     module, _, path = place.partition(":")
     owner: Any = importlib.import_module(module)

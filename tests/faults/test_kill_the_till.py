@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.kill_at_failpoints import run
-from tests.faults.kill_failpoints import BY_NAME, TELLING, every
+from tests.faults.kill_failpoints import BY_NAME, TELLING, every, found
 
 
 @pytest.mark.slow
@@ -24,3 +24,9 @@ def test_a_till_killed_at_the_telling_failpoints_and_by_chance_loses_and_doubles
 def test_each_failpoint_is_hit_on_both_sides_and_the_telling_ones_are_among_them() -> None:
     assert len(every()) == 2 * len(BY_NAME)
     assert set(TELLING) <= set(every())
+
+
+def test_each_failpoint_is_a_function_of_the_product() -> None:
+    for point in BY_NAME.values():
+        owner, name = found(point.place)
+        assert callable(getattr(owner, name)), point
