@@ -73,6 +73,10 @@ SENTENCES: Final[dict[str, LocalisedText]] = {
 """What is said when the till cannot open, by code. Both languages: nobody has chosen one yet."""
 
 
+PUBLIC: Final = "public"
+"""In the place of a pin: the public authorities count (again)."""
+
+
 class CannotOpen(Exception):
     """The till cannot open; the text says why, what is safe and what to do, in both languages."""
 
@@ -152,10 +156,12 @@ def _take_pin(till: Till, options: argparse.Namespace) -> None:
     from sync.client.trust import is_pin  # noqa: PLC0415  # as above
 
     pin = options.centre_pin.strip().lower() or parted_code(options.enrolment_code)[1]
-    if pin and not is_pin(pin):
-        raise CannotOpen("bad_pin")
-    if pin:
+    if pin == PUBLIC:
+        till.outbox.trust_pin("")
+    elif is_pin(pin):
         till.outbox.trust_pin(pin)
+    elif pin:
+        raise CannotOpen("bad_pin")
 
 
 __all__ = ["SENTENCES", "CannotOpen", "SettingsProblem", "opened"]
