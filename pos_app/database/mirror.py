@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MIRROR_FOLDER = "mirror"
 SEGMENT_BYTES = 4 * 1024 * 1024
+LOOK_BACK = 32
+"""Records that are looked at for a state, once a fact is found."""
+
 LARGEST_RECORD_BYTES = 16 * 1024 * 1024
 
 _MAGIC = b"EVM1"
@@ -104,9 +107,13 @@ class Mirror:
             raise MirrorProblem(error.errno, f"{self.folder}: {error.strerror}") from error
 
     def head(self) -> tuple[MirroredFact | None, MirroredState | None]:
-        """Return the last fact and the last state that can be read; looks at the last segments only."""
+        """Return the last fact that can be read, and the last state if it is near.
+
+        Opening a till waits for this, so it looks at little more than the last records.
+        """
         fact: MirroredFact | None = None
         state: MirroredState | None = None
+        looked_at = 0
         for path in reversed(self.segments()):
             content = _content(path)
             for offset, length in reversed(list(_hops(content))):
@@ -115,7 +122,8 @@ class Mirror:
                     fact = record
                 elif isinstance(record, MirroredState) and state is None:
                     state = record
-                if fact is not None and state is not None:
+                looked_at += 1
+                if fact is not None and (state is not None or looked_at >= LOOK_BACK):
                     return fact, state
         return fact, state
 

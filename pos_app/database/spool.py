@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Boolean, Connection, bindparam, func, insert, select, update
@@ -48,7 +49,10 @@ _columns = (
 )
 _next_job = (
     select(*_columns)
-    .where(print_jobs.c.state == "waiting", print_jobs.c.next_try_at <= bindparam("now"))
+    .where(
+        print_jobs.c.state == "waiting",
+        (print_jobs.c.next_try_at <= bindparam("now")) | (print_jobs.c.next_try_at > bindparam("latest")),
+    )
     .order_by(print_jobs.c.job_id)
     .limit(1)
 )
@@ -117,6 +121,10 @@ def insert_job(connection: Connection, request: PrintJobRequest, queued_at: str)
     return int(result.inserted_primary_key[0])  # type: ignore[index]  # an insert of one row has one key
 
 
+LONGEST_WAIT = timedelta(hours=1)
+"""No next try is put further off than this."""
+
+
 class Spool:
     """The print jobs of this till. Every method is one transaction and raises `DatabaseProblem`.
 
@@ -133,12 +141,16 @@ class Spool:
             return insert_job(connection, request, self._now())
 
     def claim(self, now: str) -> PrintJob | None:
-        """Take the oldest job that is due, marking it `printing`; None when there is none."""
+        """Take the oldest job that is due, marking it `printing`; None when there is none.
+
+        A next try further off than any is ever put is of a clock that was wrong then: it is due.
+        """
+        due = {"now": now, "latest": _longest_wait_after(now)}
         with self._database.read() as connection:
-            if connection.execute(_next_job, {"now": now}).first() is None:
+            if connection.execute(_next_job, due).first() is None:
                 return None  # the usual answer, found without a write
         with self._database.write() as connection:
-            row = connection.execute(_next_job, {"now": now}).first()
+            row = connection.execute(_next_job, due).first()
             if row is None:
                 return None
             connection.execute(_claim_job, {"job": row.job_id})
@@ -177,3 +189,11 @@ class Spool:
             count, oldest = connection.execute(_waiting).one()
             problem = connection.execute(_last_problem).scalar() if count else None
         return count, oldest or "", problem or ""
+
+
+def _longest_wait_after(now: str) -> str:
+    try:
+        moment = datetime.fromisoformat(now)
+    except ValueError:
+        return now
+    return (moment + LONGEST_WAIT).isoformat(timespec="milliseconds")
