@@ -26,7 +26,8 @@ CARD_HEIGHT = 266
 STEP_BUTTON = 64
 PICTURE = 132
 EDGE = 20
-PLACE_SIZES = (72, 60, 48, 36, 28)
+PLACE_SIZES = (62, 54, 48, 36, 28)
+"""Qt draws larger glyphs as outlines, and those of the variable font are never bold."""
 
 SLOT_TONES: dict[str, tuple[str, str, str, str]] = {
     "idle": ("sunken", "text2", "text2", ""),
