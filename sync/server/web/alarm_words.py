@@ -71,6 +71,10 @@ TO_DO: Final[dict[str, tuple[str, str]]] = {
         "The handover was taken back although goods had been returned. Open the order and settle its money.",
         "已有退货的订单被撤销交付。请打开订单并结清款项。",
     ),
+    "online_sale_missing": (
+        "The store has no settings, so nobody knows its taxes. Give it some, then ask for the order's receipt.",
+        "门店没有设置，无法确定税率。请先完成设置，再查询该订单的小票。",
+    ),
     "webhook_gone": _CHANNEL,
     "webhook_given_up": _CHANNEL,
     "webhook_refused": _CHANNEL,
@@ -90,6 +94,7 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
     "refund_by_channel": ("Money to be given back by a channel", "需由渠道退款"),
     "returned_more_than_sold": ("More came back than was sold", "退货多于销售"),
     "handover_undone_after_return": ("A handover taken back after a return", "退货后撤销交付"),
+    "online_sale_missing": ("An order collected without its sale", "已取货但未生成销售"),
     "webhook_gone": ("A channel's receiver is gone", "渠道接收地址已失效"),
     "webhook_given_up": ("A channel was not told for three days", "三天未能通知渠道"),
     "webhook_refused": ("A channel refuses what it is told", "渠道拒绝接收通知"),
