@@ -108,6 +108,30 @@ def test_a_centre_that_does_not_answer_leaves_the_till_unenrolled(
         opened(options(tmp_path / "new", "--centre", "http://127.0.0.1:9", "--enrolment-code", "AAAA-AAAA"))
 
 
+def test_a_centre_in_the_open_is_not_spoken_to(tmp_path: Path, qapp: QCoreApplication) -> None:
+    with pytest.raises(CannotOpen, match="in the open"):
+        opened(options(tmp_path / "new", "--centre", "http://192.0.2.1", "--enrolment-code", "AAAA-AAAA"))
+
+
+def test_the_pin_of_the_centre_is_kept_changed_and_given_up(tmp_path: Path, qapp: QCoreApplication) -> None:
+    stocked_till(tmp_path / "till").close()
+    for given, kept in (("ab" * 32, "ab" * 32), ("", "ab" * 32), ("CD" * 32, "cd" * 32), ("public", "")):
+        till = opened(options(tmp_path / "till", "--centre-pin", given))
+        trust = till.outbox.trust()
+        till.close()
+        assert (trust.pin if trust else "") == kept
+    with pytest.raises(CannotOpen, match="64 hexadecimal digits"):
+        opened(options(tmp_path / "till", "--enrolment-code", "AAAA-AAAA.abc"))
+
+
+def test_an_enrolled_till_uses_a_code_only_when_it_is_told_to(tmp_path: Path, qapp: QCoreApplication) -> None:
+    stocked_till(tmp_path / "till").close()
+    nobody = ("--centre", "http://127.0.0.1:9", "--enrolment-code", "AAAA-AAAA")
+    opened(options(tmp_path / "till", *nobody)).close()
+    with pytest.raises(CannotOpen, match="did not enrol"):
+        opened(options(tmp_path / "till", *nobody, "--enrol-again"))
+
+
 def test_a_damaged_settings_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "till.json").write_text("{printers")
     with pytest.raises(SettingsProblem, match=r"till\.json"):
