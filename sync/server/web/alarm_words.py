@@ -72,7 +72,7 @@ TO_DO: Final[dict[str, tuple[str, str]]] = {
         "已有退货的订单被撤销交付。请打开订单并结清款项。",
     ),
     "online_sale_missing": (
-        "The store has no settings, so nobody knows its taxes. Give it some, then ask for the order's receipt.",
+        "The store has no settings, so its taxes are unknown. Give it some, then ask for the receipt.",
         "门店没有设置，无法确定税率。请先完成设置，再查询该订单的小票。",
     ),
     "webhook_gone": _CHANNEL,
