@@ -45,6 +45,7 @@ class Disk:
         self._forced: tuple[bytes, bytes] = (b"", b"")
         self._stamp: tuple[int, int] = (0, 0)
         self.error = ""
+        self._has_hole = False
         self.is_full = False
         self._limited = False
         self.failed = 0
@@ -74,6 +75,8 @@ class Disk:
             self._fails(SQLITE_IOERR_WRITE)
         raw.execute("COMMIT")
         if self.error == "fsync":
+            # The system says so once and forgets the pages: what the log holds from here on is not there.
+            self._has_hole = True
             self._fails(SQLITE_IOERR_FSYNC)
         if self._has_plug and raw.execute("PRAGMA synchronous").fetchone()[0] >= FULL:
             self._note_forced()
@@ -94,6 +97,9 @@ class Disk:
 
     def _note_forced(self) -> None:
         log = self._log
+        if self._has_hole and self._stamp == self._stamp_now():
+            return
+        self._has_hole = False
         before = self._forced
         self._forced = (
             before[0] if self._stamp == self._stamp_now() else self.path.read_bytes(),

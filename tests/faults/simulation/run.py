@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.faults.simulation.centre_side import known_callers
 from tests.faults.simulation.clockwork import Clockwork, one_world
 from tests.faults.simulation.compiled_once import compiled_once
 from tests.faults.simulation.evidence import Left, gather
@@ -48,6 +50,7 @@ class Simulation:
         self._folder = Path(self._stack.enter_context(made))
         self._stack.enter_context(compiled_once())
         self._stack.enter_context(held_polls())
+        self._stack.enter_context(known_callers())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -68,6 +71,11 @@ class Simulation:
                     world.heal()
                     world.facts["warnings"] = [*said]
                     world.leave_evidence()
+                except Exception as error:  # noqa: BLE001  # whatever breaks a world is a complaint about it
+                    where = traceback.extract_tb(error.__traceback__)[-1]
+                    text = f"the world broke: {error!r} in {Path(where.filename).name}:{where.lineno}"
+                    outcome.complaints = [Complaint(12, text)]
+                    return outcome
                 finally:
                     outcome.trace, outcome.digest = world.trace.lines, world.trace.digest
                     world.close()

@@ -214,14 +214,15 @@ class SimulatedTill(RacingTill):
         for disk in self.disks:
             disk.leave(folder, power_lost=False)
 
-    def put_image_back(self, image: Path) -> None:
-        """Start from an old copy of the disk, as a restore does: under new numbers."""
+    def put_image_back(self, image: Path, *, told: bool) -> None:
+        """Start from an old copy of the disk; a till that is told so goes on under new numbers at once."""
         before, self.folder = self.folder, self.folder.with_name(f"till-{self.number}.{self.lives}")
         shutil.copytree(image, self.folder)
         self.close()
         shutil.rmtree(before)
         self.open()
-        self.outbox.begin_incarnation()
+        if told:
+            self.outbox.begin_incarnation()
 
     # ---- what synchronisation is stepped by ---------------------------------------------------
 

@@ -68,10 +68,15 @@ def cache_lost(world: World) -> None:
     world.trace.tell(f"{till.name}: starts without its cache")
     till.found_again(power_lost=False, cache_lost=True)
     world.started_again(till)
+    if world.chance.random() < 0.5:
+        till.doomed_in = world.chance.randint(1, 40)
 
 
 def till_restored(world: World) -> None:
-    """A till's disk is copied, and later put back when the centre has all that it holds by then."""
+    """A till's disk is copied, and later put back when the centre has all that it holds by then.
+
+    Either by somebody who says so, or unnoticed: then the till finds out when it greets the centre.
+    """
     till = _some_till(world)
     image = world.folder / f"image-{till.number}"
     till.copy_image(image)
@@ -81,9 +86,10 @@ def till_restored(world: World) -> None:
         if not _has_sent_everything(till):
             world.clockwork.after(60, "restore", put_back)
             return
-        till.put_image_back(image)
+        told = world.chance.random() < 0.5
+        till.put_image_back(image, told=told)
         world.facts["tills_restored"].append(till.name)
-        world.trace.tell(f"{till.name}: the disk of before is put back")
+        world.trace.tell(f"{till.name}: the disk of before is put back{'' if told else ' unnoticed'}")
         world.started_again(till)
 
     world.clockwork.after(world.chance.uniform(60, 1200), "restore", put_back)
