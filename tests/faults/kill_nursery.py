@@ -168,7 +168,7 @@ def _live(program: Any, request: dict[str, Any], pipe: tuple[int, int]) -> None:
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
     except BaseException:  # noqa: BLE001  # said in its log, and told by its exit code
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  # there is one
+        sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
