@@ -18,6 +18,7 @@ from pos_app.database.files import JOURNAL_FILE, open_journal
 from pos_app.database.identity import Identity
 from pos_app.database.journal import Journal
 from pos_app.database.journal_tables import identity, journal
+from pos_app.database.lost_frames import facts_behind, lost_frames
 from pos_app.database.mirror import Mirror
 from pos_app.database.problems import DatabaseProblem
 from pos_app.database.salvage import REPORT_SETTING, put_in_place_if_left, salvage
@@ -121,6 +122,8 @@ def report_seen(kept: Journal) -> None:
 def _opened(folder: Path, key: str, mirror: Mirror) -> Database:
     database = open_journal(folder, key)
     try:
+        if lost_frames(folder, database) and facts_behind(folder, key, database) is not None:
+            raise RolledBack(f"{database.path.name}: the end of its log is behind a damaged frame")
         quick_check(database, mirror)
     except BaseException:
         database.close()

@@ -8,6 +8,7 @@ to its end, the till goes on under a new incarnation: a number that might be mis
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from pos_app.database.journal_tables import (
     stock_moves,
 )
 from pos_app.database.lives import follow
+from pos_app.database.lost_frames import RECOVERED_FOLDER
 from pos_app.database.migrations import JOURNAL, bring_up_to_date
 from pos_app.database.mirror import Mirror, MirroredFact
 from pos_app.database.open_sales import OpenSale
@@ -259,6 +261,7 @@ def _put_in_place(folder: Path, made: Path) -> str:
     aside.mkdir(mode=0o700)
     _move_aside(folder, aside)
     made.rename(folder / JOURNAL_FILE)
+    shutil.rmtree(folder / RECOVERED_FOLDER, ignore_errors=True)
     return aside.name
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from pos_app.database.connection import Database
 from pos_app.database.identity import Identity
 from pos_app.database.journal_tables import identity, local_settings, open_sales, print_jobs
+from pos_app.database.lost_frames import RECOVERED_FOLDER
 from pos_app.database.mirror import Mirror, MirroredFact, MirroredState, MirrorReport
 from pos_app.database.mirror_rows import MirrorSource, state_in
 from pos_app.database.problems import DatabaseProblem
@@ -63,10 +64,29 @@ def read_what_can_be(path: Path, key: str, mirror: Mirror, report: SalvageReport
             whole = False  # not a page of it opens: the mirror is all there is
         finally:
             database.close()
+    recovered = path.parent / RECOVERED_FOLDER / path.name
+    if recovered.exists():
+        whole = False
+        _read_recovered(Database(recovered, key, read_only=True), found, mirror)
     report.kept = len(found.facts)
     ahead = _read_mirror(found, mirror, report)
     report.tail_known = whole and not ahead and report.reason != "restored"
     return found
+
+
+def _read_recovered(database: Database, found: Found, mirror: Mirror) -> None:
+    """Add what a log has behind its damage; its state is later than the file's, where it can be read."""
+    behind = Found()
+    try:
+        _read_file(database, behind, mirror)
+    except DatabaseProblem:
+        pass  # what could be read of it before is kept
+    finally:
+        database.close()
+    found.facts = behind.facts | found.facts
+    if behind.state.identity is not None:
+        found.state = behind.state
+        found.jobs = behind.jobs or found.jobs
 
 
 def _read_file(database: Database, found: Found, mirror: Mirror) -> bool:

@@ -248,6 +248,59 @@ def test_a_log_that_ends_early_is_noticed(day: Path) -> None:
     again.close()
 
 
+@pytest.fixture
+def crashed(tmp_path: Path, journal_database: Database, journal: Journal) -> Path:
+    """Give the files of a till without a mirror that was killed after ten sales, all in its log."""
+    journal_database.checkpoint()
+    for number in range(10):
+        complete(journal, f"basket-{number}")
+        journal.save_open_sale(open_sale("basket-open", lines=number + 1))
+    folder = tmp_path / "crashed"
+    folder.mkdir()
+    for ending in ("", "-wal"):
+        shutil.copy(tmp_path / f"journal.db{ending}", folder / f"journal.db{ending}")
+    return folder
+
+
+def test_flipped_bits_of_a_log_take_no_sale_away_without_a_mirror(crashed: Path, tmp_path: Path) -> None:
+    log = crashed / "journal.db-wal"
+    size = log.stat().st_size
+    chance = random.Random(7)
+    cured = 0
+    for number in range(6):
+        folder = tmp_path / f"try-{number}"
+        shutil.copytree(crashed, folder)
+        flip(folder / "journal.db-wal", chance.randrange(32, size * 3 // 4), chance.randrange(8))
+        database, journal = opened(folder)
+        report = report_of(journal)
+        sold = len(journal.sales(1000))
+        numbers = {each.receipt_number for each in journal.sales(1000)}
+        database.close()
+        assert len(numbers) == sold
+        assert sold == 10 or (report is not None and report.new_incarnation), "either whole, or it is said"
+        cured += sold == 10
+    assert cured >= 4, "a damaged page costs the facts of that page at most, and a later one brings most back"
+
+
+@pytest.mark.parametrize("place", [2, 10, 18, 26])
+def test_a_log_with_a_damaged_header_is_not_forgotten(crashed: Path, place: int) -> None:
+    flip(crashed / "journal.db-wal", place)
+    database, journal = opened(crashed)
+    assert len(journal.sales(1000)) == 10
+    assert report_in(journal).missing == 0
+    database.close()
+
+
+def test_a_torn_end_of_a_log_is_no_damage(crashed: Path) -> None:
+    log = crashed / "journal.db-wal"
+    content = log.read_bytes()
+    log.write_bytes(content[: len(content) - 2000])
+    database, journal = opened(crashed)
+    assert report_of(journal) is None
+    assert len(journal.sales(1000)) >= 9
+    database.close()
+
+
 def test_a_missing_journal_beside_its_mirror_is_made_again(day: Path) -> None:
     (day / "journal.db").unlink()
     database, journal = opened(day)
