@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, OpenAPIType, Schema, SecurityScheme
 from litestar.plugins import OpenAPISchemaPlugin
+from litestar.types import ControllerRouterHandler
 from litestar.typing import FieldDefinition
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -82,6 +83,40 @@ def openapi(request: AnyRequest) -> dict[str, Any]:
     return request.app.openapi_schema.to_schema()
 
 
+ROUTES: tuple[ControllerRouterHandler, ...] = (
+    till.enrol_till,
+    device_keys.give_challenge,
+    device_keys.give_token,
+    device_keys.take_device_key,
+    device_keys.take_wrapped_key,
+    device_keys.read_authority,
+    till.take_journal,
+    till.read_changes,
+    till.read_snapshot,
+    till.read_control_totals,
+    snapshots.describe_snapshot,
+    snapshots.read_snapshot_file,
+    receipts.read_receipt,
+    pictures.read_picture,
+    running.wellbeing,
+    running.health,
+    running.metrics,
+    backoffice.root,
+    BACKOFFICE,
+    STOREFRONT,
+    CHANNELS,
+    PAYMENTS,
+    openapi,
+)
+"""Every endpoint; who may ask it says `sync.server.permissions`."""
+
+_OPENAPI = OpenAPIConfig(
+    title="Evertill centre",
+    version="1",
+    components=Components(security_schemes={"channelKey": SecurityScheme(type="http", scheme="bearer")}),
+)
+
+
 def create_app(centre: Centre) -> Litestar:
     """Build the application around a centre; closing the application does not close the centre."""
 
@@ -101,31 +136,7 @@ def create_app(centre: Centre) -> Litestar:
                     await task
 
     return Litestar(
-        route_handlers=[
-            till.enrol_till,
-            device_keys.give_challenge,
-            device_keys.give_token,
-            device_keys.take_device_key,
-            device_keys.take_wrapped_key,
-            device_keys.read_authority,
-            till.take_journal,
-            till.read_changes,
-            till.read_snapshot,
-            till.read_control_totals,
-            snapshots.describe_snapshot,
-            snapshots.read_snapshot_file,
-            receipts.read_receipt,
-            pictures.read_picture,
-            running.wellbeing,
-            running.health,
-            running.metrics,
-            backoffice.root,
-            BACKOFFICE,
-            STOREFRONT,
-            CHANNELS,
-            PAYMENTS,
-            openapi,
-        ],
+        route_handlers=ROUTES,
         guards=[allowed_only],
         state=State({"centre": centre}),
         dependencies={"centre": Provide(lambda: centre, sync_to_thread=False)},
@@ -140,13 +151,7 @@ def create_app(centre: Centre) -> Litestar:
         },
         response_headers={PROTOCOL_HEADER: str(PROTOCOL_VERSION)},
         request_max_body_size=LARGEST_BODY,
-        openapi_config=OpenAPIConfig(
-            title="Evertill centre",
-            version="1",
-            components=Components(
-                security_schemes={"channelKey": SecurityScheme(type="http", scheme="bearer")}
-            ),
-        ),
+        openapi_config=_OPENAPI,
         plugins=[_ChangeSchema()],
         lifespan=[life],
         logging_config=None,

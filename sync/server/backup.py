@@ -28,12 +28,16 @@ from sync.server.database.backup_rows import copy_sqlite, is_empty
 from sync.server.database.sessions import Database
 from sync.server.database.upgrade import NEWEST_REVISION, epoch_of, renew_epoch, schema_revision, upgrade
 from sync.server.settings import Settings
+from sync.server.snapshots import FOLDER as SNAPSHOTS
 
 MANIFEST: Final = "manifest.json"
 SQLITE_FILE: Final = "centre.db"
 POSTGRESQL_FILE: Final = "centre.pgdump"
 LEFT_OUT: Final = ("centre.db", "centre.db-wal", "centre.db-shm", "address.txt")
 """Of the data folder: the database is copied by itself, and the address is that of a running centre."""
+
+MADE_AGAIN: Final = (SNAPSHOTS,)
+"""Folders of what the centre makes from its database whenever it is wanted."""
 
 FORMAT: Final = 1
 
@@ -189,7 +193,9 @@ def _new_life(settings: Settings) -> str:
 def _beside(data: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(data.rglob("*")):
         name = path.relative_to(data).as_posix()
-        if path.is_file() and not path.is_symlink() and name not in LEFT_OUT:
+        if path.is_symlink() or not path.is_file() or name in LEFT_OUT:
+            continue
+        if name.partition("/")[0] not in MADE_AGAIN:
             yield name, path
 
 

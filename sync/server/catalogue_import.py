@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from retail.catalogue import Price, Product
 from retail.store import StoreSettings
 from sync.protocol import Row
 from sync.server.catalogue_csv import MOST_PROBLEMS, Entry, Expectations, Problem, read_catalogue
-from sync.server.database import tables
+from sync.server.database.device_rows import store_exists
 from sync.server.database.sessions import Database, StreamId
-from sync.server.database.statements import chunks
+from sync.server.database.shop_rows import CATALOGUE, keys_of_tag, owners_of_codes, read_rows
 from sync.server.enrolment import UnknownStore
 from sync.server.picture_import import PictureIntake, PictureRefused
 from sync.server.streams import Publication, lock_streams, publish, read_head, stream_id
@@ -25,8 +24,6 @@ Progress = Callable[[str, int, int], None]
 """Hears which step runs (`read`, `store`), how much of it is done, and how much there is."""
 
 REPORT_EVERY_LINES = 500
-
-RowT = TypeVar("RowT")
 
 
 class CatalogueRefused(ValueError):
@@ -73,7 +70,7 @@ def import_catalogue(
         return expected, entries
 
     with database.read() as connection:
-        if connection.execute(select(tables.store.c.store_id).filter_by(store_id=store_id)).first() is None:
+        if not store_exists(connection, store_id):
             raise UnknownStore(store_id)
         stood = [read_head(connection, stream) for stream in streams]
         expected, entries = read(connection)
@@ -125,33 +122,14 @@ def _every(on_progress: Progress, lines: int) -> Callable[[int], None]:
 
 
 def _expectations(connection: Connection, store_id: str) -> Expectations:
-    settings = _rows(connection, stream_id("settings", store_id), "store_settings", StoreSettings)
-    products = _rows(connection, stream_id("catalogue", ""), "product", Product)
+    settings = read_rows(connection, stream_id("settings", store_id), "store_settings", StoreSettings)
+    products = read_rows(connection, stream_id("catalogue", ""), "product", Product)
     return Expectations(
-        category_ids=frozenset(_keys(connection, "category")),
-        tax_class_ids=frozenset(_keys(connection, "tax_class")),
+        category_ids=frozenset(keys_of_tag(connection, CATALOGUE, "category")),
+        tax_class_ids=frozenset(keys_of_tag(connection, CATALOGUE, "tax_class")),
         currency_digits=settings[0].currency_digits if settings else 2,
         products={product.sku: product for product in products},
     )
-
-
-def _rows(connection: Connection, stream: StreamId, tag: str, row_type: type[RowT]) -> list[RowT]:
-    decoder = msgspec.json.Decoder(row_type)
-    table = tables.stream_row
-    found = connection.execute(
-        select(table.c.row).where(
-            table.c.stream == stream[0], table.c.scope == stream[1], table.c.key.startswith(f"{tag}:")
-        )
-    ).scalars()
-    return [decoder.decode(text) for text in found]
-
-
-def _keys(connection: Connection, tag: str) -> list[str]:
-    table = tables.stream_row
-    found = connection.execute(
-        select(table.c.key).where(table.c.stream == "catalogue", table.c.key.startswith(f"{tag}:"))
-    ).scalars()
-    return [key.partition(":")[2] for key in found]
 
 
 def _store(
@@ -183,18 +161,14 @@ def _store(
 
 
 def _held_prices(connection: Connection, prices: StreamId) -> dict[str, Decimal | None]:
-    return {price.product_id: price.unit_price_minor for price in _rows(connection, prices, "price", Price)}
+    held = read_rows(connection, prices, "price", Price)
+    return {price.product_id: price.unit_price_minor for price in held}
 
 
 def _codes_of_others(connection: Connection, entries: Sequence[Entry]) -> Iterator[Problem]:
     """Name codes that belong to products which the file does not touch."""
-    table = tables.product_identifier
     own = {entry.product.product_id for entry in entries}
     claims = {code: entry for entry in entries for code in entry.product.codes}
-    for some in chunks(claims):
-        found = connection.execute(
-            select(table.c.value, table.c.product_id).where(table.c.kind == "code", table.c.value.in_(some))
-        )
-        for code, owner in found:
-            if owner not in own:
-                yield Problem(line=claims[code].line, column="codes", code="code_taken", value=code)
+    for code, owner in owners_of_codes(connection, claims).items():
+        if owner not in own:
+            yield Problem(line=claims[code].line, column="codes", code="code_taken", value=code)

@@ -10,9 +10,9 @@ from collections import Counter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from sync.server.database import tables
+from sync.server.database.inbox_rows import QUARANTINED, landed_between
 
 
 class ControlTotals(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,21 +40,12 @@ def control_totals(
     connection: Connection, *, device_id: str, incarnation: str, first_seq: int, last_seq: int
 ) -> ControlTotals:
     """Count and sum what landed of a journal in a range of numbers."""
-    table = tables.inbox
-    found = connection.execute(
-        select(table.c.device_seq, table.c.kind, table.c.outcome, table.c.hash, table.c.envelope).where(
-            table.c.device_id == device_id,
-            table.c.incarnation == incarnation,
-            table.c.device_seq >= first_seq,
-            table.c.device_seq <= last_seq,
-        )
-    )
     counts: Counter[str] = Counter()
     tenders: Counter[str] = Counter()
     head_hash = ""
-    for row in found:
+    for row in landed_between(connection, device_id, incarnation, first_seq, last_seq):
         counts["events"] += 1
-        counts["quarantined"] += row.outcome == "quarantined"
+        counts["quarantined"] += row.outcome == QUARANTINED
         if row.device_seq == last_seq:
             head_hash = row.hash
         if row.kind == "sale.completed":

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from retail.catalogue import ListPrice, Price, Product, list_price_beginning
@@ -20,12 +20,11 @@ from retail.journal import Envelope, fact_of
 from retail.pricing import PreparedRules, prepare
 from retail.sale import PricedUnder, Sale, SaleLine
 from retail.store_rules import rules_of
-from sync.server.alerts import raise_alert
 from sync.server.centre import Centre
-from sync.server.clock import now_text
-from sync.server.database import order_rows, tables
+from sync.server.database import order_rows, price_check_rows
+from sync.server.database.alert_rows import add_alerts
+from sync.server.database.round_trip import RoundTrip
 from sync.server.database.sessions import Database
-from sync.server.database.statements import insert_missing
 from sync.server.repricing import Difference, Goods, order_difference, price_difference
 from sync.server.rules_then import RULE_STREAMS, VersionNotSeen, rows_then, rule_keys, settings_then
 from sync.server.streams import stream_id
@@ -64,8 +63,10 @@ class PriceChecks:
             outcomes = [(sale, *self._look_at(connection, sale)) for sale in _waiting(connection)]
         if outcomes:
             with self._database.write() as connection:
+                trip = RoundTrip(connection)
                 for sale, outcome, difference in outcomes:
-                    _record(connection, sale, outcome, difference)
+                    _record(trip, sale, outcome, difference)
+                trip.run()
         return Checked(len(outcomes), sum(outcome == "differs" for _, outcome, _ in outcomes))
 
     def _look_at(self, connection: Connection, sale: Sale) -> tuple[str, Difference | None]:
@@ -139,41 +140,24 @@ def _goods(connection: Connection, store_id: str, line: SaleLine, under: PricedU
 
 
 def _waiting(connection: Connection) -> list[Sale]:
-    sale, inbox = tables.sale, tables.inbox
-    found = connection.execute(
-        select(inbox.c.envelope)
-        .join(sale, sale.c.event_id == inbox.c.event_id)
-        .where(sale.c.price_check == "waiting")
-        .limit(AT_ONCE)
-    ).scalars()
+    found = price_check_rows.waiting_envelopes(connection, AT_ONCE)
     facts = [fact_of(_envelope_decoder.decode(text)) for text in found]
     return [fact.sale for fact in facts if isinstance(fact, SaleCompleted)]
 
 
-def _record(connection: Connection, sale: Sale, outcome: str, difference: Difference | None) -> None:
-    table = tables.sale
-    connection.execute(
-        update(table)
-        .where(table.c.sale_id == sale.sale_id, table.c.price_check == "waiting")
-        .values(price_check=outcome)
-    )
+def _record(trip: RoundTrip, sale: Sale, outcome: str, difference: Difference | None) -> None:
+    price_check_rows.set_outcome(trip, sale.sale_id, outcome)
     if difference is None:
         return
     detail = "; ".join(difference.details)
-    insert_missing(
-        connection,
-        tables.price_difference,
-        [
-            {
-                "sale_id": sale.sale_id,
-                "stated_minor": difference.stated_minor,
-                "found_minor": difference.found_minor,
-                "detail": detail,
-                "found_at": now_text(),
-            }
-        ],
+    price_check_rows.add_difference(
+        trip,
+        sale.sale_id,
+        stated_minor=difference.stated_minor,
+        found_minor=difference.found_minor,
+        detail=detail,
     )
-    raise_alert(connection, ALERT, f"{sale.store_id} {sale.receipt_number}", detail)
+    add_alerts(trip, [(ALERT, f"{sale.store_id} {sale.receipt_number}", detail)])
 
 
 def check_waiting(database: Database) -> Checked:

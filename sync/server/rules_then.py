@@ -7,18 +7,17 @@ log, cannot be seen again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, false, func, or_, select
+from sqlalchemy import Connection
 
 from retail.store import StoreSettings
 from retail.store_rules import RULE_TAGS
 from sync.protocol import STREAM_OF_ROW, Row
-from sync.server.database import tables
+from sync.server.database.rule_rows import Wanted, in_parts, rows_before, rows_now
 from sync.server.database.sessions import StreamId
-from sync.server.database.statements import chunks
 from sync.server.streams import read_head
 
 RULE_STREAMS = ("catalogue", "prices", "settings")
@@ -66,55 +65,19 @@ def rows_then(
         raise VersionNotSeen(stream[0], version, "ahead")
     if version < head.floor:
         raise VersionNotSeen(stream[0], version, "forgotten")
-    table = tables.stream_row
     found: dict[str, str] = {}
-    for wanted in _wanted(beginnings, keys):
-        rows = connection.execute(select(table.c.key, table.c.row).where(_matches(table, stream, wanted)))
-        some: dict[str, str] = dict(rows.all())
+    for wanted in in_parts(beginnings, keys):
+        some = rows_now(connection, stream, wanted)
         found |= some if version == head.head else _undone(connection, stream, version, wanted, some)
     return {key: _decoded(text) for key, text in found.items()}
 
 
-_Wanted = tuple[Sequence[str], Sequence[str]]
-"""Beginnings of keys, and whole keys: what one statement looks for."""
-
-_RANGES_AT_ONCE = 100
-"""Below SQLite's limit for the depth of an expression."""
-
-
-def _wanted(beginnings: Iterable[str], keys: Iterable[str]) -> list[_Wanted]:
-    ranges: list[_Wanted] = [(some, ()) for some in chunks(sorted(set(beginnings)), _RANGES_AT_ONCE)]
-    return [*ranges, *(((), some) for some in chunks(sorted(set(keys))))]
-
-
-def _matches(table: Table, stream: StreamId, wanted: _Wanted) -> ColumnElement[bool]:
-    beginnings, keys = wanted
-    # Ranges, not patterns: they are answered from the primary key.
-    ranges = [
-        and_(table.c.key >= one, table.c.key < f"{one[:-1]}{chr(ord(one[-1]) + 1)}") for one in beginnings
-    ]
-    of_keys = [table.c.key.in_(keys)] if keys else []
-    return and_(table.c.stream == stream[0], table.c.scope == stream[1], or_(false(), *ranges, *of_keys))
-
-
 def _undone(
-    connection: Connection, stream: StreamId, version: int, wanted: _Wanted, now: Mapping[str, str]
+    connection: Connection, stream: StreamId, version: int, wanted: Wanted, now: Mapping[str, str]
 ) -> dict[str, str]:
     """Take back what was published after the version: each row as its first change since then found it."""
-    table = tables.stream_change
-    first = (
-        select(table.c.key, func.min(table.c.seq).label("seq"))
-        .where(_matches(table, stream, wanted), table.c.seq > version)
-        .group_by(table.c.key)
-        .subquery()
-    )
-    changed = connection.execute(
-        select(table.c.key, table.c.row_before)
-        .join(first, and_(table.c.key == first.c.key, table.c.seq == first.c.seq))
-        .where(table.c.stream == stream[0], table.c.scope == stream[1])
-    )
     then = dict(now)
-    for key, before in changed:
+    for key, before in rows_before(connection, stream, version, wanted).items():
         if before is None:
             raise VersionNotSeen(stream[0], version, "forgotten")  # logged before the log kept this
         if before:

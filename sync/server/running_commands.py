@@ -43,8 +43,8 @@ def _rebuild(options: argparse.Namespace) -> int:
         database.close()
     found = rebuild(url, check_only=options.check, on_progress=_show_progress)
     for one in found.differences:
-        some = ", ".join(one.some) + (" …" if one.count > len(one.some) else "")
-        print(f"{one.table}: {one.count} differ ({some})", file=sys.stderr)  # noqa: T201  # what differs
+        some = ", ".join(one.some) + (" …" if one.many > len(one.some) else "")
+        print(f"{one.table}: {one.many} differ ({some})", file=sys.stderr)  # noqa: T201  # what differs
     if not found.differences:
         print(f"{found.events} facts: everything that follows from them is as it is served")  # noqa: T201  # the answer
         return 0

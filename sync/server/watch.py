@@ -10,13 +10,11 @@ import asyncio
 import logging
 from contextlib import suppress
 
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.server.centre import Centre
-from sync.server.database import tables
 from sync.server.database.sessions import StreamId
-from sync.server.streams import hear_published
+from sync.server.database.stream_rows import hear_published, read_heads
 from sync.server.threads import in_thread
 
 LOOK_EVERY_SECONDS = {"sqlite": 0.5, "postgresql": 5.0}
@@ -59,10 +57,8 @@ async def _look(centre: Centre) -> None:
 
 
 def _heads(centre: Centre) -> dict[StreamId, int]:
-    table = tables.stream_head
     with centre.database.read() as connection:
-        found = connection.execute(select(table.c.stream, table.c.scope, table.c.head))
-        return {(stream, scope): head for stream, scope, head in found}
+        return read_heads(connection)
 
 
 def _listen(centre: Centre) -> None:

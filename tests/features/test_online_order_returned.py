@@ -26,13 +26,13 @@ from sync.client.transport import Transport
 from sync.server.centre import Centre
 from sync.server.clock import now_text, text_after
 from sync.server.database.charge_rows import charges_of
+from sync.server.database.overview_rows import read_overview
 from sync.server.database.receipt_rows import sales_of_order
 from sync.server.database.stock_rows import on_hand
 from sync.server.demo.desk import pickup_desk
 from sync.server.demo.load import Wanted, load_demo
 from sync.server.enrolment import new_code
 from sync.server.orders.values import PAID_ONLINE
-from sync.server.projections.overview import read_overview
 from sync.server.settings import SIMULATED_PAYMENTS, Settings
 from sync.server.streams import Publication, publish
 from tests.fakes.online_shop import CROISSANT, FLAT_WHITE, HERE, desk, open_online

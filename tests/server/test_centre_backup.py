@@ -55,6 +55,8 @@ def test_a_backup_holds_everything_and_becomes_a_centre_with_a_new_life(
     order(shop, (MILK, "1"))
     (shop.settings.data / "pictures").mkdir(exist_ok=True)
     (shop.settings.data / "pictures" / "0123456789abcdef.png").write_bytes(b"\x89PNG")
+    (shop.settings.data / "snapshots").mkdir(exist_ok=True)
+    (shop.settings.data / "snapshots" / "old").write_bytes(b"made again")
     file = tmp_path / "centre.backup"
     with shop.database.write():  # somebody writes, and the backup neither waits nor sees it
         assert back_up(shop.settings, file) == file.stat().st_size
@@ -71,6 +73,7 @@ def test_a_backup_holds_everything_and_becomes_a_centre_with_a_new_life(
         assert restored.code_keys.own == shop.code_keys.own
         assert (place.data / "pictures" / "0123456789abcdef.png").read_bytes() == b"\x89PNG"
         assert stat.S_IMODE(place.data.stat().st_mode) == 0o700
+        assert not (place.data / "snapshots" / "old").exists()
     finally:
         restored.close()
 

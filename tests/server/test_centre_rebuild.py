@@ -74,7 +74,7 @@ def _attempt(attempt_id: str) -> PaymentStarted:
 def differing(centre: Centre, *, check_only: bool = True) -> dict[str, int]:
     found = rebuild(centre.database.url, check_only=check_only)
     assert found.events > 10
-    return {one.table: one.count for one in found.differences}
+    return {one.table: one.many for one in found.differences}
 
 
 def change(centre: Centre, statement: str) -> None:

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -114,7 +115,7 @@ def test_who_comes_when_all_hands_are_full_is_told_when_to_come_again(shop: Cent
             )
             asked = [pool.submit(till.post, batch) for batch in batches]
             # The others are held up: these four are all that can be answered.
-            turned_away = [one for one, _ in zip(as_completed(asked, timeout=30), range(4), strict=False)]
+            turned_away = list(islice(as_completed(asked, timeout=30), 4))
         answers = [one.result(timeout=30) for one in asked]
     busy = [answer for answer in answers if answer.status_code == 429]
     assert {one.result().status_code for one in turned_away} == {429}

@@ -29,11 +29,11 @@ from sync.server.clock import now_text, text_after
 from sync.server.database import tables
 from sync.server.database.charge_rows import charges_of
 from sync.server.database.order_tables import pickup_order
+from sync.server.database.overview_rows import read_overview
 from sync.server.database.own_rows import own_device
 from sync.server.database.receipt_rows import sales_of_order
 from sync.server.judging import return_differences, sale_differences
 from sync.server.orders.values import PAID_ONLINE, PAID_TO_CHANNEL, Placed
-from sync.server.projections.overview import read_overview
 from tests.fakes.online_shop import CROISSANT, FLAT_WHITE, HERE, open_online
 from tests.fakes.sold import everything, wanted
 from tests.server.tills import Till, enrolled_till

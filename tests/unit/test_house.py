@@ -35,6 +35,20 @@ WITHOUT_SQL = (
 )
 """Where no SQL text may stand."""
 
+SPOKEN_OUTSIDE_THE_DATABASE = {
+    "Connection",
+    "SQLAlchemyError",
+    "DBAPIError",
+    "DatabaseError",
+    "DataError",
+    "IntegrityError",
+    "OperationalError",
+    "TimeoutError",
+    "URL",
+    "make_url",
+}
+"""What the centre may import of SQLAlchemy outside its database folder: a connection, errors, an address."""
+
 PURE_IMPORTS = sys.stdlib_module_names | {"retail", "msgspec", "__future__"}
 """All that `retail` may import."""
 
@@ -137,6 +151,21 @@ def test_sql_stands_in_database_folders_only() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.match(node.value)
     ]
+    assert found == []
+
+
+def test_statements_of_the_centre_stand_in_its_database_folder() -> None:
+    """SQLAlchemy's words for statements are imported there only; elsewhere a connection is passed on."""
+    found = []
+    for path in modules("sync/server"):
+        if "database" in path.parts:
+            continue
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sqlalchemy":
+                words = {name.name for name in node.names} - SPOKEN_OUTSIDE_THE_DATABASE
+                found += [f"{named(path)}:{node.lineno} {word}" for word in sorted(words)]
+            if isinstance(node, ast.Attribute) and node.attr in ("exec_driver_sql", "execute"):
+                found.append(f"{named(path)}:{node.lineno} {node.attr}")
     assert found == []
 
 

@@ -7,7 +7,7 @@ from litestar.response import Redirect
 
 from sync.server.api.given import AnyRequest
 from sync.server.api.visit import PAGE_HEADERS, GivenVisit, language_of
-from sync.server.projections.overview import read_overview
+from sync.server.database.overview_rows import read_overview
 from sync.server.web.frame import OVERVIEW, View
 from sync.server.web.overview_page import render_overview
 

@@ -99,7 +99,7 @@ class Difference(NamedTuple):
     """Where a served table is not what the facts say: how many keys, and some of them."""
 
     table: str
-    count: int
+    many: int
     some: tuple[str, ...]
 
 
@@ -191,7 +191,7 @@ def differences(connection: Connection) -> list[Difference]:
         keys = f"SELECT DISTINCT {key} FROM ({' UNION ALL '.join(parts)}) AS d"
         connection.exec_driver_sql(f'CREATE TEMP TABLE "differs_{number}" AS {keys}')
     found.append(_counters_behind(connection))
-    return [one for one in found if one.count]
+    return [one for one in found if one.many]
 
 
 def _difference(connection: Connection, family: Family, table: Table) -> Difference:

@@ -73,6 +73,27 @@ def read_rows(connection: Connection, stream: StreamId, tag: str, row_type: type
     return tuple(decoder.decode(text) for text in texts)
 
 
+def keys_of_tag(connection: Connection, stream: StreamId, tag: str) -> list[str]:
+    """Return the keys of every row of a tag in a stream, without the tag, in their order."""
+    table = tables.stream_row
+    keys = connection.execute(
+        select(table.c.key).where(*_in(stream), _begins(f"{tag}:")).order_by(table.c.key)
+    ).scalars()
+    return [key.partition(":")[2] for key in keys]
+
+
+def owners_of_codes(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
+    """Return which product each of these codes on labels belongs to; codes of none are left out."""
+    table = tables.product_identifier
+    found: dict[str, str] = {}
+    for some in chunks(codes):
+        owned = select(table.c.value, table.c.product_id).where(
+            table.c.kind == "code", table.c.value.in_(some)
+        )
+        found |= dict(connection.execute(owned).all())
+    return found
+
+
 def read_rule_rows(connection: Connection, store_id: str) -> tuple[Row, ...]:
     """Return the rows that decide a store's prices, besides its settings and the prices themselves."""
     streams = {tag: _stream_of(tag, store_id) for tag in RULE_TAGS}

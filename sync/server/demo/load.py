@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from retail.catalogue import Price
 from retail.member import Member
@@ -151,16 +151,11 @@ def _picture_file(entry: Entry) -> str:
 
 def _keep_points(connection: Connection, rows: list[Row]) -> list[Row]:
     # Sales have changed the points meanwhile; a demo that is loaded again must not take them back.
-    table = tables.stream_row
     members = {key_of(row): row for row in rows}
-    found = connection.execute(
-        select(table.c.key, table.c.row).where(table.c.stream == "members", table.c.scope == store.STORE_ID)
-    )
-    for key, text in found:
-        known = members.get(key)
+    for held in read_rows(connection, ("members", store.STORE_ID), "member", Member):
+        known = members.get(key_of(held))
         if isinstance(known, Member):
-            points = msgspec.json.decode(text, type=Member).points
-            members[key] = msgspec.structs.replace(known, points=points)
+            members[key_of(held)] = msgspec.structs.replace(known, points=held.points)
     # Who was forgotten stays forgotten.
     forgotten = {f"member:{one}" for one in erased_members(connection)}
     return [row for key, row in members.items() if key not in forgotten]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retail.catalogue import LocalisedText
-from sync.server.projections.overview import AlertRow, Overview, SaleRow, StoreFigures, TillRow
+from sync.server.database.overview_rows import AlertRow, Overview, SaleRow, StoreFigures, TillRow
 from sync.server.web.frame import PRICE_LISTS, PROMOTIONS, View, amount, moment, page, table
 from sync.server.web.markup import Content, Html, html, tag
 
