@@ -156,7 +156,7 @@ def test_a_till_that_is_shut_out_says_so_goes_on_selling_and_is_let_in_again(
     wait_until(lambda: enrolled.engine.status.state is SyncState.ATTENTION)
     status = enrolled.engine.status
     assert (status.last_problem, status.waiting_sales) == ("till_revoked", 1)
-    assert "Go on selling" in Sentences(2).link_problem(status.last_problem)
+    assert "Go on selling" in Sentences(lambda: 2).link_problem(status.last_problem)
     assert len(centre.receipts()) == 1
     enrolled.stop()
     code = centre_command("enrolment-code", "--data", str(centre.folder), "--store", "S1")
@@ -178,7 +178,7 @@ def test_a_long_poll_of_a_till_that_is_shut_out_is_told_nothing_new(
 
     def listen() -> None:
         try:
-            asked = {"epoch": page.epoch, "after": page.head, "wait": 20}
+            asked: dict[str, str | int] = {"epoch": page.epoch, "after": page.head, "wait": 20}
             transport.get(PRICES, ChangePage, asked, read_seconds=30)
         except TransportProblem as problem:
             ended.append(problem)
