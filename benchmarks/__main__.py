@@ -21,6 +21,8 @@ BENCHMARKS: tuple[str, ...] = (
     "order_to_till",
     "pickup_board",
 )
+    "million_bootstrap",
+    "million_till",
 """Every benchmark: a module of this package with `measure() -> tuple[Figure, ...]`."""
 
 

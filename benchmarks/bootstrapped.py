@@ -22,6 +22,7 @@ from pos_app.database import search_index, staging
 from pos_app.database.cache import Cache
 from pos_app.database.files import open_cache, open_journal
 from pos_app.database.journal import Journal
+from pos_app.database.keys import KEY_FILE
 from pos_app.database.look_ups import LOOK_UPS
 from pos_app.database.outbox import Outbox
 from pos_app.database.streams import Streams
@@ -98,6 +99,7 @@ def watched() -> Pieces:
 
 def main(folder: Path, url: str, code: str) -> None:
     """Bootstrap a till in an empty folder and say how long it took."""
+    (folder / KEY_FILE).write_text(shop.KEY + "\n", encoding="ascii")
     clock = Clock()
     journal_file, cache_file = open_journal(folder, shop.KEY), open_cache(folder, shop.KEY)
     journal = Journal(journal_file, now=clock.now, monotonic_ms=clock.monotonic_ms, new_id=clock.new_id)

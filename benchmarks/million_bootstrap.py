@@ -114,6 +114,12 @@ def print_pieces(said: dict[str, Any]) -> None:
 
 
 def _bootstrapped(folder: Path, url: str, till: int) -> dict[str, Any]:
+    with empty_folder("bootstrapped") as till_folder:
+        return bootstrapped_into(till_folder, folder, url, till)
+
+
+def bootstrapped_into(till_folder: Path, folder: Path, url: str, till: int) -> dict[str, Any]:
+    """Enrol a till of this number in an empty folder and let it fetch everything from a centre's."""
     of_till = ("--store", million.STORE, "--till", str(till))
     code = subprocess.run(
         [sys.executable, "-m", "sync.server", "enrolment-code", "--data", str(folder), *of_till],
@@ -122,8 +128,7 @@ def _bootstrapped(folder: Path, url: str, till: int) -> dict[str, Any]:
         text=True,
         check=True,
     ).stdout.strip()
-    with empty_folder("bootstrapped") as till_folder:
-        said = _run("till", str(till_folder), url, code)
+    said = _run("till", str(till_folder), url, code)
     if said["problem"] or not said["ready"]:
         raise NotMeasured(f"the till is not ready: {said['problem']} {said['counts']}")
     return said

@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QListWidget, QWidget
@@ -51,40 +52,44 @@ class PaintWatch(QObject):
 
 def measure() -> tuple[Figure, ...]:
     """Return the 99th percentile of both, in milliseconds."""
+    with shop.till_folder("scan-to-paint") as folder:
+        return measured(folder, [each.codes[0] for each in shop.pieces(LINES)], name="scan_to_paint")
+
+
+def measured(folder: Path, codes: list[str], *, name: str) -> tuple[Figure, ...]:
+    """Measure the till of a folder with the codes of `LINES` products that are sold by the piece."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication.instance() or QApplication(["benchmark"])
     assert isinstance(application, QApplication)
     product: list[float] = []
     limit: list[float] = []
     torn = 0
-    codes = [each.codes[0] for each in shop.pieces(LINES)]
-    with shop.till_folder("scan-to-paint") as folder:
-        till = open_till(folder, TillSettings())
-        try:
-            with _window(application, till) as window, _bare_list() as bare:
-                _fill(application, till, codes)
-                record = window.findChild(RecordList)
-                assert record is not None
-                painted = PaintWatch(record.viewport())
-                bare_painted = PaintWatch(bare.viewport())
-                for number in range(WARM_UP + ROUNDS):
-                    bare_ms = _bare_ms(application, bare, bare_painted, number)
-                    taken = _scans_taken(till)
-                    scan_ms = _scan_ms(application, window, painted, codes[number * 7 % LINES])
-                    if _scans_taken(till) == taken:
-                        torn += 1  # the machine stalled between two keys for longer than a scanner may
-                    elif number >= WARM_UP:
-                        limit.append(bare_ms)
-                        product.append(scan_ms)
-        finally:
-            till.close()
+    till = open_till(folder, TillSettings())
+    try:
+        with _window(application, till) as window, _bare_list() as bare:
+            _fill(application, till, codes)
+            record = window.findChild(RecordList)
+            assert record is not None
+            painted = PaintWatch(record.viewport())
+            bare_painted = PaintWatch(bare.viewport())
+            for number in range(WARM_UP + ROUNDS):
+                bare_ms = _bare_ms(application, bare, bare_painted, number)
+                taken = _scans_taken(till)
+                scan_ms = _scan_ms(application, window, painted, codes[number * 7 % LINES])
+                if _scans_taken(till) == taken:
+                    torn += 1  # the machine stalled between two keys for longer than a scanner may
+                elif number >= WARM_UP:
+                    limit.append(bare_ms)
+                    product.append(scan_ms)
+    finally:
+        till.close()
     if torn > MOST_TORN:
         raise NotMeasured(
             f"{torn} of {WARM_UP + ROUNDS} scans were not taken for scans; is the machine busy?"
         )
     return (
         Figure(
-            name="scan_to_paint",
+            name=name,
             product=percentile(product, 99),
             limit=percentile(limit, 99),
             unit="ms",

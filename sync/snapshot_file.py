@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final
 
 import msgspec
-import zstandard
 
 CONTENT_TYPE: Final = "application/zstd"
 FEWEST_ROWS: Final = 5_000
@@ -76,6 +75,8 @@ def is_name(text: str) -> bool:
 
 def packed_blocks(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[int, bytes]]:
     """Yield each block of rows (key and JSON text) as a frame, with the number of its rows."""
+    import zstandard  # noqa: PLC0415  # no part of starting a till
+
     packer = zstandard.ZstdCompressor(level=_LEVEL)
     keys: list[str] = []
     texts: list[str] = []
@@ -93,6 +94,8 @@ def packed_blocks(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[int, bytes]
 
 def unpacked_blocks(file: BinaryIO) -> Iterator[Block]:
     """Yield the blocks of a file, holding no more than one at a time; raises `DamagedSnapshot`."""
+    import zstandard  # noqa: PLC0415  # as above
+
     rest = b""
     while piece := rest or file.read(_PIECE):
         unpacker = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).decompressobj()

@@ -11,9 +11,10 @@ import hashlib
 import io
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers import CipherContext
 
 _NONCE_BYTES = 12
 _BLOCK = 64
@@ -79,6 +80,8 @@ class _Unsealing(io.RawIOBase):
 
 def _stream(key: bytes, nonce: bytes, place: int) -> CipherContext:
     """Return the key stream from a byte on."""
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms  # noqa: PLC0415  # no part of starting
+
     count = (place // _BLOCK).to_bytes(4, "little")
     stream = Cipher(algorithms.ChaCha20(key, count + nonce), mode=None).encryptor()
     stream.update(bytes(place % _BLOCK))

@@ -27,6 +27,9 @@ MOST_SEGMENTS = 16
 MOST_WAITING = 4
 """Blocks of texts that wait to be taken by the indexing thread."""
 
+STEPS_BETWEEN_QUESTIONS = 200_000
+"""Of SQLite's machine, before a long statement asks whether it is still wanted: hundredths of a second."""
+
 MERGE_PAGES = 500
 """Of the text index merged in one transaction."""
 
@@ -80,6 +83,18 @@ def finish_search(database: Database, table: str, keep_going: Callable[[], bool]
     return True
 
 
+@contextmanager
+def interruptible(connection: Connection, keep_going: Callable[[], bool]) -> Iterator[None]:
+    """Break a long statement off soon after `keep_going` says no: it raises `OperationalError`."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.set_progress_handler(lambda: not keep_going(), STEPS_BETWEEN_QUESTIONS)
+    try:
+        yield
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
 class ScratchIndex:
     """A text index in the making, in an encrypted file of its own that nobody trusts after a restart.
 
@@ -87,8 +102,9 @@ class ScratchIndex:
     finished index over, page by page.
     """
 
-    def __init__(self, database: Database, search: str) -> None:
+    def __init__(self, database: Database, search: str, keep_going: Callable[[], bool]) -> None:
         self._database = database
+        self._keep_going = keep_going
         self._search = search
         self._path = database.path.with_name(SCRATCH_FILE)
         self._waiting = 0
@@ -159,7 +175,7 @@ class ScratchIndex:
     def _index(self) -> None:
         """Make a segment of what was gathered, by one statement: other threads have the interpreter."""
         columns = SEARCH_TABLES[self._search]
-        with self._database.read() as connection:
+        with self._database.read() as connection, interruptible(connection, self._keep_going):
             connection.exec_driver_sql(
                 f"INSERT INTO {_SCRATCH}.{self._search} (rowid, {columns}) "  # noqa: S608  # names of our own
                 f"SELECT number, {columns} FROM {_GATHERED}.texts ORDER BY number"

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateTable
 
 from pos_app.database.bulk import insert_flat
@@ -29,7 +30,13 @@ from pos_app.database.cache_tables import (
 )
 from pos_app.database.connection import Database
 from pos_app.database.look_ups import LOOK_UPS, Prepared
-from pos_app.database.search_index import ScratchIndex, begin_search, finish_search, index_texts
+from pos_app.database.search_index import (
+    ScratchIndex,
+    begin_search,
+    finish_search,
+    index_texts,
+    interruptible,
+)
 from sync.client.ports import BootstrapPoint
 from sync.protocol import row_checksum
 from sync.snapshot_file import Block, DamagedSnapshot, unpacked_blocks
@@ -140,18 +147,26 @@ class Staging:
         with self._database.read() as connection:
             row = connection.execute(_select_bootstrap, {"of_stream": stream}).one()
         search = SEARCH_OF_STREAM.get(stream)
-        scratch = None if search is None else ScratchIndex(self._database, search)
+        scratch = None if search is None else ScratchIndex(self._database, search, keep_going)
         try:
             with _prepared_ahead(stream, file) as ready:
                 whole = self._write(stream, row, ready, scratch, keep_going, progress)
             if not whole:
                 return False
-            with self._database.write() as connection:
+            with self._database.write() as connection, interruptible(connection, keep_going):
                 _complete(connection, stream)  # while the last texts are indexed
             if scratch is not None:
                 scratch.finish()
-                with scratch.beside(), self._database.write() as connection:
+                with (
+                    scratch.beside(),
+                    self._database.write() as connection,
+                    interruptible(connection, keep_going),
+                ):
                     scratch.copy(connection, f"{search}{STAGED}")
+        except OperationalError:
+            if keep_going():
+                raise
+            return False  # it was broken off in the middle of a long statement
         finally:
             if scratch is not None:
                 scratch.close()

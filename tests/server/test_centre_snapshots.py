@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from litestar.testing import TestClient
 from sqlalchemy import update
 
 import sync.snapshot_file
@@ -176,7 +175,7 @@ def test_every_stream_comes_from_its_file_as_it_would_page_by_page(
 @on_sqlite
 def test_a_file_that_is_cut_anywhere_goes_on_at_the_same_byte(shop: Centre, wire: Wire, side: Side) -> None:
     file = described(shop)
-    cuts = sorted({0, 1, 2, file.bytes - 1, *range(0, file.bytes, file.bytes // 40)})
+    cuts = sorted({0, 1, 2, file.bytes - 1, *range(0, file.bytes, file.bytes // 20)})
     for cut in cuts:
         wire.cut_at = cut
         with pytest.raises(TransportProblem, match="cut"):
@@ -288,7 +287,7 @@ def test_a_restored_centre_in_the_middle_begins_the_file_again(shop: Centre, wir
 
 
 @on_sqlite
-@pytest.mark.parametrize("goes", [4, 8, 12, 16, 20, 24, 30])
+@pytest.mark.parametrize("goes", [4, 10, 16, 24])
 def test_staging_is_stopped_anywhere_and_goes_on_after_a_restart(
     shop: Centre, wire: Wire, till_folder: Path, goes: int
 ) -> None:
@@ -366,7 +365,7 @@ def test_readers_see_the_old_rows_or_the_new_ones_and_never_both(
         )
         while not stop.is_set():
             with side.database.read() as connection:
-                seen.add(tuple(connection.exec_driver_sql(counts).one()))  # type: ignore[arg-type]  # three columns
+                seen.add(tuple(connection.exec_driver_sql(counts).one()))
         side.database.release_thread()
 
     reader = threading.Thread(target=read)
@@ -414,7 +413,7 @@ def test_a_file_is_given_whole_or_from_any_byte(shop: Centre, till: Till) -> Non
 
 
 @on_sqlite
-def test_a_file_is_for_its_store_and_for_tills_only(shop: Centre, till: Till, client: TestClient) -> None:
+def test_a_file_is_for_its_store_and_for_tills_only(shop: Centre, till: Till, client: Any) -> None:
     name = described(shop, "prices").name
     assert client.get(f"/v1/snapshots/prices/{name}").status_code == 401
     assert client.get("/v1/snapshots/prices").status_code == 401
@@ -526,7 +525,7 @@ def test_rows_that_do_not_add_up_to_their_checksum_are_in_no_file(shop: Centre) 
 
 
 def test_publishing_goes_on_while_a_file_is_made(shop: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
-    packed = snapshots.packed_blocks
+    packed = sync.snapshot_file.packed_blocks
 
     def meanwhile(rows: Any) -> Iterator[tuple[int, bytes]]:
         for number, block in enumerate(packed(rows)):
