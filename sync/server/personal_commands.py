@@ -62,7 +62,9 @@ def _erase(options: argparse.Namespace) -> int:
     centre = _opened(options)
     try:
         with centre.database.write() as connection:
-            erase_member(connection, options.member, by=BY_COMMAND)
+            streams = erase_member(connection, options.member, by=BY_COMMAND)
+        for stream in streams:
+            centre.snapshots.forget(stream)
     except UnknownMember:
         return _nobody(options.member)
     except ErasureRefused as refused:

@@ -115,6 +115,10 @@ class Snapshots:
         path = self._folder_of(stream) / name
         return path if is_name(name) and path.is_file() else None
 
+    def forget(self, stream: StreamId) -> None:
+        """Throw a stream's files away: what was in them shall be nowhere. The next till has a new one."""
+        self._unlink(stream, self._kept(stream))
+
     def close(self) -> None:
         """Stop what is being made."""
         self._stopping = True
@@ -195,7 +199,10 @@ class Snapshots:
         return sorted(found, key=lambda each: (each.as_of, each.name), reverse=True)
 
     def _forget_older(self, stream: StreamId) -> None:
-        for old in self._kept(stream)[FILES_KEPT:]:
+        self._unlink(stream, self._kept(stream)[FILES_KEPT:])
+
+    def _unlink(self, stream: StreamId, files: list[SnapshotDescription]) -> None:
+        for old in files:
             path = self._folder_of(stream) / old.name
             try:
                 path.with_suffix(".json").unlink(missing_ok=True)

@@ -419,8 +419,12 @@ def test_a_member_is_forgotten_once_no_order_needs_them(office: Browser, shop: C
     assert order.number in told.visible
     assert member_row(shop) is not None
     shop.orders.cancel(order.order_id, "changed my mind")
+    shop.snapshots.fewest_rows = 0
+    described = shop.snapshots.describe(("members", STORE_ID))
+    file = shop.snapshots.path(("members", STORE_ID), described.name)
     done = send(office, page, "/erase", sure="yes")
     assert "Forgotten" in done.visible
+    assert (file is not None, file is not None and file.exists()) == (True, False)
     assert member_row(shop) is None
     kept = order_now(shop, order.order_id)
     assert (kept.contact.name, kept.contact.phone_tail, kept.contact.member_id, kept.note) == ("", "", "", "")

@@ -55,11 +55,13 @@ def take_erasure(visit: GivenVisit, form: GivenForm) -> Response[str] | Redirect
     member_id = visit.query.get("id", "")
     try:
         with visit.centre.database.write() as connection:
-            erase_member(connection, member_id, by=visit.person.person_id)
+            streams = erase_member(connection, member_id, by=visit.person.person_id)
     except UnknownMember as unknown:
         raise Refused("no_row") from unknown
     except ErasureRefused:
         return _show(visit, refused=True)
+    for stream in streams:
+        visit.centre.snapshots.forget(stream)
     return visit.away(visit.view("", MEMBERS).itself(done=member_id))
 
 

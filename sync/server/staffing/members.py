@@ -32,11 +32,12 @@ def export_member(connection: Connection, member_id: str) -> dict[str, Any]:
     return {"exported_at": now_text(), **found}
 
 
-def erase_member(connection: Connection, member_id: str, *, by: str) -> None:
+def erase_member(connection: Connection, member_id: str, *, by: str) -> tuple[StreamId, ...]:
     """Forget a member: the row goes from the centre and every till, orders lose their customer, sales stay.
 
-    In the transaction of the connection, which publishes last. Raises `UnknownMember`, and `ErasureRefused`
-    as long as an order of theirs is open.
+    Returns the streams that named them: their snapshot files are to be thrown away after the commit. In the
+    transaction of the connection, which publishes last. Raises `UnknownMember`, and `ErasureRefused` as long
+    as an order of theirs is open.
     """
     rows = personal_rows.member_rows(connection, member_id)
     orders = personal_rows.orders_of_member(connection, member_id)
@@ -53,3 +54,4 @@ def erase_member(connection: Connection, member_id: str, *, by: str) -> None:
         keys.setdefault(("orders", store_id), []).append(f"pickup_order:{order_id}")
     publish(connection, {stream: Publication(removes=some) for stream, some in keys.items()})
     personal_rows.forget_in_logs(connection, keys)
+    return tuple(keys)
