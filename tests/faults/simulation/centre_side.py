@@ -1,6 +1,7 @@
-"""The centre of a simulated chain: one or two processes of it on one database, backups, and what its people do.
+"""The centre of a simulated chain: one or two processes on one database, and its backups.
 
-A process is a `Centre` object with everything that it remembers; a restart forgets that. Requests of tills meet
+A process is a `Centre` object with everything that it remembers; a restart forgets that. Requests of tills
+meet
 the cores of the real handlers: intake, streams, snapshots. The refusals of the handlers are theirs too.
 """
 
@@ -36,7 +37,7 @@ DATABASE = "centre.db"
 
 @contextmanager
 def known_callers() -> Iterator[None]:
-    """Let the handlers know who calls: how a till proves itself is tested elsewhere, and costs a seed's time."""
+    """Let the handlers know who calls: how a till proves itself is tested elsewhere."""
 
     def calling_device(request: Any, centre: Centre) -> enrolment.Device:
         with centre.database.read() as connection:
@@ -82,8 +83,11 @@ class CentreSide:
     def _process(self) -> Centre:
         settings = Settings(data=self.folder, database=self._address, payments=SIMULATED_PAYMENTS)
         process = Centre(settings)
-        process.database.on_published = lambda streams: self.published(streams)
+        process.database.on_published = self._tell_published
         return process
+
+    def _tell_published(self, streams: frozenset[StreamId]) -> None:
+        self.published(streams)
 
     def restart(self) -> None:
         """Let one process end and come again: all that it remembered is gone."""

@@ -1,6 +1,7 @@
 """Time and chance of a simulated world: one clock, one heap of what happens next, one source of every draw.
 
-Nothing of the product reads the machine's clock or draws its own numbers while a world turns: the modules that
+Nothing of the product reads the machine's clock or draws its own numbers while a world turns: the modules
+that
 ask for `time`, `random` or `datetime.now` are given the world's. So a seed tells one story.
 """
 
@@ -37,7 +38,7 @@ class Clockwork:
         self._number = 0
 
     def after(self, seconds: float, what: str, action: Callable[[], None]) -> None:
-        """Let something happen so many seconds from now; what falls together keeps the order of its asking."""
+        """Let something happen so many seconds from now; what falls together keeps its order."""
         self._number += 1
         heapq.heappush(self._waiting, (self.seconds + seconds, self._number, what, action))
 
@@ -85,7 +86,7 @@ class Trace:
 
 
 def readers_of_clocks() -> list[tuple[ModuleType, str]]:
-    """Return the places where a loaded module of the product holds `time`, `random` or a `datetime` it asks."""
+    """Return where a module of the product holds `time`, `random` or a `datetime` that it asks."""
     found: list[tuple[ModuleType, str]] = []
     for name, module in sorted(sys.modules.items()):
         if not name.startswith(_PRODUCT) or module is None or not getattr(module, "__file__", None):

@@ -1,7 +1,9 @@
 """The disk under one database file: full, failing, cut off from its power, or left by a program that died.
 
-Nothing is pretended: a full disk is SQLite's own limit on pages, an error is raised where the driver would raise
-it, and what a power cut leaves is the file as it was when it was last forced to the disk, which SQLite itself is
+Nothing is pretended: a full disk is SQLite's own limit on pages, an error is raised where the driver would
+raise
+it, and what a power cut leaves is the file as it was when it was last forced to the disk, which SQLite
+itself is
 asked about (`PRAGMA synchronous`) after each commit.
 """
 

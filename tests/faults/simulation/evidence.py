@@ -1,4 +1,4 @@
-"""What a world leaves behind, read from its files by plain SQL and plain JSON; nothing of the product is asked."""
+"""What a world leaves behind, read from its files by plain SQL and plain JSON."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _of_centre(file: Path) -> dict[str, list[Row]]:
 
 
 def _rows(connection: Any, table: str) -> list[Row]:
-    return [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]  # noqa: S608  # a name of ours
+    return [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]  # a name of ours
 
 
 def _till(folder: Path, about: Mapping[str, Any]) -> LeftTill:

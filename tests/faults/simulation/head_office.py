@@ -1,4 +1,4 @@
-"""What people change at the centre while tills sell: prices, goods, staff, quick keys, deliveries and counts."""
+"""What people change at the centre while tills sell: prices, goods, staff, keys, deliveries."""
 
 from __future__ import annotations
 

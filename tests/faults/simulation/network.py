@@ -1,6 +1,7 @@
 """What lies between a till and the centre: nothing, or any of what networks do to a request and its answer.
 
-A request is real bytes from the till's real transport; an answer is what the centre's own code made. What goes
+A request is real bytes from the till's real transport; an answer is what the centre's own code made. What
+goes
 wrong is drawn by the seed for each request. A late request arrives when nobody waits for it any more.
 """
 
@@ -43,7 +44,7 @@ TROUBLES: tuple[tuple[str, int], ...] = (
 
 
 class Line:
-    """The line of one till. `bad` is the share of requests that meet trouble, `cut` that there is none at all."""
+    """The line of one till. `bad` is the share of requests that meet trouble; `cut`: none arrives."""
 
     def __init__(self, device_id: str, clockwork: Clockwork, trace: Trace, chance: random.Random) -> None:
         self._device_id = device_id

@@ -1,6 +1,7 @@
 """The judge of a simulated world: it knows the files, SQL, JSON and SHA-256, and nothing of the product.
 
-Rules 1 to 8 are the invariants of the synchronisation protocol; 9 holds the books of the card terminals against
+Rules 1 to 8 are the invariants of the synchronisation protocol; 9 holds the books of the card terminals
+against
 all others, 10 the paper, 11 what was open when a till died, and 12 says whatever nobody planned for.
 """
 
@@ -84,7 +85,7 @@ def paid_is_at_the_centre_once(left: Left) -> Iterator[str]:
 
 
 def money_balances(left: Left) -> Iterator[str]:
-    """Rule 2: tenders are sales, in the projections, in the facts, and in the control totals of each journal."""
+    """Rule 2: tenders are sales, in projections, facts, and the control totals of each journal."""
     tendered, due = _tendered(left.tables["sale_tender"]), Counter[str]()
     for row in left.tables["sale"]:
         due[row["sale_id"]] = row["total_minor"] + row["cash_rounding_minor"] + row["change_minor"]
@@ -161,7 +162,7 @@ def _returns(left: Left) -> Iterator[str]:
 
 
 def chains_verify(left: Left) -> Iterator[str]:
-    """Rule 3: numbers without gaps, hashes of what they cover; tills and centre have the very same journals."""
+    """Rule 3: numbers without gaps, hashes of what they cover, the same journals on both sides."""
     at_centre: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
     for row in left.tables["inbox"]:
         at_centre[row["device_id"], row["incarnation"]][row["device_seq"]] = json.loads(row["envelope"])
@@ -291,11 +292,12 @@ def nothing_is_stuck(left: Left) -> Iterator[str]:
     yield from left.shown["complaints"]
     for row in left.tables["inbox"]:
         if row["outcome"] != "applied":
-            yield f"event {row['event_id']} ({row['kind']}) is {row['outcome']}: {row['reason']} {row['detail']}"
+            why = f"{row['reason']} {row['detail']}"
+            yield f"event {row['event_id']} ({row['kind']}) is {row['outcome']}: {why}"
 
 
 def nothing_is_oversold(left: Left) -> Iterator[str]:
-    """Rule 5: strict goods are never oversold, soft ones only with an alarm; promises have goods behind them."""
+    """Rule 5: strict goods are never oversold, soft ones only with an alarm; promises hold."""
     yield from left.shown["promised_too_much"]
     race = _as_a_race(left)
     for check in (promises_are_kept, oversold_is_said, strict_is_never_oversold, nothing_is_sold_twice):
@@ -335,7 +337,7 @@ def _as_a_race(left: Left) -> race_evidence.Left:
 
 
 def terminals_agree(left: Left) -> Iterator[str]:
-    """Rule 9: what a terminal took is a tender of one sale, or of a basket that is still open; nothing else is."""
+    """Rule 9: what a terminal took is a tender of one sale, or of a basket that is still open."""
     tenders: Counter[str] = Counter()
     for row in left.tables["sale_tender"]:
         if row["attempt_id"]:

@@ -1,6 +1,7 @@
-"""Online orders in a simulated chain: buyers at the centre, and pickers and desks at the tills of its first store.
+"""Online orders in a simulated chain: buyers at the centre, pickers and desks at the tills.
 
-They are the people of the race (`tests.faults.race_people`), among more troubles. What they take in their hands is
+They are the people of the race (`tests.faults.race_people`), among more troubles. What they take in their
+hands is
 real: a piece lies on the shelf, in a hand or in a bag, and the paper slip of an order can be taken once.
 """
 
@@ -42,7 +43,7 @@ class AtDesk(AtTill):
     def __init__(
         self, till: SimulatedTill, shelf: Shelf, shown: Shown, clockwork: Clockwork, chance: random.Random
     ) -> None:
-        super().__init__(till, shelf, clockwork, chance)  # type: ignore[arg-type]  # a clock of this world
+        super().__init__(till, shelf, clockwork, chance)
         self._of_world = till
         self._goods = shelf
         self._shown = shown
@@ -62,11 +63,11 @@ class AtDesk(AtTill):
         slip_is_there = self._chance.random() < 0.6
         take_slip: Callable[[], DeskOutcome] = desk.slip_taken
         if not slip_is_there:
-            desk.slip_taken = lambda: DeskOutcome(DeskCode.NO_ORDER)  # type: ignore[method-assign]  # nobody takes it
+            desk.slip_taken = lambda: DeskOutcome(DeskCode.NO_ORDER)
         try:
             said = super().hand_over()
         finally:
-            desk.slip_taken = take_slip  # type: ignore[method-assign]  # as it was
+            desk.slip_taken = take_slip
         if DeskCode.HANDED_OVER in said or DeskCode.PARTLY_HANDED_OVER in said:
             view = desk.view()
             self._shown.handed_over.append(
@@ -124,7 +125,7 @@ class OrderPeople:
             self.shelf.put_back_refused(set(refused.scalars()))
 
     def promised_too_much(self) -> list[str]:
-        """Return where more is promised than lies on the shelf: never so after a transaction of the centre."""
+        """Return where more is promised than lies on the shelf: never so between two transactions."""
         with self._side.one().database.read() as connection:
             rows = connection.execute(
                 text(

@@ -14,11 +14,13 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from itertools import count, islice
 from typing import NamedTuple
 
 from tests.faults import race_bugs
 from tests.faults.simulation import planted_centre, planted_till
 from tests.faults.simulation.run import Simulation
+from tests.faults.simulation.scenario import Scenario, draw
 
 MOST_SEEDS = 100
 
@@ -26,53 +28,82 @@ Plant = Callable[[], AbstractContextManager[object]]
 
 
 class Bug(NamedTuple):
-    """A bug, and a seed that notices it."""
+    """A bug, which worlds can show it at all, and a seed that noticed it (0: none is known yet)."""
 
     plant: Plant
-    seed: int
+    shows_in: Callable[[Scenario], bool]
+    seed: int = 0
+
+
+def _any(_: Scenario) -> bool:
+    return True
+
+
+def _orders(scenario: Scenario) -> bool:
+    return scenario.orders
+
+
+def _bad_network(scenario: Scenario) -> bool:
+    return scenario.bad_network > 0.1
+
+
+def _power_cut(scenario: Scenario) -> bool:
+    return scenario.has_plug
+
+
+def _with(*troubles: str) -> Callable[[Scenario], bool]:
+    return lambda scenario: all(one in scenario.troubles for one in troubles)
 
 
 BUGS: dict[str, Bug] = {
-    "what was sent again lands again": Bug(planted_centre.no_dedup, 1),
-    "acknowledged beyond a gap": Bug(planted_centre.acknowledged_beyond_a_gap, 1),
-    "quarantine holds up the queue": Bug(planted_centre.quarantine_blocks, 1),
-    "the last writer of a balance wins": Bug(planted_centre.last_writer_wins, 1),
-    "a sale adds to the stock": Bug(planted_centre.stock_moves_the_other_way, 1),
-    "a reservation looks at what it remembers": Bug(planted_centre.reservation_without_lock, 1),
-    "removals are not told": Bug(planted_centre.removals_are_lost, 1),
-    "a version is split across pages": Bug(planted_centre.versions_are_split, 1),
-    "a restored centre keeps its epoch": Bug(planted_centre.restored_under_the_same_epoch, 1),
-    "rows change without their checksum": Bug(planted_centre.checksum_not_moved, 1),
-    "a stream is numbered by each process": Bug(planted_centre.numbered_by_each_process, 1),
-    "handed over once more": Bug(race_bugs.handed_over_once_more, 1),
-    "nobody hears of an oversell": Bug(race_bugs.nobody_hears_of_an_oversell, 1),
-    "cancelled goods stay reserved": Bug(race_bugs.cancelled_goods_stay_reserved, 1),
-    "synchronous is NORMAL": Bug(planted_till.synchronous_is_normal, 1),
-    "a failed fsync is tried again": Bug(planted_till.fsync_is_tried_again, 1),
-    "the cursor is stored before the rows": Bug(planted_till.cursor_before_rows, 1),
-    "checksums are not compared": Bug(planted_till.checksums_are_not_compared, 1),
-    "the hash leaves the body out": Bug(planted_till.hash_without_body, 1),
-    "acknowledged when sent": Bug(planted_till.acknowledged_when_sent, 1),
-    "what is refused is dropped": Bug(planted_till.dropped_when_refused, 1),
-    "a retry is a new event": Bug(planted_till.retry_is_a_new_event, 1),
-    "an old disk keeps its numbers": Bug(planted_till.incarnation_is_reused, 1),
-    "the centre's new epoch is not asked about": Bug(planted_till.epoch_is_ignored, 1),
-    "the terminal is asked first": Bug(planted_till.terminal_is_asked_first, 1),
-    "a receipt printed again is an original": Bug(planted_till.copies_are_originals, 1),
-    "open baskets are in memory": Bug(planted_till.baskets_in_memory, 1),
-    "a return forgets the ones before": Bug(planted_till.returns_without_bound, 1),
-    "a snapshot is swapped in two steps": Bug(planted_till.snapshot_in_two_steps, 1),
+    "what was sent again lands again": Bug(planted_centre.no_dedup, _bad_network),
+    "acknowledged beyond a gap": Bug(planted_centre.acknowledged_beyond_a_gap, _with("centre_restored")),
+    "a repeated fact closes no gap": Bug(planted_centre.a_gap_stays, _with("centre_restored")),
+    "the last writer of a balance wins": Bug(planted_centre.last_writer_wins, lambda one: one.processes > 1),
+    "a sale adds to the stock": Bug(planted_centre.stock_moves_the_other_way, _any),
+    "a reservation looks at what it remembers": Bug(planted_centre.reservation_without_lock, _orders),
+    "removals are not told": Bug(planted_centre.removals_are_lost, _any),
+    "a version is split across pages": Bug(planted_centre.versions_are_split, lambda one: one.page_rows == 3),
+    "a restored centre keeps its epoch": Bug(
+        planted_centre.restored_under_the_same_epoch, _with("centre_restored")
+    ),
+    "rows change without their checksum": Bug(planted_centre.checksum_not_moved, _any),
+    "a version is passed by": Bug(planted_centre.versions_are_passed_by, _any),
+    "handed over once more": Bug(race_bugs.handed_over_once_more, _orders),
+    "nobody hears of an oversell": Bug(race_bugs.nobody_hears_of_an_oversell, _orders),
+    "cancelled goods stay reserved": Bug(race_bugs.cancelled_goods_stay_reserved, _orders),
+    "synchronous is NORMAL": Bug(planted_till.synchronous_is_normal, _power_cut),
+    "a failed fsync is tried again": Bug(
+        planted_till.fsync_is_tried_again, lambda one: one.has_plug and "disk_error" in one.troubles
+    ),
+    "the cursor is stored before the rows": Bug(planted_till.cursor_before_rows, _any),
+    "checksums are not compared": Bug(planted_till.checksums_are_not_compared, _bad_network),
+    "the hash leaves the body out": Bug(planted_till.hash_without_body, _any),
+    "acknowledged when sent": Bug(planted_till.acknowledged_when_sent, _bad_network),
+    "what is refused is dropped": Bug(planted_till.dropped_when_refused, _bad_network),
+    "a retry is a new event": Bug(planted_till.retry_is_a_new_event, _bad_network),
+    "an old disk keeps its numbers": Bug(planted_till.incarnation_is_reused, _with("till_restored")),
+    "the centre's new epoch is not asked about": Bug(planted_till.epoch_is_ignored, _with("centre_restored")),
+    "the terminal is asked first": Bug(planted_till.terminal_is_asked_first, _with("crash")),
+    "a receipt printed again is an original": Bug(planted_till.copies_are_originals, _with("crash")),
+    "open baskets are in memory": Bug(planted_till.baskets_in_memory, _with("crash")),
+    "a return forgets the ones before": Bug(planted_till.returns_without_bound, _any),
+    "a snapshot is swapped in two steps": Bug(planted_till.snapshot_in_two_steps, _with("cache_lost")),
 }
 """Each bug, by what is wrong."""
 
 
 def caught_after(simulation: Simulation, bug: Bug, *, start: int = 1) -> tuple[int, str]:
-    """Return after how many seeds a bug was noticed, and what the judge said; 0 for never."""
+    """Return after how many seeds a bug was noticed, and by which, with what the judge said; 0 for never.
+
+    A world that cannot show the bug is passed over and not counted.
+    """
+    can_show = (seed for seed in count(start) if bug.shows_in(draw(seed)))
     with bug.plant():
-        for number, seed in enumerate(range(start, start + MOST_SEEDS), start=1):
+        for number, seed in enumerate(islice(can_show, MOST_SEEDS), start=1):
             complaints = simulation.run(seed).complaints
             if complaints:
-                return number, f"{complaints[0].rule}: {complaints[0].text}"
+                return number, f"seed {seed}, {complaints[0].rule}: {complaints[0].text}"
     return 0, ""
 
 
@@ -80,15 +111,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Run what the command line says; 1 when a bug was not caught."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--bug", choices=list(BUGS), default=None)
+    parser.add_argument("--from-bug", type=int, default=0, help="leave the first ones of the table out")
     wanted = parser.parse_args(arguments)
     missed = 0
     with Simulation() as simulation:
-        for name in [wanted.bug] if wanted.bug else list(BUGS):
+        for name in [wanted.bug] if wanted.bug else list(BUGS)[wanted.from_bug :]:
             seeds, said = caught_after(simulation, BUGS[name])
             missed += not seeds
-            sys.stdout.write(f"{seeds or 'never':>5}  {name}  ({said[:90]})\n")
+            sys.stdout.write(f"{seeds or 'never':>5}  {name}  ({said[:110]})\n")
             sys.stdout.flush()
-    sys.stdout.write(f"{len(BUGS) - missed} of {len(BUGS)} caught\n" if not wanted.bug else "")
+    sys.stdout.write(f"{missed} were not caught\n")
     return bool(missed)
 
 

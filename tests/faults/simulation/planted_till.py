@@ -94,7 +94,7 @@ def checksums_are_not_compared() -> AbstractContextManager[object]:
         except pull.MustRestart as restart:
             if restart.reason != "checksum_mismatch":
                 raise
-            return pull.Applied(store.cursor(stream), True, True)
+            return pull.Applied(store.cursor(stream), rows_changed=True, at_head=True)
 
     @contextmanager
     def planted() -> Iterator[None]:

@@ -22,7 +22,7 @@ from tests.faults.simulation.template import make_template
 from tests.faults.simulation.till_side import held_polls
 from tests.faults.simulation.world import World
 
-MEMORY = Path("/dev/shm")  # noqa: S108  # a disk that forgets is what a world of moments needs
+MEMORY = Path("/dev/shm")  # a disk that forgets is what a world of moments needs
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""What is slow to make, made once and copied for every seed: a chain of three stores and twenty enrolled tills."""
+"""What is slow to make, made once and copied for every seed: three stores and twenty tills."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """A till of a simulated chain: the real one without its window, on a disk and a line that can fail it.
 
-Its two threads of synchronisation are stepped instead: the sending one is the real `Sender.round`, the fetching one
-the real `Follower.round`, whose queue never waits and whose listeners hold their long poll open in the world's heap.
+Its two threads of synchronisation are stepped instead: the sending one is the real `Sender.round`, the
+fetching one
+the real `Follower.round`, whose queue never waits and whose listeners hold their long poll open in the
+world's heap.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from tests.faults.simulation.network import Line, OverALine
 from tests.faults.simulation.terminal import Terminal
 
 PROBE_SECONDS = 200.0
-"""A till asks more seldom than a real one whether the centre is there: each question costs the seed a moment."""
+"""More seldom than a real till asks whether the centre is there: each question costs a moment."""
 
 
 class HeldPoll:
@@ -69,7 +71,7 @@ class HeldPoll:
 
 
 class NoWaiting:
-    """A queue of which nobody waits: whoever asks an empty one hears so, and is called when something comes."""
+    """A queue for which nobody waits: an empty one says so, and calls when something comes."""
 
     def __init__(self, came: Callable[[], None], polls: dict[str, HeldPoll]) -> None:
         self._items: list[Any] = []
@@ -128,7 +130,7 @@ class SimulatedTill(RacingTill):
         self.disks: list[Disk] = []
         self._has_plug = has_plug
         self._clockwork = clockwork
-        super().__init__(folder, number, RaceLine(None), _TillWall(clockwork, self), chance)  # type: ignore[arg-type]  # neither is asked here
+        super().__init__(folder, number, RaceLine(None), _TillWall(clockwork, self), chance)
 
     # ---- opening and ending -------------------------------------------------------------------
 
@@ -136,7 +138,7 @@ class SimulatedTill(RacingTill):
         """Open the files and wire the services, as at the start of the program."""
         self.lives += 1
         self.polls: dict[str, HeldPoll] = {}
-        self.heard = held = NoWaiting(lambda: self.wakes_pull(), self.polls)
+        self.heard = held = NoWaiting(self._wake, self.polls)
         with patch.object(queue, "SimpleQueue", lambda: held):
             super().open()
         self._remember()
@@ -161,7 +163,7 @@ class SimulatedTill(RacingTill):
             self.on_paid(sale)
             return sale
 
-        self.paying.complete = shown  # type: ignore[method-assign]  # what a screen shows is heard here
+        self.paying.complete = shown
 
     def _remember(self) -> None:
         """Answer what is asked hundreds of times from memory until the journal is written again.
@@ -186,6 +188,9 @@ class SimulatedTill(RacingTill):
 
     def _connect(self, credentials: Credentials) -> Transport:
         return OverALine(credentials, self.wire, self.point)
+
+    def _wake(self) -> None:
+        self.wakes_pull()
 
     def point(self, where: str) -> None:
         """A moment at which the program may die; it does when its time has come."""
@@ -255,7 +260,7 @@ class SimulatedTill(RacingTill):
         return delay
 
     def pull(self) -> float | None:
-        """Step the fetching thread; return when it comes again by itself, None when something must come first."""
+        """Step the fetching thread; return when it comes again, None when something must come first."""
         fetching = self.engine._follower
         fetching.round()
         if len(self.heard):

@@ -1,4 +1,4 @@
-"""What troubles a simulated chain, one literal table of it; each is told to the world once, and undoes itself."""
+"""What troubles a simulated chain, in one literal table; each trouble ends by itself."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """A simulated chain: its tills, its centre, whoever works there, and one event after another.
 
-Everything happens in one thread, in the order of one heap. At the end all troubles stop, everybody is given time,
+Everything happens in one thread, in the order of one heap. At the end all troubles stop, everybody is
+given time,
 and what is left is for the judge.
 """
 
