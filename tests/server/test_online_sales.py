@@ -40,6 +40,8 @@ from tests.server.tills import Till, enrolled_till
 from tests.server.walked_orders import hand_over, make_ready, place, take
 
 LATER = timedelta(minutes=10)
+on_sqlite = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+"""What the database has no part in is tried over one of them."""
 
 
 @pytest.fixture
@@ -148,6 +150,7 @@ def test_what_is_handed_over_is_one_sale_that_agrees_with_the_order(
     assert (figures.sales, figures.total_minor) == (1, sale.total_minor)
 
 
+@on_sqlite
 def test_a_handover_that_is_heard_twice_is_sold_once(online: Centre, ready: PickupOrder) -> None:
     done = hand_over(online, ready)
     step = next(one for one in done.history if one.kind == "hand_over")
@@ -166,6 +169,7 @@ def test_a_handover_that_is_heard_twice_is_sold_once(online: Centre, ready: Pick
     assert len(sales(online, ready)) == len(own_journal(online)) == 1
 
 
+@on_sqlite
 def test_what_is_paid_at_the_desk_is_the_tills_sale_alone(online: Centre) -> None:
     order = make_ready(online, place(online, CROISSANT).order)
     due = money_of(order).due_minor
@@ -239,6 +243,7 @@ def test_what_comes_back_is_refunded_once_by_whoever_took_the_money(
     assert alerts(online) == []
 
 
+@on_sqlite
 def test_a_refund_waits_until_the_money_was_taken(online: Centre, ready: PickupOrder, till: Till) -> None:
     hand_over(online, ready)
     (sale,) = sales(online, ready)
@@ -268,6 +273,7 @@ def test_two_tills_that_did_not_hear_each_other_are_both_believed_and_somebody_i
     assert len(answer.returns) == 2
 
 
+@on_sqlite
 def test_what_a_channel_was_paid_for_is_sold_and_paid_back_by_the_channel(online: Centre, till: Till) -> None:
     placed = place(online, CROISSANT, payment=PAID_TO_CHANNEL)
     done = hand_over(online, make_ready(online, placed.order))
@@ -278,6 +284,7 @@ def test_what_a_channel_was_paid_for_is_sold_and_paid_back_by_the_channel(online
     assert (code, subject.split(" ")[0]) == ("refund_by_channel", HERE)
 
 
+@on_sqlite
 def test_what_was_collected_in_parts_is_offered_part_by_part(online: Centre, till: Till) -> None:
     order = standing(online, paid(online))
     first = hand_over(online, make_ready(online, order, bags=("B1", "B2")), "B1")
@@ -293,6 +300,7 @@ def test_what_was_collected_in_parts_is_offered_part_by_part(online: Centre, til
     assert [one.left for one in later.others] == [False]
 
 
+@on_sqlite
 def test_a_handover_undone_after_a_return_is_left_to_a_person(
     online: Centre, ready: PickupOrder, till: Till
 ) -> None:
@@ -304,6 +312,7 @@ def test_a_handover_undone_after_a_return_is_left_to_a_person(
     assert ("handover_undone_after_return", f"{HERE} {done.number} {sale.receipt_number}") in alerts(online)
 
 
+@on_sqlite
 def test_members_earn_when_they_collect_and_lose_it_with_what_comes_back(online: Centre, till: Till) -> None:
     def points() -> int:
         with online.database.read() as connection:
