@@ -43,7 +43,7 @@ class SnapshotsDisagree(Exception):
 
 
 class Stopping(Exception):
-    """The centre closes while a file is being made."""
+    """A file is no longer wanted while it is being made; who asks again has another one made."""
 
 
 def snapshot_page(
@@ -86,6 +86,7 @@ class Snapshots:
         self._makers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="snapshot")
         self._under_way: dict[StreamId, Future[SnapshotDescription]] = {}
         self._made: dict[StreamId, int] = {}
+        self._forgotten: set[StreamId] = set()
         self._stopping = False
 
     def describe(self, stream: StreamId) -> SnapshotDescription:
@@ -117,6 +118,8 @@ class Snapshots:
 
     def forget(self, stream: StreamId) -> None:
         """Throw a stream's files away: what was in them shall be nowhere. The next till has a new one."""
+        with self._guard:
+            self._forgotten.add(stream)
         self._unlink(stream, self._kept(stream))
 
     def close(self) -> None:
@@ -135,6 +138,8 @@ class Snapshots:
             return job
 
     def _make(self, stream: StreamId) -> SnapshotDescription:
+        with self._guard:
+            self._forgotten.discard(stream)
         try:
             folder = self._folder_of(stream)
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -148,6 +153,10 @@ class Snapshots:
                     unfinished.unlink(missing_ok=True)
             _note_beside(folder / described.name, described)
             self._forget_older(stream)
+            if stream in self._forgotten:
+                # What was to be nowhere may have been read just before: nobody gets this file.
+                self._unlink(stream, self._kept(stream))
+                raise Stopping(stream[0])
         finally:
             with self._guard:
                 del self._under_way[stream]

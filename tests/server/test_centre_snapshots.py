@@ -516,6 +516,28 @@ def test_without_a_file_the_pages_serve(
 
 
 @on_sqlite
+def test_a_file_that_is_forgotten_while_it_is_made_reaches_nobody(
+    shop: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = snapshots._note_beside
+
+    def forgotten(path: Path, file: SnapshotDescription) -> None:
+        shop.snapshots.forget(CATALOGUE)
+        noted(path, file)
+
+    monkeypatch.setattr(snapshots, "_note_beside", forgotten)
+    with pytest.raises(snapshots.Stopping):
+        described(shop)
+    assert not [path for path in shop.snapshots.folder.rglob("*") if path.is_file()]
+    monkeypatch.undo()
+    shop.snapshots.fewest_rows = 0
+    file = described(shop)
+    assert shop.snapshots.path(CATALOGUE, file.name) is not None
+    shop.snapshots.forget(CATALOGUE)
+    assert shop.snapshots.path(CATALOGUE, file.name) is None
+
+
+@on_sqlite
 def test_rows_that_do_not_add_up_to_their_checksum_are_in_no_file(shop: Centre) -> None:
     with shop.database.write() as connection:
         connection.execute(update(tables.stream_head).values(checksum="00000000000000ff"))
