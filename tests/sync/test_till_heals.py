@@ -82,10 +82,10 @@ def test_a_cache_that_breaks_while_selling_is_fetched_again_and_exchanged(
     assert till.is_synced()
 
 
-@pytest.mark.parametrize("years", [-10, 10])
 def test_a_clock_that_is_years_wrong_and_jumps_sells_and_syncs(
-    enrolled: TillSide, centre: CentreProcess, years: int
+    enrolled: TillSide, centre: CentreProcess
 ) -> None:
+    years = 10  # first ahead, then as many behind, then right
     ahead = [timedelta(days=365 * years)]
 
     def now() -> str:
