@@ -242,7 +242,8 @@ def _insert_values(table: Table, rows: Sequence[tuple[Any, ...]]) -> Callable[[A
     kinds = ", ".join(
         f'"{name}" {"bigint" if isinstance(table.c[name].type, Integer) else "text"}' for name in names
     )
-    text = f'INSERT INTO "{table.name}" ({quoted}) SELECT {quoted} FROM json_to_recordset(%s::json) AS r({kinds})'
+    begin = f'INSERT INTO "{table.name}" ({quoted}) SELECT {quoted}'
+    text = f"{begin} FROM json_to_recordset(%s::json) AS made({kinds})"
     values = msgspec.json.encode([dict(zip(names, row, strict=True)) for row in rows]).decode()
     return lambda cursor: cursor.execute(text, (values,))
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-import msgspec
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -17,14 +16,12 @@ from sqlalchemy import (
     Insert,
     String,
     Table,
-    TypeDecorator,
     any_,
     bindparam,
     func,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Dialect
 
 CHUNK = 500
 """Values in one `IN (…)`: below SQLite's oldest limit of 999 variables."""
@@ -47,21 +44,15 @@ def adding_missing(dialect: str, table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
-class _JsonTexts(TypeDecorator[Sequence[str]]):
-    """Texts as one JSON value: a parameter each costs SQLAlchemy more than SQLite needs to find the row."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str:  # noqa: ARG002  # SQLAlchemy's signature
-        return msgspec.json.encode(value).decode()
-
-
 def among(dialect: str, column: Column[Any], name: str) -> ColumnElement[bool]:
-    """Match a column against the texts of a parameter, with one statement for any number of them."""
+    """Match a column against the texts of a parameter, with one statement for any number of them.
+
+    For a `Question`: it gives SQLite the texts as one JSON value, because a parameter each costs more than
+    to find the row.
+    """
     if dialect == "postgresql":
         return column == any_(bindparam(name, type_=postgresql.ARRAY(String)))
-    wanted = func.json_each(bindparam(name, type_=_JsonTexts())).table_valued("value")
+    wanted = func.json_each(bindparam(name, type_=String)).table_valued("value")
     return column.in_(select(wanted.c.value))
 
 
