@@ -21,6 +21,7 @@ import msgspec
 
 from sync.protocol import JournalBatch
 from sync.server import enrolment
+from sync.server.api import snapshots as snapshots_api
 from sync.server.api import till as till_api
 from sync.server.centre import Centre
 from sync.server.control_totals import control_totals
@@ -147,9 +148,12 @@ class CentreSide:
         if path == "/v1/health":
             with process.database.read() as connection:
                 return msgspec.json.encode({"status": "ok", "epoch": epoch_of(connection)})
-        _, _, _, name, what = unquote(path).split("/")
+        _, _, kind, name, *what = unquote(path).split("/")
+        if kind == "snapshots":
+            # Small streams have no file: the answer says so, and the pages below follow.
+            return msgspec.json.encode(snapshots_api.describe_snapshot.fn(caller, process, name))
         limit = min(int(asked["limit"]), self._page_rows)
-        if what == "snapshot":
+        if what == ["snapshot"]:
             page = till_api.read_snapshot.fn(
                 caller,
                 process,

@@ -56,29 +56,33 @@ def _with(*troubles: str) -> Callable[[Scenario], bool]:
 
 
 BUGS: dict[str, Bug] = {
-    "what was sent again lands again": Bug(planted_centre.no_dedup, _bad_network),
+    "what was sent again lands again": Bug(planted_centre.no_dedup, _bad_network, 1),
     "acknowledged beyond a gap": Bug(planted_centre.acknowledged_beyond_a_gap, _with("centre_restored")),
     "a repeated fact closes no gap": Bug(planted_centre.a_gap_stays, _with("centre_restored")),
-    "the last writer of a balance wins": Bug(planted_centre.last_writer_wins, lambda one: one.processes > 1),
-    "a sale adds to the stock": Bug(planted_centre.stock_moves_the_other_way, _any),
-    "a reservation looks at what it remembers": Bug(planted_centre.reservation_without_lock, _orders),
-    "removals are not told": Bug(planted_centre.removals_are_lost, _any),
-    "a version is split across pages": Bug(planted_centre.versions_are_split, lambda one: one.page_rows == 3),
-    "a restored centre keeps its epoch": Bug(
-        planted_centre.restored_under_the_same_epoch, _with("centre_restored")
+    "the last writer of a balance wins": Bug(
+        planted_centre.last_writer_wins, lambda one: one.processes > 1, 1
     ),
-    "rows change without their checksum": Bug(planted_centre.checksum_not_moved, _any),
-    "a version is passed by": Bug(planted_centre.versions_are_passed_by, _any),
+    "a sale adds to the stock": Bug(planted_centre.stock_moves_the_other_way, _any, 1),
+    "a reservation looks at what it remembers": Bug(planted_centre.reservation_without_lock, _orders, 6),
+    "removals are not told": Bug(planted_centre.removals_are_lost, _any, 1),
+    "a version is split across pages": Bug(
+        planted_centre.versions_are_split, lambda one: one.page_rows == 3, 7
+    ),
+    "a restored centre keeps its epoch": Bug(
+        planted_centre.restored_under_the_same_epoch, _with("centre_restored"), 23
+    ),
+    "rows change without their checksum": Bug(planted_centre.checksum_not_moved, _any, 1),
+    "a version is passed by": Bug(planted_centre.versions_are_passed_by, _any, 1),
     "handed over once more": Bug(race_bugs.handed_over_once_more, _orders),
     "nobody hears of an oversell": Bug(race_bugs.nobody_hears_of_an_oversell, _orders),
     "cancelled goods stay reserved": Bug(race_bugs.cancelled_goods_stay_reserved, _orders),
-    "synchronous is NORMAL": Bug(planted_till.synchronous_is_normal, _power_cut),
+    "synchronous is NORMAL": Bug(planted_till.synchronous_is_normal, _power_cut, 1),
     "a failed fsync is tried again": Bug(
-        planted_till.fsync_is_tried_again, lambda one: one.has_plug and "disk_error" in one.troubles
+        planted_till.fsync_is_tried_again, lambda one: one.has_plug and "disk_error" in one.troubles, 12
     ),
-    "the cursor is stored before the rows": Bug(planted_till.cursor_before_rows, _any),
-    "checksums are not compared": Bug(planted_till.checksums_are_not_compared, _bad_network),
-    "the hash leaves the body out": Bug(planted_till.hash_without_body, _any),
+    "the cursor is stored before the rows": Bug(planted_till.cursor_before_rows, _any, 2),
+    "checksums are not compared": Bug(planted_till.checksums_are_not_compared, _bad_network, 5),
+    "the hash leaves the body out": Bug(planted_till.hash_without_body, _any, 1),
     "acknowledged when sent": Bug(planted_till.acknowledged_when_sent, _bad_network),
     "what is refused is dropped": Bug(planted_till.dropped_when_refused, _bad_network),
     "a retry is a new event": Bug(planted_till.retry_is_a_new_event, _bad_network),
