@@ -18,11 +18,12 @@ BENCHMARKS: tuple[str, ...] = (
     "barcodes",
     "storefront",
     "orders",
+    "intake",
     "order_to_till",
     "pickup_board",
-)
     "million_bootstrap",
     "million_till",
+)
 """Every benchmark: a module of this package with `measure() -> tuple[Figure, ...]`."""
 
 
