@@ -1,7 +1,7 @@
 """Receipt numbers: till, gapless counter, and a check digit that catches a mistyped one.
 
-Sales of goods that were paid online are made by the centre, not by a till: their numbers begin with `W`, have a
-counter for each store, and the check digit of a till 0, which no till has.
+Sales of goods that were paid online are made by the centre, not by a till: their numbers begin with `W`, have
+a counter for each store, and the check digit of a till 0, which no till has.
 
 The check digit is Verhoeff's (J. Verhoeff, *Error Detecting Decimal Codes*, Mathematical Centre Tracts
 29, 1969) over three digits of the till and the digits of the counter. It finds every single wrong

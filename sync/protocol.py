@@ -198,7 +198,7 @@ PIN_MARK = "."
 
 
 class OtherReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """Another sale of the same order, to be asked for by its number; `left` says whether any of it is left."""
+    """Another sale of an order, to be asked for by its number; `left` says whether any of it is left."""
 
     receipt_number: str
     completed_at: str

@@ -236,7 +236,8 @@ class Sentences(QObject):
                 "The centre has shut this till out. Go on selling: every sale is kept here. Call the office."
             ),
             "signature_refused": self.tr(
-                "The centre does not know this till's key. Every sale is kept here. It must be enrolled again."
+                "The centre does not know this till's key. Every sale is kept here. "
+                "It must be enrolled again."
             ),
             "not_secure": self.tr(
                 "The centre's address is not secure, so nothing is sent to it. It must begin with https."

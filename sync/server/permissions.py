@@ -87,8 +87,6 @@ PERMISSIONS: Final[dict[tuple[str, str], Allowed]] = {
     ("GET", "/v1/streams/{stream}/snapshot"): _TILLS,
     ("GET", "/v1/snapshots/{stream}"): _TILLS,
     ("GET", "/v1/snapshots/{stream}/{name}"): _TILLS,
-    ("GET", "/v1/snapshots/{stream}"): _TILLS,
-    ("GET", "/v1/snapshots/{stream}/{name}"): _TILLS,
     ("GET", "/v1/control-totals"): _TILLS,
     ("GET", "/v1/receipts/{number}"): _TILLS,
     ("GET", "/v1/pictures/{name}"): _TILLS,

@@ -119,7 +119,9 @@ def test_what_is_paid_at_the_desk_alone_is_no_online_sale() -> None:
 
 
 def test_what_was_handed_over_though_the_payment_was_voided_waits_for_the_desk() -> None:
-    order = do(authorised(*THREE), RecordPayment, payment=PaymentKind.VOIDED, amount_minor=1250, reference="v")
+    order = do(
+        authorised(*THREE), RecordPayment, payment=PaymentKind.VOIDED, amount_minor=1250, reference="v"
+    )
     assert sold(hand_over(order)) == {}
 
 
