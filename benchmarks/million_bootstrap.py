@@ -34,6 +34,8 @@ from sync.server.streams import key_of
 ALLOWED_SECONDS = 30.0
 ALLOWED_TIMES = 2.0
 ALLOWED_MIB = 400.0
+STOP_SECONDS = 30.0
+LONGEST_SETTLING_SECONDS = 300.0
 
 
 def wanted_products() -> int:
@@ -92,12 +94,31 @@ def serving(folder: Path) -> Iterator[str]:
         line = running.stdout.readline()
         if not line.startswith("listening on "):
             raise NotMeasured(f"the centre said {line!r}")
+        _until_idle(running.pid)
         yield line.removeprefix("listening on ").strip()
     finally:
         running.terminate()
-        running.wait(30)
+        try:
+            running.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
         assert running.stdout is not None
         running.stdout.close()
+
+
+def _until_idle(pid: int) -> None:
+    """Wait until a process does nothing: a centre indexes its web shop first. Only where the system tells."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return
+    deadline = time.monotonic() + LONGEST_SETTLING_SECONDS
+    used = -1
+    while time.monotonic() < deadline:
+        before, used = used, sum(map(int, stat.read_text().rpartition(")")[2].split()[11:13]))
+        if used - before <= 5:  # hundredths of a second, of the three between two looks
+            return
+        time.sleep(3)
 
 
 def forget_snapshots(folder: Path) -> None:

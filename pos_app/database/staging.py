@@ -51,6 +51,8 @@ PAGE_CACHE_KIB = 64 * 1024
 """Of the staging connection. The ranks come in no order: their pages should wait in memory, not be written
 and read again for each row."""
 
+SORTING_CACHE_KIB = 4 * 1024
+
 NO_ROWS = "0" * 16
 _MODULUS = 1 << 64
 
@@ -154,6 +156,8 @@ class Staging:
             if not whole:
                 return False
             with self._database.write() as connection, interruptible(connection, keep_going):
+                # Sorted rows need few pages at a time; the memory is for sorting now.
+                connection.exec_driver_sql(f"PRAGMA cache_size = -{SORTING_CACHE_KIB}")
                 _complete(connection, stream)  # while the last texts are indexed
             if scratch is not None:
                 scratch.finish()
