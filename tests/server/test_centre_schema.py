@@ -73,7 +73,7 @@ def test_sqlite_is_durable_and_new_enough_to_have_no_wal_reset_bug(tmp_path: Pat
 SHIPPED = Path(__file__).parent / "shipped"
 
 SHIPPED_REVISIONS = ("0001", "0002", "0003")
-"""Schemas that centres have lived with; 0004 and 0005 are steps on the way to 0006, never shipped."""
+"""Schemas that centres have lived with; 0004 is a step on the way to 0005, never shipped."""
 
 
 @pytest.mark.parametrize("kept", sorted(SHIPPED.glob("centre-*.db")), ids=lambda path: path.stem)
