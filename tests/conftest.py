@@ -37,7 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["LANG"] = "C.UTF-8"
 
 
-BESIDE_EACH_OTHER = frozenset({"unit", "golden", "server", "database", "devices"})
+BESIDE_EACH_OTHER = frozenset(
+    {"unit", "golden", "server", "database", "devices", "faults/disk", "faults/simulation"}
+)
 """Folders whose files may run in any of several processes; all others share one, because they start
 processes of their own, look at times, or have the screen."""
 
@@ -46,8 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Say which tests stay together when they are spread over processes (`--dist loadgroup`)."""
     here = Path(__file__).parent
     for item in items:
-        folder, *rest = item.path.relative_to(here).parts
-        group = str(item.path) if rest and folder in BESIDE_EACH_OTHER else "alone"
+        folder = item.path.relative_to(here).parent.as_posix()
+        group = str(item.path) if folder in BESIDE_EACH_OTHER else "alone"
         item.add_marker(pytest.mark.xdist_group(group))
 
 
