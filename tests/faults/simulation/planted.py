@@ -56,8 +56,8 @@ def _with(*troubles: str) -> Callable[[Scenario], bool]:
 
 
 BUGS: dict[str, Bug] = {
-    "what was sent again lands again": Bug(planted_centre.no_dedup, _bad_network, 1),
-    "acknowledged beyond a gap": Bug(planted_centre.acknowledged_beyond_a_gap, _with("centre_restored")),
+    "what was sent again lands again": Bug(planted_centre.no_dedup, _bad_network),
+    "acknowledged beyond a gap": Bug(planted_centre.acknowledged_beyond_a_gap, _with("centre_restored"), 31),
     "a repeated fact closes no gap": Bug(planted_centre.a_gap_stays, _with("centre_restored")),
     "the last writer of a balance wins": Bug(
         planted_centre.last_writer_wins, lambda one: one.processes > 1, 1
@@ -83,15 +83,17 @@ BUGS: dict[str, Bug] = {
     "the cursor is stored before the rows": Bug(planted_till.cursor_before_rows, _any, 2),
     "checksums are not compared": Bug(planted_till.checksums_are_not_compared, _bad_network, 5),
     "the hash leaves the body out": Bug(planted_till.hash_without_body, _any, 1),
-    "acknowledged when sent": Bug(planted_till.acknowledged_when_sent, _bad_network),
+    "acknowledged when sent": Bug(planted_till.acknowledged_when_sent, _bad_network, 4),
     "what is refused is dropped": Bug(planted_till.dropped_when_refused, _bad_network),
-    "a retry is a new event": Bug(planted_till.retry_is_a_new_event, _bad_network),
-    "an old disk keeps its numbers": Bug(planted_till.incarnation_is_reused, _with("till_restored")),
-    "the centre's new epoch is not asked about": Bug(planted_till.epoch_is_ignored, _with("centre_restored")),
-    "the terminal is asked first": Bug(planted_till.terminal_is_asked_first, _with("crash")),
+    "a retry is a new event": Bug(planted_till.retry_is_a_new_event, _bad_network, 1),
+    "an old disk keeps its numbers": Bug(planted_till.incarnation_is_reused, _with("till_restored"), 4),
+    "the centre's new epoch is not asked about": Bug(
+        planted_till.epoch_is_ignored, _with("centre_restored"), 15
+    ),
+    "the terminal is asked first": Bug(planted_till.terminal_is_asked_first, _with("crash"), 19),
     "a receipt printed again is an original": Bug(planted_till.copies_are_originals, _with("crash")),
-    "open baskets are in memory": Bug(planted_till.baskets_in_memory, _with("crash")),
-    "a return forgets the ones before": Bug(planted_till.returns_without_bound, _any),
+    "open baskets are in memory": Bug(planted_till.baskets_in_memory, _with("crash"), 4),
+    "a return forgets the ones before": Bug(planted_till.returns_without_bound, _any, 8),
     "a snapshot is swapped in two steps": Bug(planted_till.snapshot_in_two_steps, _with("cache_lost")),
 }
 """Each bug, by what is wrong."""
