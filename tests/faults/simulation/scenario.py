@@ -61,6 +61,9 @@ def draw(seed: int, tills: int | None = None) -> Scenario:
         troubles.pop("centre_restored", None)
         troubles.pop("till_restored", None)
         count = min(count, 4)
+    if "centre_restored" in troubles:
+        # What till and centre have both forgotten is nowhere any more: only the till's mirror could tell.
+        troubles.pop("till_restored", None)
     return Scenario(
         tills=_taking_part(tills or count, stores, orders=orders),
         processes=chance.choice((1, 1, 2)),
