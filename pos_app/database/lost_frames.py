@@ -23,6 +23,12 @@ from pos_app.database.problems import DatabaseProblem
 
 RECOVERED_FOLDER = "log-recovered"
 
+WRITTEN_BESIDE = frozenset({"pickup.stepped", "promise.overridden"})
+"""Facts that may stand in the transaction of another (`Journal.complete_sale`)."""
+
+MOST_FACTS_OF_A_TRANSACTION = 4
+"""More behind a bad frame are of several transactions; a sale brings few with it."""
+
 _HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
 _BIG_ENDIAN_SUMS, _LITTLE_ENDIAN_SUMS = 0x377F0683, 0x377F0682
@@ -51,9 +57,7 @@ def facts_behind(folder: Path, key: str, database: Database) -> Path | None:
     (copy / f"{JOURNAL_FILE}-wal").write_bytes(log)
     recovered = Database(copy / JOURNAL_FILE, key, read_only=True)
     try:
-        found = MirrorSource(recovered).last_position() > MirrorSource(database).last_position()
-    except DatabaseProblem:
-        found = True  # a page of the log is damaged: what else it holds is read one by one
+        found = _proves_damage(MirrorSource(recovered), MirrorSource(database).last_position())
     finally:
         recovered.close()
     # Closing folds the log into the copy; it is written again for whoever reads the copy next.
@@ -63,6 +67,24 @@ def facts_behind(folder: Path, key: str, database: Database) -> Path | None:
         return copy
     shutil.rmtree(copy)
     return None
+
+
+def _proves_damage(recovered: MirrorSource, served: int) -> bool:
+    """Tell a damaged log from one whose last transaction the power cut short.
+
+    What a power cut leaves half written was never acknowledged, and must not come back: its goods are still
+    in the open sale. But a transaction with a fact is forced to the disk before the next one begins, so where
+    two of them are behind the bad frame, the first was whole. Of a single one nobody can tell from the log;
+    then the mirror and the centre know (`safety.quick_check`, the till's greeting).
+    """
+    try:
+        behind = recovered.facts_after(served, MOST_FACTS_OF_A_TRANSACTION + 1)
+    except DatabaseProblem:
+        try:
+            return recovered.last_position() - served > MOST_FACTS_OF_A_TRANSACTION
+        except DatabaseProblem:
+            return False
+    return sum(fact.envelope.kind not in WRITTEN_BESIDE for fact in behind) > 1
 
 
 class _Log(NamedTuple):
