@@ -211,7 +211,7 @@ def test_every_address_of_the_interface_is_described(market: Market) -> None:
         (re.sub(r":\w+}", "}", route.path), method.lower())
         for route in market.client.app.routes
         for method in getattr(route, "methods", ())
-        if route.path.startswith("/v1/") and method != "OPTIONS"
+        if route.path.startswith(("/v1/", "/health")) and method != "OPTIONS"
     }
     assert len(served) > 15
     assert served == {(path, verb) for path, verbs in described.items() for verb in verbs}

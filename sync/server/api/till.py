@@ -123,15 +123,17 @@ async def read_changes(
     # A little jitter, so that the tills of a chain do not all come back in the same moment.
     deadline = time.monotonic() + wait * random.uniform(0.9, 1.0)  # noqa: S311  # jitter is no secret
     with centre.wakeups.listening(wanted) as ear:
+        waited = False
         while True:
+            # All who were woken together ask together, so that one read is enough for them.
             page = await centre.looks.changes(wanted, epoch=epoch, after=after, limit=limit)
+            if waited:
+                # Whatever woke this till: one that was shut out meanwhile is told nothing new.
+                await anyio.to_thread.run_sync(_check_still_trusted, centre, device)
             left = deadline - time.monotonic()
-            if page.changes or page.restart or left <= 0:
+            if page.changes or page.restart or left <= 0 or not await ear.heard(left):
                 return page
-            if not await ear.heard(left):
-                return page
-            # Whatever woke this till: one that was shut out meanwhile is told nothing new.
-            await anyio.to_thread.run_sync(_check_still_trusted, centre, device)
+            waited = True
 
 
 @get("/v1/streams/{stream:str}/snapshot", sync_to_thread=True, responses=_READING)
