@@ -141,8 +141,11 @@ def orders_a_basket(customer: Customer) -> None:
     assert "Order P-" in page.page_source
 
 
-def arrives(cashier: Cashier, seconds: float = 1.0) -> PickupOrder:
-    """Wait for the order at the till: the badge on the rail counts it, on whatever page the cashier is."""
+def arrives(cashier: Cashier, seconds: float = 10.0) -> PickupOrder:
+    """Wait for the order at the till: the badge on the rail counts it, on whatever page the cashier is.
+
+    That it takes less than a second is held by `benchmarks.order_to_till`: beside this run other tests.
+    """
     badge = cashier.program.window.rail.buttons["pickup"]
     cashier.wait_for("the order", lambda: badge.accessibleDescription() == "1", seconds)
     assert cashier.till.mode == "sell"
@@ -252,7 +255,7 @@ def test_an_order_goes_from_the_browser_to_the_customers_hands(
     cashier.press(Qt.Key.Key_F6)
     cashier.choose_row("Egg sandwich")
     customer.answers("Egg sandwich", agrees=True)
-    cashier.wait_for("the answer", lambda: "customer agrees: scan Egg sandwich" in cashier.said, 3)
+    cashier.wait_for("the answer", lambda: "customer agrees: scan Egg sandwich" in cashier.said, 15)
     cashier.scan(SANDWICH_CODE)
     puts_away(cashier)
 
@@ -262,9 +265,9 @@ def test_an_order_goes_from_the_browser_to_the_customers_hands(
     assert customer.has_code(code)
     cashier.press(Qt.Key.Key_F8)
     letters = centre.folder / "messages.jsonl"
-    cashier.wait_for("the reminder", lambda: '"kind":"reminder"' in letters.read_text(), 10)
+    cashier.wait_for("the reminder", lambda: '"kind":"reminder"' in letters.read_text(), 30)
     customer.comes("bay 3, blue van")
-    cashier.wait_for("who is here", lambda: cashier.cards()[0].look == "here", 2)
+    cashier.wait_for("who is here", lambda: cashier.cards()[0].look == "here", 15)
     due = hands_over(cashier, code)
     assert due == 700 + 750 + 420 + 704 + 1890
 
