@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of
@@ -139,13 +139,21 @@ class Customer:
     def _read(self) -> str:
         try:
             return str(self.page.find_element(By.TAG_NAME, "body").text)
-        except (NoSuchElementException, StaleElementReferenceException):
-            return ""  # the page is just being read again
+        except WebDriverException:
+            return ""  # the page is just being read again, which is told in several ways
 
     def go(self, selector: str) -> None:
         """Click on the first thing that a selector finds, and wait for the page that it leads to."""
-        here = self.page.find_element(By.TAG_NAME, "html")
-        self.page.find_element(By.CSS_SELECTOR, selector).click()
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                here = self.page.find_element(By.TAG_NAME, "html")
+                self.page.find_element(By.CSS_SELECTOR, selector).click()
+                break
+            except WebDriverException:  # the page has read itself again in between
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
         WebDriverWait(self.page, 20, 0.02).until(staleness_of(here))
 
     def _write(self, selector: str, text: str) -> None:

@@ -42,6 +42,8 @@ def product(**fields: object) -> Product:
 def test_chinese_characters_are_set_apart_and_latin_words_stay_whole() -> None:
     assert spaced("燕麦 Oat1").split() == ["燕", "麦", "oat1"]
     assert spaced("OAT Milk") == "oat milk"
+    # Characters that no shop has: what becomes of one is remembered from its first time on.
+    assert spaced("𠀋ᚠ𠀋").split() == ["𠀋", "ᚠ", "𠀋"]
 
 
 def test_full_width_and_capitals_are_the_same_as_half_width_and_small_letters() -> None:
@@ -103,6 +105,7 @@ def test_what_is_more_popular_stands_before_what_is_less() -> None:
 
 def test_a_product_has_each_of_its_codes_once_and_its_sku() -> None:
     assert codes_of(product(codes=("9520000010263", "1026", ""))) == ("9520000010263", "1026")
+    assert codes_of(product(codes=("9520000010263",))) == ("9520000010263", "1026")
 
 
 def test_a_code_is_looked_for_as_typed_and_in_capitals() -> None:
