@@ -407,23 +407,32 @@ def _enrol_tills(folder: Path, centre: Centre) -> None:
     for number in TILL_NUMBERS:
         till_folder = _till_folder(folder, number)
         till_folder.mkdir(parents=True)
-        database = open_journal(till_folder, KEY)
-        clock = Clock()
-        journal = Journal(database, now=clock.now, monotonic_ms=clock.monotonic_ms, new_id=clock.new_id)
-        outbox = Outbox(database, journal)
-        with centre.database.write() as connection:
-            code = enrolment.new_code(connection, store_id=STORE_ID, till_number=number)
-            answer = enrolment.enrol(
-                connection,
-                EnrolmentRequest(
-                    code=code,
-                    device_id=outbox.device_id(),
-                    till_name=f"Till {number}",
-                    software_version="race",
-                ),
-            )
-        outbox.enrolled(answer, server_url="http://127.0.0.1:1", software_version="race")
-        database.close()
+        enrol_in_process(till_folder, centre, STORE_ID, number, software_version="race")
+
+
+def enrol_in_process(
+    till_folder: Path, centre: Centre, store_id: str, number: int, *, software_version: str
+) -> str:
+    """Enrol a till without a network, in whatever journal its folder has; return its device id."""
+    database = open_journal(till_folder, KEY)
+    clock = Clock()
+    journal = Journal(database, now=clock.now, monotonic_ms=clock.monotonic_ms, new_id=clock.new_id)
+    outbox = Outbox(database, journal)
+    device_id = outbox.device_id()
+    with centre.database.write() as connection:
+        code = enrolment.new_code(connection, store_id=store_id, till_number=number)
+        answer = enrolment.enrol(
+            connection,
+            EnrolmentRequest(
+                code=code,
+                device_id=device_id,
+                till_name=f"Till {number}",
+                software_version=software_version,
+            ),
+        )
+    outbox.enrolled(answer, server_url="http://127.0.0.1:1", software_version=software_version)
+    database.close()
+    return device_id
 
 
 def stock_the_shelves(centre: Centre, policy: str) -> None:

@@ -10,16 +10,13 @@ from pathlib import Path
 import msgspec
 
 from pos_app.database.files import open_cache, open_journal
-from pos_app.database.journal import Journal
-from pos_app.database.outbox import Outbox
 from pos_app.database.streams import Streams
 from pos_app.services.clock import Clock
 from retail.pickup.desk_rules import PickupDesk
 from retail.store import StoreSettings
 from sync.client.bootstrap import bootstrap
 from sync.client.ports import Credentials
-from sync.protocol import STREAMS, EnrolmentRequest, Row
-from sync.server import enrolment
+from sync.protocol import STREAMS, Row
 from sync.server.centre import Centre
 from sync.server.clock import now_text
 from sync.server.database import tables
@@ -28,7 +25,7 @@ from sync.server.demo.load import Wanted, load_demo
 from sync.server.settings import Settings
 from sync.server.streams import Publication, publish
 from tests.database.till_files import KEY
-from tests.faults.race_shop import stock_the_shelves
+from tests.faults.race_shop import enrol_in_process, stock_the_shelves
 from tests.faults.simulation.centre_side import CentreSide
 from tests.faults.simulation.clockwork import Clockwork, Trace, one_world
 from tests.faults.simulation.network import Line, OverALine
@@ -112,25 +109,7 @@ def _enrol(folder: Path, centre: Centre, store_id: str, number: int) -> str:
     here = till_folder(folder, number)
     here.mkdir(parents=True)
     shutil.copyfile(folder / "journal.db", here / "journal.db")
-    database = open_journal(here, KEY)
-    clock = Clock()
-    journal = Journal(database, now=clock.now, monotonic_ms=clock.monotonic_ms, new_id=clock.new_id)
-    outbox = Outbox(database, journal)
-    with centre.database.write() as connection:
-        code = enrolment.new_code(connection, store_id=store_id, till_number=number)
-        answer = enrolment.enrol(
-            connection,
-            EnrolmentRequest(
-                code=code,
-                device_id=outbox.device_id(),
-                till_name=f"Till {number}",
-                software_version="simulation",
-            ),
-        )
-    outbox.enrolled(answer, server_url="http://127.0.0.1:1", software_version="simulation")
-    device_id = outbox.device_id()
-    database.close()
-    return device_id
+    return enrol_in_process(here, centre, store_id, number, software_version="simulation")
 
 
 def _fetch(folder: Path, line: Line, device_id: str) -> None:
