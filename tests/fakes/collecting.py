@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,11 +11,9 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 from pos_app.bootstrap import Till, open_till
 from pos_app.program import Program
@@ -38,6 +35,7 @@ from sync.server.settings import Settings
 from sync.server.streams import Publication, publish
 from tests.fakes.online_shop import HERE, desk, open_online
 from tests.sync.both_sides import FIRST_CODE, CentreProcess
+from tests.web.person import click, go, patiently, sees, write
 
 WINDOW = (1366, 768)
 BADGE = "STF0001"
@@ -74,92 +72,63 @@ class Customer:
     def add(self, product_id: str, quantity: str = "1") -> None:
         """Put something into the basket from its own page."""
         self.page.get(f"{self._at}/shop/s/{HERE}/product?id={product_id}")
-        self._write("#quantity", quantity)
-        self.go("main form .main")
+        write(self.page, "#quantity", quantity)
+        go(self.page, "main form .main")
 
     def wish(self, product_id: str, value: str) -> None:
         """Say in the basket what may be taken where something has run out."""
         self.page.get(f"{self._at}/shop/s/{HERE}/basket")
         Select(self.page.find_element(By.ID, f"wish-{product_id}")).select_by_value(value)
-        self.go(f"form:has(#wish-{product_id}) button[value=update]")
+        go(self.page, f"form:has(#wish-{product_id}) button[value=update]")
 
     def check_out(self) -> None:
         """Choose the first slot, pay at the desk, order. The page is then the order's own."""
         self.page.get(f"{self._at}/shop/s/{HERE}/checkout")
-        self._write("#name", "Rachel Tan")
-        self._write("#phone", "5550 3306")
-        self._write("#email", "rachel@example.com")
+        write(self.page, "#name", "Rachel Tan")
+        write(self.page, "#phone", "5550 3306")
+        write(self.page, "#email", "rachel@example.com")
         slots = self.page.find_elements(By.CSS_SELECTOR, "#slot option")
         next(one for one in slots if one.get_attribute("value") and one.is_enabled()).click()
-        self.page.find_element(By.CSS_SELECTOR, "input[value=desk]").click()
+        click(self.page, "input[value=desk]")
         for box in self.page.find_elements(By.NAME, "age"):
             box.click()
-        self.go("button.pay")
+        go(self.page, "button.pay")
         assert self.sees("The store has your order.")
 
     def comes(self, note: str) -> None:
         """Say "I'm here"."""
-        self.go(".here a")
-        self._write("#note", note)
-        self.go("button.pay")
+        go(self.page, ".here a")
+        write(self.page, "#note", note)
+        go(self.page, "button.pay")
         assert self.sees(note)
 
     def answers(self, question: str, *, agrees: bool) -> None:
         """Answer what the store asks on the order's page."""
         self.read_again()
         assert self.sees(question)
-        self.go(f".ask button[value={'yes' if agrees else 'no'}]")
+        go(self.page, f".ask button[value={'yes' if agrees else 'no'}]")
 
     def cancels(self) -> None:
         """Cancel the order, and say that this is meant."""
-        self.go("a.danger")
-        self.go("button.danger")
+        go(self.page, "a.danger")
+        go(self.page, "button.danger")
         assert self.sees("This order was cancelled.")
 
     def read_again(self) -> str:
         """Read the page as it is now."""
         self.page.get(self.page.current_url.partition("#")[0])
-        return str(self.page.find_element(By.TAG_NAME, "main").text)
+        return patiently(lambda: str(self.page.find_element(By.TAG_NAME, "main").text))
 
     def has_code(self, text: str) -> bool:
         """Say whether the QR code on the page is a drawing of this text."""
         drawing = segno.make(text, error="m").svg_inline(border=0, omitsize=True, dark="#000")
         path = re.search(r' d="([^"]+)"', drawing)
-        shown = self.page.find_element(By.CSS_SELECTOR, ".qr svg path").get_attribute("d")
+        shown = patiently(lambda: self.page.find_element(By.CSS_SELECTOR, ".qr svg path").get_attribute("d"))
         return path is not None and shown == path[1]
 
     def sees(self, text: str) -> bool:
         """Wait until a text is on the page, which is read again by itself."""
-        deadline = time.monotonic() + 20
-        while text not in (read := self._read()):
-            assert time.monotonic() < deadline, f"not seen: {text}; but {read}"
-            time.sleep(0.05)
-        return True
-
-    def _read(self) -> str:
-        try:
-            return str(self.page.find_element(By.TAG_NAME, "body").text)
-        except WebDriverException:
-            return ""  # the page is just being read again, which is told in several ways
-
-    def go(self, selector: str) -> None:
-        """Click on the first thing that a selector finds, and wait for the page that it leads to."""
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                here = self.page.find_element(By.TAG_NAME, "html")
-                self.page.find_element(By.CSS_SELECTOR, selector).click()
-                break
-            except WebDriverException:  # the page has read itself again in between
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
-        WebDriverWait(self.page, 20, 0.02).until(staleness_of(here))
-
-    def _write(self, selector: str, text: str) -> None:
-        field = self.page.find_element(By.CSS_SELECTOR, selector)
-        field.clear()
-        field.send_keys(text)
+        return sees(self.page, text)
 
 
 class Cashier(Hands):

@@ -17,8 +17,8 @@ from sync.server.orders.values import ContactDetails, PlaceOrder, WantedLine
 from tests.fakes.online_shop import CROISSANT, HERE
 from tests.server.people import PASSWORD, add_person
 from tests.web.chromium import DESKTOP, PHONE, chromium, missing_browser
+from tests.web.person import click, fits, patiently, sees, write
 from tests.web.serving import served
-from tests.web.test_shop_browser import click, fits, sees, write
 
 pytestmark = [
     pytest.mark.slow,
@@ -61,8 +61,12 @@ def place(shop: Centre) -> str:
 
 def press(page: Chrome, text: str) -> None:
     """Press the button of the page that says this."""
-    buttons = page.find_elements(By.CSS_SELECTOR, "main button")
-    next(one for one in buttons if one.text == text).click()
+
+    def pressed() -> None:
+        buttons = page.find_elements(By.CSS_SELECTOR, "main button")
+        next(one for one in buttons if one.text == text).click()
+
+    patiently(pressed)
 
 
 def test_an_owner_works_through_the_back_office_without_scripts(shop: Centre, address: str) -> None:

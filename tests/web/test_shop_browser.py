@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
-from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from retail.pickup.order import OrderState
 from sync.server.centre import Centre
 from tests.fakes.online_shop import HERE
 from tests.web.chromium import DESKTOP, PHONE, chromium, missing_browser
+from tests.web.person import click, fits, sees, write
 from tests.web.serving import served
 
 pytestmark = [
@@ -27,34 +25,6 @@ def address(shop: Centre) -> Iterator[str]:
     """The address of a centre that serves."""
     with served(shop) as found:
         yield found
-
-
-def click(page: Chrome, selector: str) -> None:
-    """Click on the first thing that a selector finds."""
-    page.find_element(By.CSS_SELECTOR, selector).click()
-
-
-def write(page: Chrome, selector: str, text: str) -> None:
-    """Write into a field, over what is there."""
-    field = page.find_element(By.CSS_SELECTOR, selector)
-    field.clear()
-    field.send_keys(text)
-
-
-def sees(page: Chrome, text: str) -> bool:
-    """Wait until a person reads a text; a page that is just being read again has no body for a moment."""
-    waiting = WebDriverWait(
-        page, 20, 0.05, ignored_exceptions=(NoSuchElementException, StaleElementReferenceException)
-    )
-    return bool(
-        waiting.until(lambda now: text in now.find_element(By.TAG_NAME, "body").text, f"not seen: {text}")
-    )
-
-
-def fits(page: Chrome, size: tuple[int, int]) -> bool:
-    """Say whether nothing of the page reaches beyond its right edge."""
-    metrics = page.execute_cdp_cmd("Page.getLayoutMetrics", {})
-    return int(metrics["cssContentSize"]["width"]) <= size[0]
 
 
 @pytest.mark.parametrize(
