@@ -6,7 +6,6 @@ PostgreSQL alone has no wrapped keys. Keep both in backups, apart.
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from sync.escrow import WRAPPED_BYTES, EscrowRefused, unwrapped
+from sync.server.key_files import kept_secret
 from sync.server.refusals import Refused
 from sync.signatures import key_bytes, key_text
 
@@ -24,7 +24,7 @@ class EscrowKey:
     """Opens wrapped keys with the key in a folder; made, readable by its owner alone, when there is none."""
 
     def __init__(self, folder: Path) -> None:
-        self._private = X25519PrivateKey.from_private_bytes(_read_key(folder / KEY_FILE))
+        self._private = X25519PrivateKey.from_private_bytes(_secret_in(folder))
         self.public = key_text(self._private.public_key().public_bytes_raw())
 
     def opened(self, wrapped: list[str], device_id: str) -> list[str]:
@@ -44,13 +44,5 @@ def check_wrapped(text: str) -> None:
         raise Refused("bad_request", "wrapped") from wrong
 
 
-def _read_key(path: Path) -> bytes:
-    if not path.exists():
-        # Written aside and linked: two processes that start at once have the same key, and a whole one.
-        aside = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(X25519PrivateKey.generate().private_bytes_raw())
-        with suppress(FileExistsError):
-            os.link(aside, path)
-        aside.unlink()
-    return path.read_bytes()
+def _secret_in(folder: Path) -> bytes:
+    return kept_secret(folder / KEY_FILE, lambda: X25519PrivateKey.generate().private_bytes_raw())

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
+
+from sync.server.key_files import kept_secret
 
 KEY_FILE = "form.key"
 _KEY_BYTES = 32
@@ -21,7 +21,7 @@ class FormTokens:
     """Makes and judges tokens with the key in a folder; it is made when there is none."""
 
     def __init__(self, folder: Path) -> None:
-        self._key = _read_key(folder / KEY_FILE)
+        self._key = kept_secret(folder / KEY_FILE, lambda: secrets.token_bytes(_KEY_BYTES))
 
     @staticmethod
     def new_session() -> str:
@@ -35,15 +35,3 @@ class FormTokens:
     def holds(self, session: str, token: str) -> bool:
         """Say whether a token is that of the session."""
         return bool(session) and hmac.compare_digest(self.token(session).encode(), token.encode())
-
-
-def _read_key(path: Path) -> bytes:
-    if not path.exists():
-        # Written aside and linked: two processes that start at once have the same key, and a whole one.
-        aside = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
-        with suppress(FileExistsError):
-            os.link(aside, path)
-        aside.unlink()
-    return path.read_bytes()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +11,7 @@ from msgspec.structs import replace
 
 from retail.pickup.desk_rules import CodeKey, PickupDesk
 from sync.pickup_code import PickupPass, public_text, sign
+from sync.server.key_files import kept_secret
 
 KEY_FILE: Final = "pickup-code.key"
 
@@ -25,7 +24,7 @@ class CodeKeys:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._private = Ed25519PrivateKey.from_private_bytes(_read_key(folder / KEY_FILE))
+        self._private = Ed25519PrivateKey.from_private_bytes(_secret_in(folder))
         public = public_text(self._private)
         self.own = CodeKey(key_id=hashlib.sha256(public.encode()).hexdigest()[:8], public=public)
 
@@ -42,13 +41,5 @@ class CodeKeys:
         return replace(desk, code_keys=(*others, self.own))
 
 
-def _read_key(path: Path) -> bytes:
-    if not path.exists():
-        # Written aside and linked: two processes that start at once have the same key, and a whole one.
-        aside = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(Ed25519PrivateKey.generate().private_bytes_raw())
-        with suppress(FileExistsError):
-            os.link(aside, path)
-        aside.unlink()
-    return path.read_bytes()
+def _secret_in(folder: Path) -> bytes:
+    return kept_secret(folder / KEY_FILE, lambda: Ed25519PrivateKey.generate().private_bytes_raw())

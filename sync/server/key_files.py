@@ -1,0 +1,38 @@
+"""Secrets that lie in the centre's folder, each a file that only its owner reads, and never in the database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+
+def kept_secret(path: Path, new: Callable[[], bytes]) -> bytes:
+    """Return the secret in a file, which is made of what `new` gives when there is none.
+
+    Two processes that start at once have the same secret, and a whole one: it is written aside and linked.
+    It is on the disk, name and all, before it is used: what a key has signed or sealed outlives a power cut,
+    and so must the key. Raises `OSError`.
+    """
+    if not path.exists():
+        aside = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(new())
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(aside, path)
+        aside.unlink()
+        _force_names(path.parent)
+    return path.read_bytes()
+
+
+def _force_names(folder: Path) -> None:
+    if os.name == "nt":
+        return  # a folder cannot be opened there, and NTFS keeps names in its journal
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
