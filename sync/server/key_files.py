@@ -1,4 +1,4 @@
-"""Secrets that lie in the centre's folder, each a file that only its owner reads, and never in the database."""
+"""Secrets that lie in the centre's folder: files that only their owner reads, and never in the database."""
 
 from __future__ import annotations
 
