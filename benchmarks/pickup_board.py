@@ -16,11 +16,12 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QStringListModel, Qt
+from PySide6.QtCore import QPoint, QPointF, QStringListModel, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView
 
 from benchmarks.figure import Figure, NotMeasured, median, percentile
+from benchmarks.paint_watch import PaintWatch
 from benchmarks.places import empty_folder
 from benchmarks.shop import product
 from pos_app.bootstrap import Till, open_till
@@ -58,7 +59,6 @@ NOTCH = 120
 """One notch of a wheel, in eighths of a degree."""
 
 FRAME_MS = 1000 / 60
-LONGEST_WAIT_SECONDS = 5.0
 NOON = datetime.fromisoformat("2026-11-22T12:00:00+08:00")
 
 
@@ -71,20 +71,6 @@ class MovingClock:
     def text(self) -> str:
         """Return the time as the till reads it."""
         return self.now.isoformat(timespec="milliseconds")
-
-
-class PaintWatch(QObject):
-    """Notes that a widget was painted."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__()
-        self.painted = False
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Note a paint; never stop an event."""
-        self.painted = self.painted or event.type() == QEvent.Type.Paint
-        return False
 
 
 def measure() -> tuple[Figure, ...]:
@@ -310,7 +296,7 @@ def _wheel_ms(application: QApplication, view: QListView, watch: PaintWatch, dir
     watch.painted = False
     started = time.perf_counter()
     application.sendEvent(port, event)
-    _until_painted(application, watch, started)
+    watch.until_painted(application, started)
     return (time.perf_counter() - started) * 1000
 
 
@@ -330,19 +316,12 @@ def _tick(
         watch.painted = False
         started = time.perf_counter()
         board.refresh()
-        _until_painted(application, watch, started)
+        watch.until_painted(application, started)
         ticks.append((time.perf_counter() - started) * 1000)
         application.processEvents()
         bare_watch.painted = False
         started = time.perf_counter()
         model.setStringList([f"P-{4000 + each}  Customer {each}  {number} min" for each in range(ORDERS)])
-        _until_painted(application, bare_watch, started)
+        bare_watch.until_painted(application, started)
         texts.append((time.perf_counter() - started) * 1000)
     return ticks, texts
-
-
-def _until_painted(application: QApplication, watch: PaintWatch, started: float) -> None:
-    while not watch.painted:
-        application.processEvents()
-        if time.perf_counter() - started > LONGEST_WAIT_SECONDS:
-            raise NotMeasured("nothing was painted")

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QListWidget, QWidget
+from PySide6.QtWidgets import QApplication, QListWidget
 
 from benchmarks import shop
 from benchmarks.figure import Figure, NotMeasured, median, percentile
 from benchmarks.keyboard import press_enter, type_characters
+from benchmarks.paint_watch import PaintWatch
 from pos_app.bootstrap import Till, open_till
 from pos_app.settings import TillSettings
 from pos_app.ui.main_window import MainWindow
@@ -31,23 +31,8 @@ LINES = 50
 ROUNDS = 400
 WARM_UP = 30
 FRAME_MS = 1000 / 60
-LONGEST_WAIT_SECONDS = 5.0
 MOST_TORN = 20
 """How many scans the machine may tear apart by stalling before the figure means nothing."""
-
-
-class PaintWatch(QObject):
-    """Notes that a widget was painted."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__()
-        self.painted = False
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Note a paint; never stop an event."""
-        self.painted = self.painted or event.type() == QEvent.Type.Paint
-        return False
 
 
 def measure() -> tuple[Figure, ...]:
@@ -154,7 +139,7 @@ def _scan_ms(application: QApplication, window: MainWindow, watch: PaintWatch, c
     watch.painted = False
     started = time.perf_counter()
     press_enter(window)
-    _until_painted(application, watch, started)
+    watch.until_painted(application, started)
     return (time.perf_counter() - started) * 1000
 
 
@@ -165,12 +150,5 @@ def _bare_ms(application: QApplication, bare: QListWidget, watch: PaintWatch, nu
     item = bare.item(number % 12)
     assert item is not None
     item.setText(f"Harbour fresh milk {number}    2    8.40")
-    _until_painted(application, watch, started)
+    watch.until_painted(application, started)
     return (time.perf_counter() - started) * 1000
-
-
-def _until_painted(application: QApplication, watch: PaintWatch, started: float) -> None:
-    while not watch.painted:
-        application.processEvents()
-        if time.perf_counter() - started > LONGEST_WAIT_SECONDS:
-            raise NotMeasured("nothing was painted")

@@ -19,24 +19,13 @@ if sys.argv[1:2] == ["till"]:
     import pos_app.__main__  # noqa: F401  # loaded for its order alone
 
 # isort: split
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from benchmarks.paint_watch import PaintWatch
 
 LONGEST_WAIT_SECONDS = 30.0
 SCAN_WAIT_SECONDS = 3.0
-
-
-class PaintWatch(QObject):
-    """Sees the first paint of any widget."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.painted = False
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Note a paint; never stop an event."""
-        self.painted = self.painted or event.type() == QEvent.Type.Paint
-        return False
 
 
 def resident_mib() -> float:
@@ -52,8 +41,7 @@ def resident_mib() -> float:
 
 def until_painted(application: QApplication) -> float:
     """Run events until something is painted and none are left; return that moment."""
-    watch = PaintWatch()
-    application.installEventFilter(watch)
+    watch = PaintWatch(application)
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
     while not watch.painted and time.monotonic() < deadline:
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
