@@ -17,7 +17,7 @@ from pos_app.database.journal_tables import SCHEMA_VERSION
 from pos_app.database.keys import DEVICE_KEY_FILE, KEY_FILE
 from pos_app.database.mirror import Mirror
 from pos_app.database.problems import DatabaseProblem
-from pos_app.database.salvage import ENDINGS, salvage
+from pos_app.database.salvage import ENDINGS, SALVAGED_FILE, salvage
 from pos_app.database.salvage_reading import SalvageReport
 from pos_app.database.whole_check import Checked, Finding, check_journal
 
@@ -73,6 +73,9 @@ def restore(
     if serious:
         raise DatabaseProblem("damaged", f"the backup: {serious[0]}")
     with lock_folder(folder):
+        for ending in ENDINGS:
+            # Left by a salvage that was cut short: it must not take the place that is empty for a moment.
+            (folder / f"{SALVAGED_FILE}{ending}").unlink(missing_ok=True)
         number = 1
         while (aside := folder / f"replaced-{number:03d}").exists():
             number += 1

@@ -17,6 +17,8 @@ from pos_app.database.journal_tables import SCHEMA_VERSION
 from pos_app.database.keys import KEY_FILE
 from pos_app.database.mirror import MIRROR_FOLDER, Mirror
 from pos_app.database.mirror_rows import MirrorSource
+from pos_app.database.safety import open_checked_journal
+from pos_app.database.upkeep import restore
 from pos_app.services.mirroring import Mirroring
 from tests.database.till_files import KEY, TILL, complete, files_in, journal_on
 
@@ -150,6 +152,28 @@ def test_a_restore_takes_from_the_mirror_what_the_backup_lacks(folder: Path, tmp
     assert complete(journal, "next").receipt_number != later.receipt_number
     database.close()
     assert (folder / "replaced-001" / "journal.db").exists()
+
+
+def test_a_restore_that_is_cut_short_leaves_no_room_for_what_an_earlier_salvage_left(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["backup", "--data", str(folder), "--to", str(tmp_path / "kept")]) == 0
+    (folder / "journal.db.salvaged").write_bytes(b"half of a journal")
+
+    really_copy = shutil.copy2
+
+    def cut_short(source: Path, target: Path) -> None:
+        if target.parent == folder:
+            raise KeyboardInterrupt
+        really_copy(source, target)
+
+    mirror = Mirror(folder / MIRROR_FOLDER, KEY)
+    monkeypatch.setattr("pos_app.database.upkeep.shutil.copy2", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        restore(tmp_path / "kept", folder, KEY, mirror, journal_on)
+    database = open_checked_journal(folder, KEY, mirror, journal_on)
+    assert len(journal_on(database).sales()) == SOLD, "put right from the mirror"
+    database.close()
 
 
 def test_a_damaged_backup_replaces_nothing(folder: Path, tmp_path: Path) -> None:
