@@ -226,6 +226,8 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     - `Σ tenders − change = total + cash_rounding`.
 
     `order_id` and `order_number` name the online order whose amount due this sale paid at the desk.
+    `basket_id` is the basket that it was, where that has another id than the sale: one that was open when its
+    till was started again. Left empty, the basket had the sale's own id.
     Version 1 has no taxes by line, no promotions, and does not say what it was `priced_under`.
     `cash_rounding_minor` is negative when the customer pays less than the total.
     `completed_at` is the till's local time in RFC 3339 with its offset.
@@ -258,3 +260,4 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     priced_under: PricedUnder | None = None
     order_id: str = ""
     order_number: str = ""
+    basket_id: str = ""

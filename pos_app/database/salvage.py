@@ -190,7 +190,7 @@ def _write_fact(connection: Connection, fact: MirroredFact, done: _Done) -> None
     match told:
         case SaleCompleted(sale=sale):
             once = f"sale {sale.sale_id}"
-            done.baskets.add(sale.sale_id)
+            done.baskets.add(sale.basket_id or sale.sale_id)
         case SaleReturned(returned=returned):
             once = f"return {returned.return_id}"
         case PickupStepped(step=step):

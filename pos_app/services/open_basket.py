@@ -2,6 +2,12 @@
 
 Every change is saved before anybody believes it, so a crash at any moment loses nothing. The whole basket
 is priced again at each look after a change; nothing is patched.
+
+A basket that is sold where it was begun becomes a sale of the same id. One that was open when the program
+started gets another id for its sale, at each start: the disk may be an old copy, or one of two copies, and the
+same basket may have been sold in a life of this till that the disk knows nothing of, with other goods. The
+till cannot know that before it has reached the centre, and it sells without the centre; so both sales are
+facts of their own, and the centre books both. The basket keeps its id, by which its payment attempts know it.
 """
 
 from __future__ import annotations
@@ -62,6 +68,7 @@ class OpenBasket:
         self._sale = self._empty_sale()
         self._held: tuple[OpenSale, ...] = ()
         self._sale_number = 1
+        self._sale_ids: dict[str, str] = {}
         self._priced: PricedNow | None = None
 
     # ---- what is open -------------------------------------------------------------------------
@@ -69,6 +76,8 @@ class OpenBasket:
     def restore(self) -> None:
         """Read the open and held sales back from the journal, as after a crash."""
         stored = self._journal.open_sales()
+        # Kept for this run: completing twice after an error of the disk must meet the same sale.
+        self._sale_ids |= {each.basket.basket_id: self._clock.new_id() for each in stored}
         self._held = tuple(each for each in stored if each.state is OpenSaleState.HELD)
         open_now = [each for each in stored if each.state is OpenSaleState.OPEN]
         self._sale = open_now[-1] if open_now else self._empty_sale()
@@ -208,6 +217,12 @@ class OpenBasket:
     def open_sale(self) -> OpenSale:
         """The open sale as it is stored."""
         return self._sale
+
+    @property
+    def sale_id(self) -> str:
+        """The id under which the open basket becomes a sale."""
+        basket_id = self._sale.basket.basket_id
+        return self._sale_ids.get(basket_id, basket_id)
 
     def tenders_changed(self, sale: OpenSale) -> None:
         """Take over an open or held sale whose tenders were just stored by `paying`."""

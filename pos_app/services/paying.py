@@ -280,11 +280,11 @@ class Paying:
         who = self._who_sells()
         settings = self._rules.current.settings
         order_id = open_sale.basket.order_id
-        return compose_sale(
+        sale = compose_sale(
             self._selling.priced(),
             settlement,
             open_sale.tenders,
-            sale_id=open_sale.basket.basket_id,
+            sale_id=self._selling.sale_id,
             receipt_number=receipt_number(who.till_number, counter),
             store_id=who.store_id,
             till_id=who.till_id,
@@ -300,6 +300,8 @@ class Paying:
             order_id=order_id,
             order_number=self._orders.number_of(order_id),
         )
+        basket_id = open_sale.basket.basket_id
+        return sale if sale.sale_id == basket_id else replace(sale, basket_id=basket_id)
 
     def _print_jobs(self, sale: Sale, *, print_receipt: bool) -> Sequence[PrintJobRequest]:
         cash = any(each.kind is TenderKind.CASH for each in sale.tenders)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -221,6 +222,38 @@ def test_a_crash_after_the_charge_is_in_doubt_and_is_resolved_by_asking(
         assert [each.times_charged for each in desk.terminal.attempts().values()] == [1]
     finally:
         again.close()
+
+
+def test_a_basket_open_at_a_start_is_a_sale_of_its_own_on_each_copy_of_the_disk(
+    till: Till, desk: TerminalDesk, folder: Path, tmp_path: Path
+) -> None:
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    desk.unplugged = True  # the till dies before the answer arrives
+    till.view_model.pay.complete()
+    request = desk.asked[0]
+    basket_id = till.selling.open_sale.basket.basket_id
+    till.close()
+    shutil.copytree(folder, tmp_path / "copy")
+
+    sold = []
+    for each in (folder, tmp_path / "copy"):
+        again = stocked_till(each)
+        try:
+            answer = TerminalAnswer(TerminalOutcome.APPROVED, "1234")
+            again.paying.answered(again.paying.unresolved()[0], answer)
+            assert again.selling.sale_id == again.selling.sale_id, "one id for all that a run tries"
+            sold.append(again.paying.complete(print_receipt=True))
+            assert not again.paying.unresolved()
+            assert not again.journal.open_sales()
+            again.view_model.scan(RICE)
+            begun_here = again.selling.open_sale.basket.basket_id
+            assert again.selling.sale_id == begun_here, "nobody else can have begun this one"
+        finally:
+            again.close()
+    assert len({basket_id, *(sale.sale_id for sale in sold)}) == 3
+    assert {sale.basket_id for sale in sold} == {basket_id}
+    assert [[each.attempt_id for each in sale.tenders] for sale in sold] == [[request.attempt_id]] * 2
 
 
 def test_a_sale_with_money_on_it_cannot_be_given_up_or_made_smaller_than_it(
