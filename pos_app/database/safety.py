@@ -75,12 +75,14 @@ def quick_check(database: Database, mirror: Mirror) -> None:
     """Look at who this till is, its last facts and the mirror's; raises `DatabaseProblem`."""
     with database.read() as connection:
         who = connection.execute(_who).mappings().first()
-        if who is None:
-            return  # not enrolled yet
-        life = who["incarnation"]
+        life = "" if who is None else who["incarnation"]
         rows = connection.execute(_tail, {"of_incarnation": life}).mappings().all()
     check_run([Envelope(**row) for row in reversed(rows)], database.path.name)
     fact, state = mirror.head()
+    if who is None:
+        if fact is not None:
+            raise RolledBack(f"{database.path.name} is of no till yet, and the mirror of one has facts")
+        return  # not enrolled yet
     if fact is not None and fact.envelope.device_id == who["device_id"]:
         place = {"of_incarnation": fact.envelope.incarnation, "seq": fact.envelope.device_seq}
         with database.read() as connection:

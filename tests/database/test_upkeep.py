@@ -158,7 +158,9 @@ def test_a_restore_that_is_cut_short_leaves_no_room_for_what_an_earlier_salvage_
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run(["backup", "--data", str(folder), "--to", str(tmp_path / "kept")]) == 0
-    (folder / "journal.db.salvaged").write_bytes(b"half of a journal")
+    (tmp_path / "begun").mkdir()
+    open_journal(tmp_path / "begun", KEY).close()
+    shutil.copy2(tmp_path / "begun" / "journal.db", folder / "journal.db.salvaged")
 
     really_copy = shutil.copy2
 
