@@ -52,7 +52,29 @@ _MOVE_HEAD = (
 _REMOVE_ROW = delete(stream_row).where(*_OF_ROW, stream_row.c.key == bindparam("held_key"))
 _REMOVE_IDENTIFIERS = delete(product_identifier).where(product_identifier.c.product_id == bindparam("owner"))
 _ROWS = select(stream_row.c.key, stream_row.c.row).where(*_OF_ROW)
-"""Made once: every batch and every order runs them, and making a statement takes as long as running it."""
+_VERSIONS_AFTER = (
+    select(stream_version.c.seq, stream_version.c.change_count)
+    .where(
+        stream_version.c.stream == bindparam("name"),
+        stream_version.c.scope == bindparam("of"),
+        stream_version.c.seq > bindparam("above"),
+        stream_version.c.seq <= bindparam("up_to"),
+    )
+    .order_by(stream_version.c.seq)
+    .limit(bindparam("most"))
+)
+_CHANGES = (
+    select(stream_change.c.seq, stream_change.c.op, stream_change.c.key, stream_change.c.row)
+    .where(
+        stream_change.c.stream == bindparam("name"),
+        stream_change.c.scope == bindparam("of"),
+        stream_change.c.seq > bindparam("above"),
+        stream_change.c.seq <= bindparam("up_to"),
+    )
+    .order_by(stream_change.c.seq, stream_change.c.key)
+)
+"""Made once: every batch, every order and every question of a till runs some, and making a statement takes as
+long as running it."""
 
 _PUT_ROW = '("stream", "scope", "key") DO UPDATE SET "row" = excluded."row"'
 
@@ -161,15 +183,7 @@ def versions_after(
 ) -> list[tuple[int, int]]:
     """Return number and count of changes of the versions after one, at most so many."""
     found = connection.execute(
-        select(stream_version.c.seq, stream_version.c.change_count)
-        .where(
-            stream_version.c.stream == stream[0],
-            stream_version.c.scope == stream[1],
-            stream_version.c.seq > after,
-            stream_version.c.seq <= head,
-        )
-        .order_by(stream_version.c.seq)
-        .limit(limit)
+        _VERSIONS_AFTER, {**_named(stream), "above": after, "up_to": head, "most": limit}
     )
     return [(seq, count) for seq, count in found]
 
@@ -178,16 +192,7 @@ def changes_between(
     connection: Connection, stream: StreamId, *, after: int, last: int
 ) -> list[tuple[int, str, str, str]]:
     """Return number, operation, key and row of the changes after a version up to another."""
-    found = connection.execute(
-        select(stream_change.c.seq, stream_change.c.op, stream_change.c.key, stream_change.c.row)
-        .where(
-            stream_change.c.stream == stream[0],
-            stream_change.c.scope == stream[1],
-            stream_change.c.seq > after,
-            stream_change.c.seq <= last,
-        )
-        .order_by(stream_change.c.seq, stream_change.c.key)
-    )
+    found = connection.execute(_CHANGES, {**_named(stream), "above": after, "up_to": last})
     return [(seq, operation, key, row) for seq, operation, key, row in found]
 
 

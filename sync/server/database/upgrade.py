@@ -16,6 +16,9 @@ NEWEST_REVISION = "0005"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+_EPOCH = select(tables.centre.c.epoch)
+"""Made once: each question of a till asks for it, and making a statement takes as long as running it."""
+
 
 class SchemaTooNew(Exception):
     """The database was written by a newer centre; nothing was touched."""
@@ -53,7 +56,7 @@ def schema_revision(connection: Connection) -> str:
 
 def epoch_of(connection: Connection) -> str:
     """Return the epoch of the centre; a restored centre has another one."""
-    epoch: str = connection.execute(select(tables.centre.c.epoch)).scalar_one()
+    epoch: str = connection.execute(_EPOCH).scalar_one()
     return epoch
 
 
