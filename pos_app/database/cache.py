@@ -102,6 +102,7 @@ _IN_CATEGORY = text(
     "LEFT JOIN prices_rows AS p ON p.key = 'price:' || k.product_id "
     "ORDER BY f.rank"
 )
+_MEMBER = text("SELECT body FROM members_rows WHERE key = :key")
 _MEMBER_BY_CARD = text(
     "SELECT r.body FROM member_cards AS c JOIN members_rows AS r ON r.key = 'member:' || c.member_id "
     "WHERE c.card_number = :card LIMIT 1"
@@ -197,6 +198,12 @@ class Cache:
         """Return the member with this card number."""
         with self._database.read() as connection:
             body = connection.execute(_MEMBER_BY_CARD, {"card": number}).scalar()
+        return None if body is None else next(iter(_decoded([body], Member)), None)
+
+    def member(self, member_id: str) -> Member | None:
+        """Return the member with this id."""
+        with self._database.read() as connection:
+            body = connection.execute(_MEMBER, {"key": f"member:{member_id}"}).scalar()
         return None if body is None else next(iter(_decoded([body], Member)), None)
 
     def member_search(self, typed: str, limit: int = 20) -> tuple[Member, ...]:

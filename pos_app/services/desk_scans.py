@@ -25,6 +25,7 @@ from retail.barcode import (
 )
 from retail.catalogue import Product
 from retail.pickup.amounts import due_for, line_amounts, money_of
+from retail.pickup.desk_sale import online_part
 from retail.pickup.handover import AtDesk, age_needed, born_on_or_before, missing_for_handover
 from retail.pickup.order import LineState, PickupLine, PickupOrder
 from retail.pickup.parts import bags_with_goods, taken_product
@@ -87,6 +88,7 @@ class DeskScans(ABC):
             money=money,
             due_minor=due_for(order, taking),
             refund_minor=money.refund_minor,
+            online_minor=online_part(order, taking),
             age=age,
             born_on_or_before=born_on_or_before(today, age).isoformat() if age else "",
             seen_at=self._seen_at,

@@ -9,21 +9,23 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
+from pos_app.database.open_sales import OpenSale
 from pos_app.services.desk_scans import DeskScans
 from pos_app.services.lookup import Lookup
-from pos_app.services.order_payments import OrderPayments
+from pos_app.services.order_payments import OrderPayments, online_tender
 from pos_app.services.orders import Orders
 from pos_app.services.outcomes import Refused
 from pos_app.services.pickup_outcomes import CodeVerdict, DeskCode, DeskOutcome, NotDone
 from pos_app.services.selling import Selling
 from retail.barcode import PICKUP_PREFIX, PickupCode
-from retail.basket import Basket
+from retail.basket import Basket, BasketMember
 from retail.pickup.amounts import authorised_left, taken_so_far
-from retail.pickup.desk_sale import DeskLine, desk_basket, desk_lines
+from retail.pickup.desk_sale import DeskLine, desk_basket, desk_lines, online_part, online_reference
 from retail.pickup.handover import AtDesk, Hindrance, age_needed, missing_for_handover
 from retail.pickup.order import OrderState, PickupOrder
 from retail.pickup.parts import bags_with_goods
 from retail.pickup.steps import Collector, HandOver, Proof, Step
+from retail.sale import Tender, TenderKind
 
 _NOT_NOW = (Hindrance.SECOND_HANDOVER, Hindrance.NOT_READY)
 
@@ -42,7 +44,9 @@ class HandingOver(DeskScans):
     ) -> None:
         super().__init__(orders, selling, lookup, others_heard=others_heard)
         self._hand_over_when_paid = ""
+        self._signature_when_paid = ""
         payments.steps_when_paid = self._when_paid
+        payments.in_the_way = self._in_the_way
 
     # ---- opening ------------------------------------------------------------------------------
 
@@ -151,27 +155,56 @@ class HandingOver(DeskScans):
 
     # ---- money --------------------------------------------------------------------------------
 
-    def begin_payment(self, *, hand_over_when_paid: bool = False) -> DeskOutcome:
+    def begin_payment(self, *, hand_over_when_paid: bool = False, signature_id: str = "") -> DeskOutcome:
         """Put what is due into the Pay screen as a sale of this order; an open sale is held and comes back.
 
         When the sale is completed its payment is on the order, in the same transaction; with
-        `hand_over_when_paid` the handover too, if nothing else is missing then.
+        `hand_over_when_paid` the handover too, if nothing else is missing then. What came online for the same
+        bags is in the same sale: then the payment comes last, and is always one with the handover.
         """
         order = self._order
         if order is None:
             return DeskOutcome(DeskCode.NO_ORDER)
+        taking = self._taking(order)
         missing = missing_for_handover(order, self._desk_now())
-        if any(each.what in _NOT_NOW for each in missing):
-            return DeskOutcome(DeskCode.MISSING, order.order_id, missing=missing)
-        lines = desk_lines(order, self._taking(order))
+        online = online_part(order, taking)
+        others = [each for each in missing if each.what is not Hindrance.NOT_PAID]
+        if any(each.what in _NOT_NOW for each in missing) or (online and others):
+            return DeskOutcome(DeskCode.MISSING, order.order_id, missing=tuple(others))
+        lines = desk_lines(order, taking)
         if not lines:
             return DeskOutcome(DeskCode.NOTHING_DUE, order.order_id)
-        due = sum(line.amount_minor for line in lines)
-        self._hand_over_when_paid = order.order_id if hand_over_when_paid else ""
-        priced = self._selling.begin_order(self._basket(order, lines))
-        if priced.total_minor != due:  # a payment begun before has tenders and stays as it is
+        self._hand_over_when_paid = order.order_id if hand_over_when_paid or online else ""
+        self._signature_when_paid = signature_id
+        total = sum(line.amount_minor for line in lines)
+        priced = self._selling.begin_order(self._basket(order, lines), self._paid_online(order, online))
+        if priced.total_minor != total:  # a payment begun before has tenders and stays as it is
             return DeskOutcome(DeskCode.MONEY_TAKEN, order.order_id, amount_minor=priced.total_minor)
-        return DeskOutcome(DeskCode.PAYMENT_BEGUN, order.order_id, amount_minor=due)
+        return DeskOutcome(DeskCode.PAYMENT_BEGUN, order.order_id, amount_minor=total - online)
+
+    def _paid_online(self, order: PickupOrder, amount_minor: int) -> Tender | None:
+        """Return what of the desk's sale was paid before, None for nothing."""
+        if not amount_minor:
+            return None
+        return Tender(
+            kind=TenderKind.ONLINE,
+            amount_minor=amount_minor,
+            reference=online_reference(order),
+            approved_at=self._orders.now(),
+        )
+
+    def _in_the_way(self, open_sale: OpenSale) -> str:
+        """Return why the goods of a sale with money that came online cannot change hands now, if anything."""
+        order = self._order
+        if order is None or open_sale.basket.order_id != self._order_id:
+            return "handover_first"
+        taking = self._taking(order)
+        wanted = [(one.product, one.quantity, one.amount_minor) for one in desk_lines(order, taking)]
+        sold = [(one.product, one.quantity, one.fixed_amount_minor) for one in open_sale.basket.lines]
+        if wanted != sold or online_part(order, taking) != online_tender(open_sale):
+            return "order_changed"
+        missing = missing_for_handover(order, self._desk_now())
+        return "handover_first" if any(each.what is not Hindrance.NOT_PAID for each in missing) else ""
 
     def give_up_payment(self) -> DeskOutcome:
         """Take the order's sale off again, while no money has been taken for it; the held sale comes back."""
@@ -190,7 +223,13 @@ class HandingOver(DeskScans):
             basket_id=self._orders.new_id(),
             line_ids=[self._orders.new_id() for _ in lines],
             age_confirmed=self._at_desk.age_confirmed,
+            member=self._member_of(order),
         )
+
+    def _member_of(self, order: PickupOrder) -> BasketMember | None:
+        """Return who earns, None for a guest, or somebody this till has not heard of."""
+        member = self._lookup.member_by_id(order.contact.member_id)
+        return None if member is None else self._selling.buyer(member)
 
     # ---- the handover -------------------------------------------------------------------------
 
@@ -237,4 +276,4 @@ class HandingOver(DeskScans):
         self._hand_over_when_paid = ""
         if not wanted or missing_for_handover(order, self._desk_now()):
             return ()
-        return (self._hand_over(order),)
+        return (self._hand_over(order, self._signature_when_paid),)

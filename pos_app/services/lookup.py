@@ -88,6 +88,10 @@ class Lookup:
         """Return the member with this card."""
         return self._cache.member_by_card(number)
 
+    def member_by_id(self, member_id: str) -> Member | None:
+        """Return the member with this id."""
+        return self._cache.member(member_id) if member_id else None
+
     def tax_rate_text(self, tax_class_id: str) -> str:
         """Return a tax class as `A 9%`, empty when it is not known."""
         if not self._tax_texts:

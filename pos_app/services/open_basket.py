@@ -26,7 +26,7 @@ from pos_app.services.rules import RulesInForce, StoreRules
 from retail.basket import Basket, BasketLine
 from retail.events import BasketVoided, PromiseOverridden
 from retail.pricing import PricedBasket, price
-from retail.sale import PricedUnder, TenderKind
+from retail.sale import PricedUnder, Tender, TenderKind
 from retail.sold_basket import under_what
 
 UNDO_DEPTH = 50
@@ -170,11 +170,11 @@ class OpenBasket:
 
     # ---- the sale that pays an online order -----------------------------------------------------
 
-    def begin_order(self, basket: Basket) -> PricedBasket:
+    def begin_order(self, basket: Basket, online: Tender | None = None) -> PricedBasket:
         """Open the sale that pays an order; a sale that is open now is held until that is over.
 
-        A sale of the same order that waits without money taken is given up for it; one with money taken is
-        opened again as it is.
+        `online` is what of it was paid before it came here. A sale of the same order that waits without money
+        taken is given up for it; one with money taken is opened again as it is.
         """
         assert basket.order_id, "what pays an order has its name"
         if self._sale.basket.order_id != basket.order_id and (self._sale.basket.lines or self._sale.tenders):
@@ -187,12 +187,13 @@ class OpenBasket:
                 return self.priced()
             self._give_up(ORDER_PAYMENT, "")
         self._undo.clear()
-        self._save(replace(self._empty_sale(), basket=basket))
+        tenders = () if online is None else (online,)
+        self._save(replace(self._empty_sale(), basket=basket, tenders=tenders))
         return self.priced()
 
     @property
     def money_taken(self) -> bool:
-        """True when the open sale has a tender, or one that may yet be approved."""
+        """True when the open sale has a tender taken here, or one that may yet be approved."""
         return self._why_not_given_up() == "money_taken"
 
     def give_up_order(self) -> Outcome:
@@ -246,7 +247,8 @@ class OpenBasket:
         """Return the code of why the open sale cannot be given up, empty when it can be."""
         if not self._sale.basket.lines:
             return "empty_sale"
-        taken = self._sale.tenders or self._journal.attempts_open(self._sale.basket.basket_id)
+        taken = any(each.kind is not TenderKind.ONLINE for each in self._sale.tenders)
+        taken = taken or bool(self._journal.attempts_open(self._sale.basket.basket_id))
         return "money_taken" if taken else ""
 
     def _give_up(self, reason: str, approved_by: str) -> Outcome:

@@ -13,10 +13,13 @@ from pos_app.services.order_book import OrderBook
 from retail.events import PromiseOverridden
 from retail.pickup.order import OrderState, PaymentKind, PickupOrder
 from retail.pickup.steps import RecordPayment, Step
-from retail.sale import Sale
+from retail.sale import Sale, TenderKind
 
 StepsWhenPaid = Callable[[PickupOrder], Sequence[Step]]
 """From the order as it will stand once it is paid: what the desk asked to be done with it at once."""
+
+InTheWay = Callable[[OpenSale], str]
+"""From a sale of an order that was partly paid online: why its goods cannot change hands now, if anything."""
 
 
 class OrderPayments:
@@ -26,11 +29,20 @@ class OrderPayments:
         self._orders = orders
         self._cashier_id = cashier_id
         self.steps_when_paid: StepsWhenPaid = lambda _order: ()
+        self.in_the_way: InTheWay = lambda _sale: ""
 
     def number_of(self, order_id: str) -> str:
         """Return an order's number for the receipt, empty for a sale of no order."""
         order = self._orders.order(order_id) if order_id else None
         return "" if order is None else order.number
+
+    def refusal(self, open_sale: OpenSale) -> str:
+        """Return why a sale cannot be completed now (a code), empty when it can.
+
+        A sale with money that came online is one with the handover of its goods: while nothing is handed
+        over, that money is the order's, and may still go back with it.
+        """
+        return self.in_the_way(open_sale) if online_tender(open_sale) else ""
 
     def facts(self, open_sale: OpenSale, sale: Sale) -> tuple[FurtherFact, ...]:
         """Return what is stored after the sale: the order's payment and handover, promises it breaks."""
@@ -45,6 +57,7 @@ class OrderPayments:
         if not sale.order_id:
             return ()
         order = self._orders.order(sale.order_id)
+        online = sum(each.amount_minor for each in sale.tenders if each.kind is TenderKind.ONLINE)
         paid = RecordPayment(
             step_id=self._orders.new_id(),
             order_id=sale.order_id,
@@ -52,11 +65,17 @@ class OrderPayments:
             at=sale.completed_at,
             made_in=OrderState.READY if order is None else order.state,
             payment=PaymentKind.PAID,
-            amount_minor=sale.total_minor,
+            amount_minor=sale.total_minor - online,
             reference=sale.sale_id,
+            online_minor=online,
         )
         after = self._orders.preview(paid)
         return self._orders.further((paid, *(() if after is None else self.steps_when_paid(after))))
+
+
+def online_tender(open_sale: OpenSale) -> int:
+    """Return what of an open sale was paid online before."""
+    return sum(each.amount_minor for each in open_sale.tenders if each.kind is TenderKind.ONLINE)
 
 
 def _overrides(open_sale: OpenSale, sale: Sale) -> tuple[FurtherFact, ...]:

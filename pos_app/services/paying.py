@@ -42,7 +42,7 @@ class PaymentRefused(Exception):
     """A step of paying is not possible now; `code` is stable, nothing changed.
 
     Codes: `empty_sale`, `amount_zero`, `over_tender`, `short`, `in_doubt`, `tender_gone`, `approved`,
-    `too_large`, `offline_limit`.
+    `too_large`, `offline_limit`, `order_changed`, `handover_first`.
     """
 
     def __init__(self, code: str, amount_minor: int = 0) -> None:
@@ -255,8 +255,8 @@ class Paying:
         """Make it a sale: journal row, projection and print job in one transaction.
 
         What it pays of an online order, and the promises it breaks, are facts of the same transaction.
-        Raises `PaymentRefused` (`short`, `in_doubt`, `empty_sale`) or `DatabaseProblem`; then nothing
-        has happened and the tenders stand.
+        Raises `PaymentRefused` (`short`, `in_doubt`, `empty_sale`, `order_changed`, `handover_first`) or
+        `DatabaseProblem`; then nothing has happened and the tenders stand.
         """
         open_sale = self._selling.open_sale
         if not open_sale.basket.lines:
@@ -266,6 +266,9 @@ class Paying:
         settlement = self._settle(open_sale.tenders, cash_next=False)
         if not settlement.complete:
             raise PaymentRefused("short", settlement.remaining_minor)
+        in_the_way = self._orders.refusal(open_sale)
+        if in_the_way:
+            raise PaymentRefused(in_the_way)
         sale = self._journal.complete_sale(
             open_sale.basket.basket_id,
             lambda counter: self._compose(counter, open_sale, settlement),

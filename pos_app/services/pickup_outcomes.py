@@ -308,7 +308,8 @@ DONE_AT_DESK = frozenset(list(DeskCode)[: list(DeskCode).index(DeskCode.OTHER_OR
 class HandOverView:
     """An order at the desk: what was done, what is missing, and what it costs, in minor units.
 
-    `bags` are those with goods, `due_minor` what must be paid before those taken now change hands, and
+    `bags` are those with goods, `due_minor` what must be paid before those taken now change hands,
+    `online_minor` what of the same bags came online (0 when nothing is due: then all of it did), and
     `refund_minor` what the centre gives back of what was paid online. `age` is the age to check (0: none)
     and `born_on_or_before` the date to compare with, ISO 8601. `seen_at` is when the code or the document
     was seen. `paying` says that its payment is the open sale now.
@@ -322,6 +323,7 @@ class HandOverView:
     money: OrderMoney
     due_minor: int
     refund_minor: int
+    online_minor: int = 0
     age: int = 0
     born_on_or_before: str = ""
     seen_at: str = ""

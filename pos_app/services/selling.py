@@ -242,7 +242,13 @@ class Selling(Changing):
 
     def attach_member(self, member: Member) -> Outcome:
         """Attach a member; the basket is priced again with their tier."""
-        attached = BasketMember(
+        attached = self.buyer(member)
+        refused = self._basket_step("member", lambda basket: steps.attach_member(basket, attached))
+        return refused if isinstance(refused, Refused) else MemberAttached(member.display_name, member.tier)
+
+    def buyer(self, member: Member) -> BasketMember:
+        """Return a member as a basket has them."""
+        return BasketMember(
             member_id=member.member_id,
             display_name=member.display_name,
             tier=member.tier,
@@ -250,8 +256,6 @@ class Selling(Changing):
             points=member.points,
             points_as_of=self._cache.as_of("members"),
         )
-        refused = self._basket_step("member", lambda basket: steps.attach_member(basket, attached))
-        return refused if isinstance(refused, Refused) else MemberAttached(member.display_name, member.tier)
 
     def remove_member(self) -> Outcome:
         """Detach the member."""

@@ -17,7 +17,12 @@ from retail.payment import Settlement
 from retail.sale import DiscountSource, TenderKind
 from retail.store import StoreSettings
 
-ICONS = {TenderKind.CASH: "cash", TenderKind.CARD: "card", TenderKind.MOBILE_CODE: "mobileCode"}
+ICONS = {
+    TenderKind.CASH: "cash",
+    TenderKind.CARD: "card",
+    TenderKind.MOBILE_CODE: "mobileCode",
+    TenderKind.ONLINE: "done",
+}
 CENT_SIGNS = {"$": "¢", "€": "c", "£": "p"}
 """Currencies whose coins below one are named by a sign of their own."""
 
@@ -78,7 +83,9 @@ class PayPresenter(QObject):
         rows = []
         for index, each in enumerate(pay.tenders):
             detail = ""
-            if each.kind is not TenderKind.CASH:
+            if each.kind is TenderKind.ONLINE:
+                detail = self.tr("With the order, not at this till")
+            elif each.kind is not TenderKind.CASH:
                 detail = self.tr("Approved {time} · ref {reference}").format(
                     time=each.approved_at[11:19], reference=each.reference
                 )
@@ -90,7 +97,7 @@ class PayPresenter(QObject):
                     amount=self._sell.money(each.amount_minor),
                     icon=ICONS[each.kind],
                     state="approved",
-                    removable=True,
+                    removable=each.kind is not TenderKind.ONLINE,
                 )
             )
         rows += [self._attempt(each.attempt_id, each.tender, each.amount_minor) for each in pay.attempts]

@@ -21,7 +21,8 @@ from pos_app.viewmodels.pickup_handover_screen import QUIET, HandoverScreen
 from pos_app.viewmodels.pickup_picking_screen import ScanSlot
 from pos_app.viewmodels.sentences import Sentences
 from retail.barcode import PICKUP_PREFIX
-from retail.pickup.steps import Collector, Proof
+from retail.pickup.steps import Collector, Proof, StepKind
+from retail.pickup.transitions import ORDER_TRANSITIONS
 
 TICK_MS = 15_000
 """How often the minutes that a customer waits are shown anew."""
@@ -219,11 +220,32 @@ class HandoverViewModel(HandoverQuestions):
     @guarded
     def take_payment(self) -> None:
         """Put what is due into Pay; the page comes back when it is paid."""
-        outcome = self._handing.begin_payment()
+        view = self._handing.view()
+        if view is not None and view.online_minor:
+            first = self._builder.missing_but_payment(view, signed=bool(self._signature))
+            if first:
+                self._say(
+                    self.tr("Paying hands these bags over, so first: {what}.").format(what=first),
+                    tone="bad",
+                    icon="short",
+                )
+                return
+        outcome = self._handing.begin_payment(signature_id=self._signature)
         self._tell(outcome)
         if outcome.code is DeskCode.PAYMENT_BEGUN:
             self._slot = QUIET  # what was due is not true any more when the page comes back
             self.left.emit("pay")
+
+    def paid(self) -> str:
+        """The order was paid: when its last bags went with it, it is put aside; says so, empty otherwise."""
+        view = self._handing.view()
+        if view is None or StepKind.HAND_OVER in ORDER_TRANSITIONS[view.order.state]:
+            return ""
+        gone = self._builder.sentences.slot(DeskOutcome(DeskCode.HANDED_OVER, view.order.order_id))
+        self._handing.close()
+        self._start_anew()
+        self._refresh()
+        return f"{gone.lead} {gone.text}"
 
     @guarded
     def hand_over(self) -> None:

@@ -18,6 +18,7 @@ from pos_app.viewmodels.pickup_picking_screen import ListPanel, ListRow, ScanSlo
 from pos_app.viewmodels.pickup_refusals import PickupRefusals
 from pos_app.viewmodels.pickup_words import PickupWords
 from pos_app.viewmodels.sentences import Sentences
+from retail.pickup.handover import Hindrance
 from retail.pickup.order import OrderState, PickupOrder
 
 WAITING = (OrderState.READY, OrderState.PARTLY_HANDED_OVER)
@@ -112,9 +113,16 @@ class HandoverBuilder(QObject):
 
     def missing(self, view: HandOverView, *, signed: bool) -> str:
         """Return what stands between the bags and their handover, in words; empty for nothing."""
+        return self.sentences.missing_words(view.missing, sign=self._sign(signed=signed))
+
+    def missing_but_payment(self, view: HandOverView, *, signed: bool) -> str:
+        """Return the same without the payment."""
+        others = [each for each in view.missing if each.what is not Hindrance.NOT_PAID]
+        return self.sentences.missing_words(others, sign=self._sign(signed=signed))
+
+    def _sign(self, *, signed: bool) -> bool:
         desk = self._orders.desk
-        sign = desk is not None and desk.signature_wanted and not signed
-        return self.sentences.missing_words(view.missing, sign=sign)
+        return desk is not None and desk.signature_wanted and not signed
 
     def signature_refused(self, code: str) -> str:
         """Return why a drawing is no signature."""

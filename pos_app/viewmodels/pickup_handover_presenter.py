@@ -239,6 +239,9 @@ class HandoverPresenter(QObject):
                         charge=self._words.money(money.charge_minor),
                     )
                 )
+            if view.online_minor:
+                before = self.tr("{money} of it came online: paying hands the bags over, so it comes last.")
+                parts.append(before.format(money=self._words.money(view.online_minor)))
             told = self._told(view.order)
             if told:
                 parts.append(self.tr("Customer told {time}.").format(time=told))

@@ -371,6 +371,14 @@ class Sentences(QObject):
             "amount_zero": self.tr("Type an amount first."),
             "tender_gone": self.tr("This tender is no longer there."),
             "approved": self.tr("This payment was approved. Reverse it on the terminal."),
+            "order_changed": self.tr(
+                "The order has changed since. Give back what was taken, then take the payment from Hand over "
+                "again."
+            ),
+            "handover_first": self.tr(
+                "Part of this was paid online, so it is paid and handed over at once. Open the order at Hand "
+                "over, do what is missing there, and take the payment again."
+            ),
         }
 
     def _of_approvals(self) -> dict[str, str]:

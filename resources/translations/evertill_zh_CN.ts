@@ -1568,6 +1568,10 @@
         <translation>下单时 {shown}，拣货后为 {charge}。</translation>
     </message>
     <message>
+        <source>{money} of it came online: paying hands the bags over, so it comes last.</source>
+        <translation>其中 {money} 已在线支付：收款即交货，所以最后收款。</translation>
+    </message>
+    <message>
         <source>Customer told {time}.</source>
         <translation>{time} 已告知顾客。</translation>
     </message>
@@ -1609,6 +1613,10 @@
     <message>
         <source>The slip prints</source>
         <translation>正在打印交接单</translation>
+    </message>
+    <message>
+        <source>Paying hands these bags over, so first: {what}.</source>
+        <translation>收款即交付这些袋子，请先完成：{what}。</translation>
     </message>
     <message>
         <source>Not handed over: {what}.</source>
@@ -2123,6 +2131,10 @@
     <message>
         <source>Tax</source>
         <translation>税额</translation>
+    </message>
+    <message>
+        <source>With the order, not at this till</source>
+        <translation>随订单支付，不在本收银台</translation>
     </message>
     <message>
         <source>Approved {time} · ref {reference}</source>
@@ -4705,6 +4717,14 @@
     <message>
         <source>The sale would be less than what was already paid. Reverse a tender first.</source>
         <translation>金额将少于已付款。请先退回一笔付款。</translation>
+    </message>
+    <message>
+        <source>The order has changed since. Give back what was taken, then take the payment from Hand over again.</source>
+        <translation>订单已有变化。请退回已收的款项，再从“交货”重新收款。</translation>
+    </message>
+    <message>
+        <source>Part of this was paid online, so it is paid and handed over at once. Open the order at Hand over, do what is missing there, and take the payment again.</source>
+        <translation>这笔款有一部分已在线支付，收款与交货须同时完成。请在“交货”打开该订单，完成缺少的步骤，再收款。</translation>
     </message>
     <message>
         <source>A file of this till is damaged. This step does not count. Restart the till: it puts the file right.</source>

@@ -177,6 +177,20 @@ def paid_online(order: PickupOrder) -> int:
     )
 
 
+def online_share(order: PickupOrder, bags: tuple[str, ...] = (), desk_minor: int = 0) -> int:
+    """Return how much of what the customer has, together with these bags, is paid by money that came online.
+
+    `desk_minor` is what the desk takes for the bags now.
+    """
+    charge = charge_for(order, bags) - paid_at_desk(order) - desk_minor
+    return max(0, min(charge, paid_online(order)))
+
+
+def sold_at_desk_online(order: PickupOrder) -> int:
+    """Return how much of the money that came online is in sales of the desk."""
+    return sum(entry.online_minor for entry in order.payment.entries)
+
+
 def channel_reference(order: PickupOrder) -> str:
     """Return how an order's payment is called that its channel has taken."""
     return f"{order.channel}:{order.outside_reference}"

@@ -39,6 +39,8 @@ def record_payment(order: PickupOrder, step: RecordPayment) -> PickupOrder:
         raise StepRefused("bad_amount", step, refused.code) from refused
     if not reference:
         raise StepRefused("bad_step", step, "no reference")
+    if not 0 <= step.online_minor <= (LARGEST_AMOUNT_MINOR if step.payment is PaymentKind.PAID else 0):
+        raise StepRefused("bad_amount", step, "online")
     if any(entry.kind is step.payment and entry.reference == reference for entry in payment.entries):
         raise StepRefused("payment_already_recorded", step, reference)
     if step.payment in (PaymentKind.CAPTURED, PaymentKind.VOIDED):
@@ -49,7 +51,9 @@ def record_payment(order: PickupOrder, step: RecordPayment) -> PickupOrder:
             raise StepRefused("more_than_paid", step, str(amount))
     elif amount > LARGEST_AMOUNT_MINOR - taken_so_far(order) - authorised_left(order):
         raise StepRefused("bad_amount", step, "too_large")
-    entry = PaymentEntry(kind=step.payment, amount_minor=amount, reference=reference)
+    entry = PaymentEntry(
+        kind=step.payment, amount_minor=amount, reference=reference, online_minor=step.online_minor
+    )
     return replace(order, payment=replace(payment, entries=(*payment.entries, entry)))
 
 

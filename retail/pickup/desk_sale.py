@@ -1,4 +1,8 @@
-"""The sale at the collection desk: what is paid there for an order, as lines that sum to what is due."""
+"""The sale at the collection desk, made when something is due there: all that its bags cost, as one sale.
+
+What came online for these bags stands in it as a tender beside what the desk takes, so goods are in one sale
+only, whatever was paid where. Bags for which nothing is due are sold by `retail.pickup.online_sale`.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,8 @@ from msgspec.structs import replace
 from retail.basket import Basket, BasketLine, BasketMember, PriceSource
 from retail.catalogue import Product
 from retail.money import allocate
-from retail.pickup.amounts import due_for, part_charges
-from retail.pickup.order import LinePart, LineState, Passage, PickupLine, PickupOrder
+from retail.pickup.amounts import channel_reference, due_for, online_share, part_charges
+from retail.pickup.order import LinePart, LineState, Passage, PaymentKind, PickupLine, PickupOrder
 from retail.pickup.parts import taken_product
 
 
@@ -30,17 +34,30 @@ class DeskLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def desk_lines(order: PickupOrder, bags: tuple[str, ...]) -> tuple[DeskLine, ...]:
-    """Return what is paid at the desk for these bags; the amounts sum to `due_for(order, bags)` exactly.
+    """Return what is sold at the desk with these bags, none when nothing is due.
 
-    What is due is allocated to the goods in these bags in proportion to what they cost; only what they
-    cannot bear is asked for goods that were handed over before and are not paid. What costs nothing here
-    has no line.
+    The amounts sum to `due_for(order, bags) + online_part(order, bags)` exactly. They are allocated to the
+    goods in these bags in proportion to what they cost; only what is due and they cannot bear is asked for
+    goods that were handed over before and are not paid. What costs nothing here has no line.
     """
     due = due_for(order, bags)
     taken = tuple(charged_parts(order, lambda now: now.state is LineState.PICKED and now.bag_id in bags))
     gone = tuple(charged_parts(order, lambda now: now.state is LineState.HANDED_OVER))
     for_taken = min(due, sum(charge for _, _, charge in taken))
-    return (*shared_lines(for_taken, taken), *shared_lines(due - for_taken, gone))
+    online = online_part(order, bags)
+    return (*shared_lines(for_taken + online, taken), *shared_lines(due - for_taken, gone))
+
+
+def online_part(order: PickupOrder, bags: tuple[str, ...]) -> int:
+    """Return what of the desk's sale of these bags was paid online before; 0 when nothing is due there."""
+    due = due_for(order, bags)
+    return max(0, online_share(order, bags, due) - online_share(order)) if due else 0
+
+
+def online_reference(order: PickupOrder) -> str:
+    """Return what the money that came online is known by, as far as the order says."""
+    named = [one.reference for one in order.payment.entries if one.kind is PaymentKind.AUTHORISED]
+    return named[-1] if named else channel_reference(order)
 
 
 def desk_basket(

@@ -1,9 +1,10 @@
 """The sale of what was paid online: made by the centre when the goods are handed over, one for each handover.
 
-What the customer has by then, less what desk sales took and earlier sales of this kind have, is what this
-one sold; it is divided over the goods of its own handover. So all sales of an order together come to what its
-goods cost, however often it was handed over in parts, and whatever was paid where. Law: the chargeable event
-is the delivery of the goods (Directive 2006/112/EC, article 63).
+What the customer has by then, less what sales of the desk and earlier sales of this kind sold, is what this
+one sold; it is divided over the goods of its own handover. Bags for which the desk takes money are sold by
+the desk whole (`retail.pickup.desk_sale`), so nothing is left of them here. All sales of an order together
+come to what its goods cost, however often it was handed over in parts, and whatever was paid where. Law: the
+chargeable event is the delivery of the goods (Directive 2006/112/EC, article 63).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from retail.basket import BasketMember
 from retail.checkout import compose_sale
 from retail.money import CashRounding
 from retail.payment import settle
-from retail.pickup.amounts import charge_for, paid_at_desk, paid_online
+from retail.pickup.amounts import online_share, sold_at_desk_online
 from retail.pickup.desk_sale import DeskLine, charged_parts, desk_basket, shared_lines
 from retail.pickup.order import Done, LineState, PickupOrder
 from retail.pickup.steps import StepKind
@@ -42,9 +43,10 @@ def handovers(order: PickupOrder) -> tuple[Done, ...]:
 def online_amount(order: PickupOrder, sold_minor: int) -> int:
     """Return what was sold by the handovers so far against money that came online, and is in no sale yet.
 
-    `sold_minor` is the total of the order's online sales that stand.
+    `sold_minor` is the total of the order's online sales that stand. What a sale of the desk has sold against
+    such money is known from the order itself.
     """
-    return max(0, min(charge_for(order) - paid_at_desk(order), paid_online(order)) - sold_minor)
+    return max(0, online_share(order) - sold_at_desk_online(order) - sold_minor)
 
 
 def online_lines(order: PickupOrder, handover_id: str, sold_minor: int) -> tuple[DeskLine, ...]:

@@ -201,11 +201,16 @@ class PaymentKind(StrEnum):
 
 
 class PaymentEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One movement of money, named by the sale, charge or refund that it was."""
+    """One movement of money, named by the sale, charge or refund that it was.
+
+    `online_minor` is what the same sale at the desk sold against money that came online: no other sale of the
+    order sells that again.
+    """
 
     kind: PaymentKind
     amount_minor: int
     reference: str
+    online_minor: int = 0
 
 
 class OrderPayment(msgspec.Struct, frozen=True, kw_only=True):

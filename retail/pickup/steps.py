@@ -170,11 +170,15 @@ class CustomerArrived(StepBase, frozen=True, kw_only=True, tag="customer_arrived
 
 
 class RecordPayment(StepBase, frozen=True, kw_only=True, tag="record_payment"):
-    """Money moved for the order; `reference` is the sale, charge or refund, and counts once."""
+    """Money moved for the order; `reference` is the sale, charge or refund, and counts once.
+
+    `online_minor` is what of the sale had come online before, and is no money that moves now.
+    """
 
     payment: PaymentKind
     amount_minor: int
     reference: str
+    online_minor: int = 0
 
 
 class Extend(StepBase, frozen=True, kw_only=True, tag="extend"):

@@ -143,6 +143,7 @@ def pickup_till(
     wall: Wall | None = None,
     number: int = 2,
     online: bool = True,
+    identity: Identity | None = None,
 ) -> Till:
     """Return a till on its folder with these rows; on a folder of before, with what that holds."""
     on_wall = wall or Wall()
@@ -152,7 +153,8 @@ def pickup_till(
     till = open_till(folder, TillSettings(), clock)
     if till.journal.identity() is None:
         till.journal.enrol(
-            Identity(
+            identity
+            or Identity(
                 device_id=uuid7(),
                 incarnation=uuid7(),
                 store_id="S1",

@@ -304,6 +304,32 @@ def test_what_is_due_goes_to_pay_and_comes_back_paid(opened: Opened) -> None:
     assert desk.screen.entry is not None
 
 
+def test_what_came_online_is_paid_last_because_paying_hands_over(opened: Opened) -> None:
+    desk = opened(waiting(payment=online(PaymentKind.AUTHORISED, 1000, 10**6)))
+    desk.model.scan(code_of())
+    step = desk.step("pay").shown
+    assert "10.00 of it came online: paying hands the bags over, so it comes last." in step.detail
+    desk.key(Qt.Key.Key_F9)
+    assert desk.left == []
+    assert desk.words == "Paying hands these bags over, so first: ID and 2 bags to go."
+    desk.key(Qt.Key.Key_F6)
+    desk.model.scan("BAG-T-141")
+    desk.model.scan("BAG-T-151")
+    desk.key(Qt.Key.Key_F9)
+    assert desk.left == ["pay"]
+    pay = desk.till.view_model.pay
+    pay.open()
+    (row,) = pay.screen.tenders
+    assert (row.title, row.amount, row.removable) == ("Paid online", "10.00", False)
+    said: list[str] = []
+    desk.till.view_model.pickup.noticed.connect(lambda slot: said.append(slot.text))
+    pay.use_amount(100_000)
+    pay.complete()
+    assert desk.order().state is OrderState.HANDED_OVER
+    assert said[-1].endswith("· P-4829 handed over. Thank the customer.")
+    assert desk.screen.items is None
+
+
 def test_a_second_handover_is_refused_with_when_and_by_whom(opened: Opened) -> None:
     paid = waiting(payment=online(PaymentKind.PAID, 4290))
     desk = opened(paid)

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from retail.order_rules import order_rules
 from retail.payment import IllegalStep
-from retail.pickup.amounts import charge_for, paid_at_desk, paid_online
-from retail.pickup.desk_sale import DeskLine, desk_lines
+from retail.pickup.amounts import charge_for, due_for, paid_at_desk, paid_online
+from retail.pickup.desk_sale import DeskLine, desk_lines, online_part, online_reference
 from retail.pickup.online_sale import SoldOnline, handovers, online_amount, online_lines, online_sale
 from retail.pickup.order import OrderPayment, PaymentEntry, PaymentKind, PickupLine, PickupOrder
-from retail.pickup.steps import RecordPayment, RefuseUnits, Undo
+from retail.pickup.steps import RecordPayment, RefuseUnits, StepRefused, Undo
 from retail.pricing import prepare
 from retail.returns.record import ReturnKind
 from retail.returns.void import SaleState, sale_state, undo_online_sale
@@ -78,9 +78,15 @@ def record(order: PickupOrder, before: int = 0, *, of: str = "") -> Sale | None:
     )
 
 
-def paid_for(order: PickupOrder, amount: int) -> PickupOrder:
-    reference = f"sale-{len(order.payment.entries)}"
-    return do(order, RecordPayment, payment=PaymentKind.PAID, amount_minor=amount, reference=reference)
+def paid_for(order: PickupOrder, amount: int, online: int = 0) -> PickupOrder:
+    return do(
+        order,
+        RecordPayment,
+        payment=PaymentKind.PAID,
+        amount_minor=amount,
+        reference=f"sale-{len(order.payment.entries)}",
+        online_minor=online,
+    )
 
 
 def test_what_is_handed_over_is_sold_line_by_line_and_nothing_before() -> None:
@@ -103,13 +109,48 @@ def test_what_the_customer_does_not_take_is_not_sold() -> None:
     assert sold(hand_over(order, "T-ambient")) == {"yogurt": ("1", 300)}
 
 
-def test_what_the_desk_took_is_sold_by_the_desk() -> None:
+def test_what_is_partly_due_at_the_desk_is_sold_there_whole() -> None:
     order = authorised(*THREE, amount=1000)
-    due = desk_lines(order, ("T-ambient", "T-chilled", "T-frozen"))
-    assert sum(one.amount_minor for one in due) == 250
-    done = hand_over(paid_for(order, 250))
+    bags = ("T-ambient", "T-chilled", "T-frozen")
+    assert (due_for(order, bags), online_part(order, bags)) == (250, 1000)
+    at_desk = {
+        one.product.product_id: (str(one.quantity), one.amount_minor) for one in desk_lines(order, bags)
+    }
+    assert at_desk == {"yogurt": ("2", 600), "oat-milk": ("1", 250), "ice-cream": ("1", 400)}
+    done = hand_over(paid_for(order, 250, 1000))
     assert (paid_at_desk(done), paid_online(done)) == (250, 1000)
-    assert sum(amount for _, amount in sold(done).values()) == 1000
+    assert sold(done) == {}
+    assert record(done) is None, "its goods are in one sale"
+
+
+def test_what_was_handed_over_before_is_not_sold_again_with_what_is_due() -> None:
+    first = hand_over(authorised(*THREE, amount=700), "T-chilled")
+    assert sold(first) == {"oat-milk": ("1", 250)}
+    rest = ("T-ambient", "T-frozen")
+    assert (due_for(first, rest), online_part(first, rest)) == (550, 450)
+    done = hand_over(paid_for(first, 550, 450), *rest)
+    assert sold(done, 250) == {}
+
+
+def test_a_mixed_sale_stays_the_one_when_its_handover_is_taken_back_and_made_again() -> None:
+    order = paid_for(authorised(*THREE, amount=1000), 250, 1000)
+    done = hand_over(order)
+    back = do(done, Undo, undoes=latest(done), reason="wrong customer")
+    assert (due_for(back, ("T-ambient", "T-chilled", "T-frozen")), online_amount(back, 0)) == (0, 0)
+    assert sold(hand_over(back)) == {}
+
+
+def test_what_came_online_is_named_by_its_authorisation_or_by_its_channel() -> None:
+    assert online_reference(authorised(*THREE)) == "online"
+    assert online_reference(ready(channel="market", outside_reference="M-1")) == "market:M-1"
+
+
+def test_what_is_said_to_have_come_online_is_an_amount_of_a_payment_at_the_desk() -> None:
+    order = authorised(*THREE)
+    for kind, amount in ((PaymentKind.PAID, -1), (PaymentKind.PAID, 10**12), (PaymentKind.VOIDED, 1)):
+        with pytest.raises(StepRefused) as refused:
+            do(order, RecordPayment, payment=kind, amount_minor=1, reference="x", online_minor=amount)
+        assert refused.value.code == "bad_amount"
 
 
 def test_what_is_paid_at_the_desk_alone_is_no_online_sale() -> None:
@@ -194,13 +235,17 @@ def test_all_sales_of_an_order_come_to_what_it_cost(
     lines = tuple(replace(one, amount_minor=amount) for one, amount in zip(THREE, amounts, strict=True))
     order, by_desk, by_provider = authorised(*lines, amount=promised), 0, 0
     for bag in parts:
-        due = sum(one.amount_minor for one in desk_lines(order, (bag,)))
+        due, before = due_for(order, (bag,)), online_part(order, (bag,))
+        at_desk = desk_lines(order, (bag,))
+        assert sum(one.amount_minor for one in at_desk) == due + before
         if due:
-            order = paid_for(order, due)
-            by_desk += due
+            order = paid_for(order, due, before)
+            by_desk += due + before
         order = hand_over(order, bag)
+        handed = [one.line_id for one in (*at_desk, *online_lines(order, latest(order), by_provider))]
+        assert len(handed) == len(set(handed)), "no goods are in two sales"
         sold_now: tuple[DeskLine, ...] = online_lines(order, latest(order), by_provider)
         assert {one.quantity for one in sold_now} <= {Decimal(1), Decimal(2)}
         by_provider += sum(one.amount_minor for one in sold_now)
     assert by_desk + by_provider == charge_for(order)
-    assert by_provider <= promised
+    assert by_provider + sum(one.online_minor for one in order.payment.entries) <= promised

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from retail.pickup.amounts import paid_online
 from retail.returns.record import Return
 from retail.sale import TenderKind
 from sync.server.alerts import raise_alert
 from sync.server.database.charge_rows import OF_RETURN, asked_for_returns
-from sync.server.database.online_rows import online_total, order_of_sale
+from sync.server.database.online_rows import online_tenders, order_of_sale
 from sync.server.database.order_rows import read_order
 from sync.server.database.order_tables import PAID_ONLINE
 from sync.server.database.outbox_rows import queue_charge
@@ -34,7 +35,8 @@ def pay_back_online(connection: Connection, returned: Return) -> None:
         detail = f"{amount}, {booked.order.channel} {booked.order.outside_reference}"
         raise_alert(connection, "refund_by_channel", subject, detail)
         return
-    left = online_total(connection, order_id) - asked_for_returns(connection, order_id)
+    sold = min(online_tenders(connection, order_id), paid_online(booked.order))
+    left = sold - asked_for_returns(connection, order_id)
     asked = max(0, min(owed, left))
     if asked:
         queue_charge(
