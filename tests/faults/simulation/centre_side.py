@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import unquote
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -38,11 +39,19 @@ DATABASE = "centre.db"
 
 @contextmanager
 def known_callers() -> Iterator[None]:
-    """Let the handlers know who calls: how a till proves itself is tested elsewhere."""
+    """Let the handlers know who calls: how a till proves itself is tested elsewhere.
+
+    No world enrols, replaces or shuts out a till, so that a process asks about each only once.
+    """
+    known: WeakKeyDictionary[Centre, dict[str, enrolment.Device]] = WeakKeyDictionary()
 
     def calling_device(request: Any, centre: Centre) -> enrolment.Device:
-        with centre.database.read() as connection:
-            device = enrolment.device_of_id(connection, request.device_id)
+        of_process = known.setdefault(centre, {})
+        device = of_process.get(request.device_id)
+        if device is None:
+            with centre.database.read() as connection:
+                device = enrolment.device_of_id(connection, request.device_id)
+            of_process[request.device_id] = device
         centre.hearing.heard(device.device_id)
         return device
 

@@ -37,9 +37,14 @@ class Crashed(BaseException):
 
 
 class Disk:
-    """What lies under one open database. `point` is told each moment at which a program may die."""
+    """What lies under one open database. `point` is told each moment at which a program may die.
 
-    def __init__(self, database: Database, point: Callable[[str], None], *, has_plug: bool) -> None:
+    `alive` ends whoever would begin a transaction in a program that is dead.
+    """
+
+    def __init__(
+        self, database: Database, point: Callable[[str], None], alive: Callable[[], None], *, has_plug: bool
+    ) -> None:
         self._database = database
         self.path: Path = database.path
         self._point = point
@@ -52,12 +57,17 @@ class Disk:
         self._limited = False
         self.failed = 0
         self.written = 0
-        event.listen(database._engine, "begin", self._begins, insert=False)
+        self._alive = alive
+        # In the place of the product's own listener, which it calls: nothing begins in a dead program.
+        event.remove(database._engine, "begin", database._begin)
+        event.listen(database._engine, "begin", self._begins)
         event.listen(database._engine, "commit", self._commits)
         if has_plug:
             self._note_forced()
 
     def _begins(self, connection: Connection) -> None:
+        self._alive()
+        self._database._begin(connection)
         # A connection that was opened again meanwhile has no limit yet, so it is set each time.
         if self.is_full or self._limited:
             raw: Any = connection.connection.driver_connection

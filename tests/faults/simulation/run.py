@@ -36,18 +36,26 @@ class Outcome:
     figures: Counter[str] = field(default_factory=Counter)
 
 
-class Simulation:
-    """Where seeds are run. Use it in a `with` block."""
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """Give a folder in memory, where there is room for one, and remove it afterwards."""
+    place = MEMORY if MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="evertill-simulation-", dir=place) as made:
+        yield Path(made)
 
-    def __init__(self, *, tills: int | None = None) -> None:
+
+class Simulation:
+    """Where seeds are run. Use it in a `with` block. Its files lie in `folder`, or in one of its own."""
+
+    def __init__(self, *, tills: int | None = None, folder: Path | None = None) -> None:
         self._tills = tills
+        self._given = folder
         self._template: Path | None = None
         self._stack = ExitStack()
 
     def __enter__(self) -> Simulation:
-        place = MEMORY if MEMORY.is_dir() else None
-        made = tempfile.TemporaryDirectory(prefix="evertill-simulation-", dir=place)
-        self._folder = Path(self._stack.enter_context(made))
+        self._folder = self._given or self._stack.enter_context(own_folder())
+        self._folder.mkdir(exist_ok=True)
         self._stack.enter_context(compiled_once())
         self._stack.enter_context(held_polls())
         self._stack.enter_context(known_callers())

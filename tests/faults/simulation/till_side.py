@@ -123,6 +123,7 @@ class SimulatedTill(RacingTill):
         line.name = self.name
         self.wrong_by = 0.0
         self.doomed_in = 0
+        self.died_at = ""
         self.on_paid: Callable[[Sale], None] = lambda _sale: None
         self.wakes_pull: Callable[[], None] = lambda: None
         self.terminal = Terminal()
@@ -141,7 +142,6 @@ class SimulatedTill(RacingTill):
         self.heard = held = NoWaiting(self._wake, self.polls)
         with patch.object(queue, "SimpleQueue", lambda: held):
             super().open()
-        self._remember()
         self._show_what_is_paid()
         self.returning = Returning(
             self.journal,
@@ -166,12 +166,18 @@ class SimulatedTill(RacingTill):
         self.paying.complete = shown
 
     def _remember(self) -> None:
-        """Answer what is asked hundreds of times from memory until the journal is written again.
+        """Answer what is asked hundreds of times from memory until its file is written again.
 
-        Nobody else writes this journal, so the answer is the same; it is a third of a seed's time.
+        Nobody else writes these files, so the answer is the same; it is a third of a seed's time.
         """
-        disk = self.disks[0]
-        for asked, name in ((self.outbox, "waiting"), (self.journal, "identity")):
+        journal, cache = self.disks
+        for asked, name, disk in (
+            (self.outbox, "waiting", journal),
+            (self.outbox, "trust", journal),
+            (self.journal, "identity", journal),
+            (self.streams, "cursor", cache),
+            (self.cache, "as_of", cache),
+        ):
             setattr(asked, name, _until_written(getattr(asked, name), disk))
 
     @property
@@ -182,8 +188,8 @@ class SimulatedTill(RacingTill):
     def _open_files(self) -> None:
         super()._open_files()
         self.disks = [
-            Disk(self._journal_file, self.point, has_plug=self._has_plug),
-            Disk(self._cache_file, self.point, has_plug=self._has_plug),
+            Disk(each, self.point, self._alive, has_plug=self._has_plug)
+            for each in (self._journal_file, self._cache_file)
         ]
 
     def _connect(self, credentials: Credentials) -> Transport:
@@ -193,15 +199,25 @@ class SimulatedTill(RacingTill):
         self.wakes_pull()
 
     def point(self, where: str) -> None:
-        """A moment at which the program may die; it does when its time has come."""
+        """A moment at which the program may die; it does when its time has come, and then does nothing more.
+
+        Python still runs what stands in `finally` on the way out; a dead program does not.
+        """
+        if self.died_at:
+            raise Crashed(self.died_at)
         if self.doomed_in:
             self.doomed_in -= 1
             if not self.doomed_in:
+                self.died_at = where
                 raise Crashed(where)
+
+    def _alive(self) -> None:
+        if self.died_at:
+            raise Crashed(self.died_at)
 
     def found_again(self, *, power_lost: bool, cache_lost: bool = False) -> None:
         """Start again from what the disk holds: the program was killed, or its machine lost its power."""
-        self.doomed_in = 0
+        self.doomed_in, self.died_at = 0, ""
         before, self.folder = self.folder, self.folder.with_name(f"till-{self.number}.{self.lives}")
         self.folder.mkdir()
         for disk in self.disks:
@@ -232,6 +248,7 @@ class SimulatedTill(RacingTill):
     # ---- what synchronisation is stepped by ---------------------------------------------------
 
     def _new_engine(self) -> Engine:
+        self._remember()
         return Engine(
             self.outbox,
             self.outbox,
@@ -270,13 +287,14 @@ class SimulatedTill(RacingTill):
         return None
 
 
-def _until_written(ask: Callable[[], Any], disk: Disk) -> Callable[[], Any]:
-    known: list[Any] = [-1, None]
+def _until_written(ask: Callable[..., Any], disk: Disk) -> Callable[..., Any]:
+    known: dict[tuple[Any, ...], tuple[int, Any]] = {}
 
-    def answer() -> Any:
-        if known[0] != disk.written:
-            known[:] = [disk.written, ask()]
-        return known[1]
+    def answer(*about: Any) -> Any:
+        found = known.get(about)
+        if found is None or found[0] != disk.written:
+            found = known[about] = disk.written, ask(*about)
+        return found[1]
 
     return answer
 
