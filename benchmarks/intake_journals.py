@@ -6,6 +6,7 @@ import random
 import uuid
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 
 import msgspec
 
@@ -91,21 +92,24 @@ class Till:
                 sale = msgspec.structs.replace(sale, tenders=(paid,))
             yield self._seal(SaleCompleted(sale=sale))
 
-    def batches(
-        self, sales: int, kinds: Sequence[Sale], *, most_events: int = MAX_BATCH_EVENTS
-    ) -> list[bytes]:
+    def batches(self, sales: int, kinds: Sequence[Sale]) -> list[bytes]:
         """Return what a till that catches up sends: bodies as large as agreed, in order."""
         bodies: list[bytes] = []
         waiting: list[Envelope] = []
         size = 200
         for envelope in self.events(sales, kinds):
             length = len(msgspec.json.encode(envelope)) + 1
-            if waiting and (size + length > MAX_BATCH_BYTES - 1024 or len(waiting) == most_events):
+            if waiting and (size + length > MAX_BATCH_BYTES - 1024 or len(waiting) == MAX_BATCH_EVENTS):
                 bodies.append(self._body(waiting))
                 waiting, size = [], 200
             waiting.append(envelope)
             size += length
         return [*bodies, self._body(waiting)]
+
+    def full_batches(self, count: int, events: int, kinds: Sequence[Sale]) -> list[bytes]:
+        """Return so many bodies of so many events each, in order."""
+        written = list(islice(self.events(count * events, kinds), count * events))
+        return [self._body(written[start : start + events]) for start in range(0, len(written), events)]
 
     def _body(self, events: Sequence[Envelope]) -> bytes:
         batch = JournalBatch(

@@ -44,7 +44,7 @@ class AppliedDiscount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     approved_by: str = ""
 
 
-class TaxPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TaxPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What one tax of a class comes to in a document, in minor units, with its base and its exact amount.
 
     `exact_minor` is the amount before it was rounded, as a decimal of at most six places. A tax that the
@@ -96,7 +96,7 @@ class TenderKind(StrEnum):
     ONLINE = "online"
 
 
-class Tender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Tender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One payment towards a sale. For cash `amount_minor` is what was handed over."""
 
     kind: TenderKind
@@ -124,7 +124,7 @@ class RefundTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     reversal: bool = False
 
 
-class LineTax(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LineTax(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A line's share of one tax; the shares of all lines sum to the document's tax exactly.
 
     `tax_id` is the tax class's id where the class has no taxes of its own.
@@ -135,7 +135,7 @@ class LineTax(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     included: bool
 
 
-class SaleLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SaleLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One sold line. `gross − Σ discounts − document_discount = paid` holds exactly.
 
     `unit_price_minor` is what one selling unit cost before discounts, from `price_source`; `price_list_id`
@@ -172,7 +172,7 @@ class SaleLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     prices_version: int = 0
 
 
-class PromotionApplied(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PromotionApplied(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """How often a promotion was used in a sale, in its kind's own unit, and what it took off."""
 
     promotion_id: str
@@ -180,7 +180,7 @@ class PromotionApplied(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     amount_minor: int
 
 
-class PricedUnder(msgspec.Struct, frozen=True, kw_only=True):
+class PricedUnder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a sale was priced with, so that anyone can price it again: versions of the streams, and the case.
 
     A version of 0 is not known. `priced_at` is the moment that decided about hours and days. Of the member
@@ -204,7 +204,7 @@ class PricedUnder(msgspec.Struct, frozen=True, kw_only=True):
     uses: tuple[PromotionUse, ...] = ()
 
 
-class SaleMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SaleMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The member on a sale; the card is kept as its last digits only."""
 
     member_id: str
@@ -215,7 +215,7 @@ class SaleMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     points_redeemed: int = 0
 
 
-class Sale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Sale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A completed sale. These hold exactly, to the minor unit:
 
     - `subtotal = Σ lines.gross`, `saved = Σ discounts` of lines and document, and the document's discounts

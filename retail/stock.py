@@ -107,7 +107,7 @@ class BalanceKey(NamedTuple):
     location: Location
 
 
-class StockMovement(msgspec.Struct, frozen=True, kw_only=True):
+class StockMovement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One row of the ledger; `quantity` is signed, in the product's selling unit.
 
     `event_id` is the fact that caused it; `reverses` the fact whose movement it takes back.
@@ -157,7 +157,7 @@ def movements(
             store_id=store_id,
             product_id=product_id,
             location=leg.location,
-            quantity=moved * (-leg.sign if undone else leg.sign),
+            quantity=moved if (leg.sign > 0) is not undone else -moved,
             cause=cause,
             event_id=event_id,
             at=at,

@@ -6,19 +6,20 @@ acknowledged, alarmed, kept in the control totals, and never in the way of what 
 
 A batch lands with few statements, however many events it has: what is here is asked in one round trip, and
 what is new is written in another. Only when something cannot be applied are its halves tried by themselves.
+What can be told from a batch alone is told before its transaction begins (`judge_batch`), while others write.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from retail.events import Fact
-from retail.journal import Envelope
+from retail.journal import Envelope, canonical_text
 from sync.protocol import MAX_BATCH_EVENTS, JournalBatch
 from sync.server.database import inbox_rows
 from sync.server.database.alert_rows import add_alerts, resolve_alerts
@@ -44,6 +45,14 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: tuple[int, ...] = ()
 
 
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """Envelopes by number: each as it is kept, and with its fact where it is sound, else with why not."""
+
+    texts: Mapping[int, str]
+    sound: Mapping[int, Landed[Fact]]
+    outcomes: Mapping[int, Outcome]
+
+
 class _Found(msgspec.Struct, frozen=True, kw_only=True):
     """What the database has of a journal, read under the lock of its place."""
 
@@ -61,22 +70,32 @@ class _Sorted(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: Sequence[tuple[Envelope, str]]
 
 
-def land(connection: Connection, device: Device, batch: JournalBatch) -> Receipt:
+def judge_batch(device: Device, batch: JournalBatch) -> Judged:
+    """Judge every event of a batch by itself; raises `Refused` when it is not a batch of this device."""
+    _check_shape(device, batch)
+    return _judge_all(device, batch.events)
+
+
+def land(
+    connection: Connection, device: Device, batch: JournalBatch, judged: Judged | None = None
+) -> Receipt:
     """Land a batch and apply what is new; raises `Refused` when it is not a batch of this device.
 
     Sending the same again changes nothing and gets the stored outcome. A number or event that comes
     with another hash is kept beside the first one, alarmed, and named in the receipt; the rest of the
-    batch lands all the same.
+    batch lands all the same. `judged` is what `judge_batch` said of this batch, where it was asked before.
     """
-    _check_shape(device, batch)
+    if judged is None:
+        judged = judge_batch(device, batch)
     found = _look(connection, batch)
     parts = _sort_out(batch, found.here)
     quarantined = sum(here.outcome == QUARANTINED for here in parts.repeated)
     acked_seq = found.place.acked_seq
     if parts.fresh or parts.conflicts:
-        sound, outcomes = _judge_all(device, parts.fresh)
-        acked_seq = _keep(connection, batch, found, parts, outcomes)
-        quarantined += len(outcomes) + _apply(connection, sound)
+        acked_seq = _keep(connection, batch, found, parts, judged)
+        fresh = [envelope.device_seq for envelope in parts.fresh]
+        sound = [judged.sound[number] for number in fresh if number in judged.sound]
+        quarantined += len(fresh) - len(sound) + _apply(connection, sound)
     return Receipt(
         acked_seq=acked_seq,
         quarantined=quarantined,
@@ -89,8 +108,8 @@ def judge_again(connection: Connection, device: Device, event_id: str) -> bool:
     envelope = inbox_rows.quarantined_envelope(connection, event_id)
     if envelope is None:
         return False
-    sound, outcomes = _judge_all(device, [envelope])
-    if outcomes or _apply(connection, sound):
+    judged = _judge_all(device, [envelope])
+    if judged.outcomes or _apply(connection, list(judged.sound.values())):
         return False
     trip = RoundTrip(connection)
     inbox_rows.set_outcomes(trip, [(event_id, Outcome())])
@@ -160,33 +179,35 @@ def _sort_out(batch: JournalBatch, here: Sequence[Here]) -> _Sorted:
     return _Sorted(fresh=fresh, repeated=repeated, conflicts=conflicts)
 
 
-def _judge_all(
-    device: Device, envelopes: Sequence[Envelope]
-) -> tuple[list[Landed[Fact]], dict[str, Outcome]]:
-    """Return what is sound by itself, and what is not, by its event."""
-    sound: list[Landed[Fact]] = []
-    outcomes: dict[str, Outcome] = {}
+def _judge_all(device: Device, envelopes: Sequence[Envelope]) -> Judged:
+    texts: dict[int, str] = {}
+    sound: dict[int, Landed[Fact]] = {}
+    outcomes: dict[int, Outcome] = {}
     for envelope in envelopes:
+        number, text = envelope.device_seq, canonical_text(envelope)
+        texts[number] = text.decode()
         try:
-            sound.append(Landed(envelope=envelope, fact=judge(envelope, device), device=device))
+            fact = judge(envelope, device, text)
         except Quarantined as reason:
-            outcomes[envelope.event_id] = Outcome(reason.reason, reason.detail)
-    return sound, outcomes
+            outcomes[number] = Outcome(reason.reason, reason.detail)
+        else:
+            sound[number] = Landed(envelope=envelope, fact=fact, device=device)
+    return Judged(texts=texts, sound=sound, outcomes=outcomes)
 
 
-def _keep(
-    connection: Connection, batch: JournalBatch, found: _Found, parts: _Sorted, outcomes: dict[str, Outcome]
-) -> int:
+def _keep(connection: Connection, batch: JournalBatch, found: _Found, parts: _Sorted, judged: Judged) -> int:
     """Write what landed and how far the journal is acknowledged now; return that number."""
     trip = RoundTrip(connection)
+    texts, outcomes = judged.texts, judged.outcomes
     inbox_rows.add_envelopes(
-        trip, [(envelope, outcomes.get(envelope.event_id, Outcome())) for envelope in parts.fresh]
+        trip,
+        [(one, texts[one.device_seq], outcomes.get(one.device_seq, inbox_rows.SOUND)) for one in parts.fresh],
     )
     inbox_rows.add_conflicts(trip, parts.conflicts)
     place, broken = _advanced(batch, found, parts)
     inbox_rows.move_place(trip, batch.device_id, batch.incarnation, place)
     alarms = [("conflict", _place(envelope), envelope.event_id) for envelope, _stored in parts.conflicts]
-    alarms += [_alarm(one, outcomes[one.event_id]) for one in parts.fresh if one.event_id in outcomes]
+    alarms += [_alarm(one, outcomes[one.device_seq]) for one in parts.fresh if one.device_seq in outcomes]
     alarms += [("chain_broken", _place(envelope), "") for envelope in broken]
     add_alerts(trip, alarms)
     trip.run()

@@ -14,9 +14,9 @@ import msgspec
 
 from retail.basket import PriceSource
 from retail.events import SCHEMA_VERSIONS, Fact, SaleCompleted, SaleReturned, TillEnrolled
-from retail.journal import Envelope, content_hash, fact_of
+from retail.journal import Envelope, canonical_text, fact_of, hash_of_text
 from retail.returns.record import Return, on_top
-from retail.sale import AppliedDiscount, LineTax, Sale, SaleLine, TaxTotal
+from retail.sale import AppliedDiscount, LineTax, Sale, SaleLine, TaxTotal, Tender
 from sync.server.enrolment import Device
 
 QUARANTINE_REASONS: tuple[str, ...] = (
@@ -35,6 +35,7 @@ QUARANTINE_REASONS: tuple[str, ...] = (
 
 
 _ONE = Decimal(1)
+_AMOUNT_STANDS = frozenset({PriceSource.EMBEDDED, PriceSource.ORDER})
 
 
 class Quarantined(Exception):
@@ -47,9 +48,9 @@ class Quarantined(Exception):
         self.detail = detail
 
 
-def judge(envelope: Envelope, device: Device) -> Fact:
-    """Return the fact in an envelope, or raise `Quarantined`."""
-    if content_hash(envelope) != envelope.hash:
+def judge(envelope: Envelope, device: Device, text: bytes = b"") -> Fact:
+    """Return the fact in an envelope, or raise `Quarantined`; `text` is its `canonical_text` if known."""
+    if hash_of_text(text or canonical_text(envelope)) != envelope.hash:
         raise Quarantined("hash_differs")
     if envelope.kind not in SCHEMA_VERSIONS:
         raise Quarantined("unknown_kind", envelope.kind)
@@ -64,14 +65,22 @@ def judge(envelope: Envelope, device: Device) -> Fact:
     place = _place(fact)
     if place and place != (device.store_id, device.till_id, device.till_number):
         raise Quarantined("other_store", f"{place[0]} {place[1]} {place[2]}")
-    differences: list[str] = []
-    if isinstance(fact, SaleCompleted):
-        differences = list(sale_differences(fact.sale))
-    elif isinstance(fact, SaleReturned):
-        differences = list(return_differences(fact.returned))
+    try:
+        differences = _differences(fact)
+    except ArithmeticError as error:
+        # A quantity that is not a number, or beyond all measure, can be written but not be reckoned with.
+        raise Quarantined("totals_differ", f"a figure that is none: {type(error).__name__}") from error
     if differences:
         raise Quarantined("totals_differ", "; ".join(differences))
     return fact
+
+
+def _differences(fact: Fact) -> list[str]:
+    if isinstance(fact, SaleCompleted):
+        return list(sale_differences(fact.sale))
+    if isinstance(fact, SaleReturned):
+        return list(return_differences(fact.returned))
+    return []
 
 
 def sale_differences(sale: Sale) -> Iterator[str]:
@@ -79,28 +88,33 @@ def sale_differences(sale: Sale) -> Iterator[str]:
 
     A sale of version 1 has no taxes by line, no tax parts and no promotions; those are not checked then.
     """
-    gross = of_document = paid = added = 0
+    gross = of_document = paid = added = saved = 0
     has_line_taxes = False
     for line in sale.lines:
-        yield from _line_differences(line)
+        discounts = 0
+        for discount in line.discounts:
+            discounts += discount.amount_minor
+        yield from _line_differences(line, discounts)
         gross += line.gross_minor
         of_document += line.document_discount_minor
         paid += line.paid_minor
+        saved += discounts
         if line.taxes:
             has_line_taxes = True
             added += on_top(line.taxes)
     if not has_line_taxes:
         added = 0 if sale.tax_included else sale.tax_minor
+    document_discounts = _sum_of(sale.discounts)
     sums = (
         ("subtotal", sale.subtotal_minor, gross),
-        ("document discounts", sum(discount.amount_minor for discount in sale.discounts), of_document),
-        ("saved", sale.saved_minor, _discounts(sale)),
-        ("tax", sale.tax_minor, sum(tax.tax_minor for tax in sale.tax_totals)),
+        ("document discounts", document_discounts, of_document),
+        ("saved", sale.saved_minor, saved + document_discounts),
+        ("tax", sale.tax_minor, sum([tax.tax_minor for tax in sale.tax_totals])),
         ("total", sale.total_minor, paid + added),
-        ("total by tax class", sale.total_minor, sum(tax.gross_minor for tax in sale.tax_totals)),
+        ("total by tax class", sale.total_minor, sum([tax.gross_minor for tax in sale.tax_totals])),
         (
             "tenders less change",
-            sum(tender.amount_minor for tender in sale.tenders) - sale.change_minor,
+            _sum_of(sale.tenders) - sale.change_minor,
             sale.total_minor + sale.cash_rounding_minor,
         ),
     )
@@ -110,22 +124,31 @@ def sale_differences(sale: Sale) -> Iterator[str]:
         yield from _shared_tax_differences(
             sale.tax_totals, [(line.tax_class_id, line.taxes, 1) for line in sale.lines]
         )
-    yield from _promotion_differences(sale)
-    if any(discount.amount_minor < 0 for discount in sale.discounts) or sale.change_minor < 0:
+    if sale.promotions:
+        yield from _promotion_differences(sale)
+    if sale.change_minor < 0 or any(discount.amount_minor < 0 for discount in sale.discounts):
         yield "a discount or the change is negative"
 
 
-def _line_differences(line: SaleLine) -> Iterator[str]:
-    found = line.gross_minor - line.document_discount_minor
-    for discount in line.discounts:
-        found -= discount.amount_minor
-    if found != line.paid_minor:
-        yield f"line {line.line_number}: {line.paid_minor} paid stated, {found} found"
-    if line.price_source not in (PriceSource.EMBEDDED, PriceSource.ORDER):
-        # A label's amount stands as printed, an order's as agreed; all else is quantity × price, rounded.
-        exact = line.quantity * line.unit_price_minor
-        if not -_ONE < exact - line.gross_minor < _ONE:
-            yield f"line {line.line_number}: {line.gross_minor} gross stated, {exact} found"
+def _sum_of(amounts: Sequence[AppliedDiscount] | Sequence[Tender]) -> int:
+    return sum([one.amount_minor for one in amounts])
+
+
+def _line_differences(line: SaleLine, discounts: int) -> tuple[str, ...]:
+    """Name what does not agree in a line whose own discounts come to so much; nothing does, as a rule."""
+    found = line.gross_minor - line.document_discount_minor - discounts
+    exact = line.quantity * line.unit_price_minor
+    # A label's amount stands as printed, an order's as agreed; all else is quantity × price, rounded.
+    stands = (
+        exact == line.gross_minor
+        or line.price_source in _AMOUNT_STANDS
+        or -_ONE < exact - line.gross_minor < _ONE
+    )
+    if stands and found == line.paid_minor:
+        return ()
+    of_paid = f"line {line.line_number}: {line.paid_minor} paid stated, {found} found"
+    of_gross = f"line {line.line_number}: {line.gross_minor} gross stated, {exact} found"
+    return (*([of_paid] if found != line.paid_minor else ()), *([] if stands else [of_gross]))
 
 
 def return_differences(returned: Return) -> Iterator[str]:
@@ -176,8 +199,7 @@ def _tax_differences(totals: Iterable[TaxTotal]) -> Iterator[str]:
     for total in totals:
         if total.net_minor + total.tax_minor != total.gross_minor:
             yield f"tax class {total.code}: net and tax do not make gross"
-        parts = sum(part.tax_minor for part in total.parts)
-        if total.parts and parts != total.tax_minor:
+        if total.parts and (parts := sum([part.tax_minor for part in total.parts])) != total.tax_minor:
             yield f"tax class {total.code}: {total.tax_minor} stated, its taxes make {parts}"
 
 
@@ -202,8 +224,6 @@ def _shared_tax_differences(
 
 
 def _promotion_differences(sale: Sale) -> Iterator[str]:
-    if not sale.promotions:
-        return
     found: Counter[str] = Counter()
     for discount in _every_discount(sale):
         if discount.promotion_id:
@@ -216,10 +236,6 @@ def _promotion_differences(sale: Sale) -> Iterator[str]:
 
 def _every_discount(sale: Sale) -> tuple[AppliedDiscount, ...]:
     return (*sale.discounts, *(discount for line in sale.lines for discount in line.discounts))
-
-
-def _discounts(sale: Sale) -> int:
-    return sum(discount.amount_minor for discount in _every_discount(sale))
 
 
 def _place(fact: Fact) -> tuple[str, str, int] | None:

@@ -349,3 +349,19 @@ def test_a_gap_is_closed_by_a_batch_that_repeats_what_landed_behind_it(till: Til
     assert till.send(third).acked_seq == 1, "it lands, and waits for the second"
     assert till.send(second, third, fourth).acked_seq == 4
     assert till.send(fourth).acked_seq == 4
+
+
+def test_an_event_that_stands_twice_in_a_batch_lands_with_the_content_of_the_one_that_lands(
+    shop: Centre, till: Till
+) -> None:
+    """The first stands at a place that is taken, so the second is the one that is kept."""
+    opened = till.seal(DrawerOpened(cashier_id="E0001", reason="change"))
+    till.send(opened)
+    taken = resealed(opened, event_id="twice")
+    voided = BasketVoided(basket_id="b", cashier_id="E0001", line_count=1, total_minor=1, reason="left")
+    kept = till.seal(voided, event_id="twice")
+    assert till.post(till.batch(taken, kept)).status_code == 409
+    with shop.database.read() as connection:
+        stored = connection.execute(select(tables.inbox).filter_by(event_id="twice")).one()
+    assert (stored.kind, stored.hash) == ("basket.voided", kept.hash)
+    assert msgspec.json.decode(stored.envelope, type=Envelope) == kept

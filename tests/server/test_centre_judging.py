@@ -24,7 +24,7 @@ from retail.basket import (
 )
 from retail.catalogue import LocalisedText, TaxClass
 from retail.checkout import compose_sale
-from retail.events import Fact, SaleReturned
+from retail.events import Fact, SaleCompleted, SaleReturned
 from retail.journal import FIRST_HASH, Envelope, seal
 from retail.money import CashRounding, Rounding
 from retail.payment import settle
@@ -326,3 +326,12 @@ def test_a_return_is_judged_like_a_sale() -> None:
         with pytest.raises(Quarantined) as quarantined:
             judge(sealed(SaleReturned(returned=changed)), DEVICE)
         assert quarantined.value.reason == reason
+
+
+@pytest.mark.parametrize("quantity", ["NaN", "sNaN", "Infinity", "1E+999999"])
+def test_a_quantity_that_is_no_number_is_quarantined_and_not_in_the_way(quantity: str) -> None:
+    sale = replace(sale_of_taxes(), store_id="S1", till_id="S1-T2", till_number=2)
+    lines = tuple(replace(line, quantity=Decimal(quantity)) for line in sale.lines)
+    with pytest.raises(Quarantined) as quarantined:
+        judge(sealed(SaleCompleted(sale=replace(sale, lines=lines))), DEVICE)
+    assert quarantined.value.reason == "totals_differ"

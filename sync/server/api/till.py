@@ -33,7 +33,7 @@ from sync.server.database.upgrade import epoch_of
 from sync.server.device_list import CloneWatch
 from sync.server.device_requests import asked_by
 from sync.server.enrolment import Device, device_of_id, enrol
-from sync.server.intake import Receipt, land
+from sync.server.intake import Judged, Receipt, judge_batch, land
 from sync.server.refusals import Refused
 from sync.server.snapshots import snapshot_page
 from sync.server.streams import UnknownStream, stream_id
@@ -92,7 +92,8 @@ def enrol_till(request: AnyRequest, data: JSONBody[EnrolmentRequest], centre: Gi
 def take_journal(request: AnyRequest, data: JSONBody[JournalBatch], centre: GivenCentre) -> JournalAnswer:
     """Land a batch of the journal. Sending it again is safe and gets the same answer."""
     device = calling_device(request, centre)
-    receipt, epoch = centre.database.write_again(lambda connection: _land(connection, device, data))
+    judged = judge_batch(device, data)
+    receipt, epoch = centre.database.write_again(lambda connection: _land(connection, device, data, judged))
     centre.metrics.landed.inc(len(data.events))
     centre.metrics.quarantined.inc(receipt.quarantined)
     if receipt.conflicts:
@@ -175,9 +176,9 @@ def read_control_totals(
         )
 
 
-def _land(connection: Connection, device: Device, batch: JournalBatch) -> tuple[Receipt, str]:
+def _land(connection: Connection, device: Device, batch: JournalBatch, judged: Judged) -> tuple[Receipt, str]:
     clones = CloneWatch(connection, device.device_id, batch.incarnation)
-    receipt = land(connection, device, batch)
+    receipt = land(connection, device, batch, judged)
     clones.landed_up_to(connection, receipt.acked_seq)
     return receipt, epoch_of(connection)
 

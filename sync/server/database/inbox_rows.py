@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, select, update
 
-from retail.journal import FIRST_HASH, Envelope
+from retail.journal import FIRST_HASH, Envelope, canonical_text
 from sync.server.clock import now_text
 from sync.server.database.round_trip import Question, RoundTrip
 from sync.server.database.statements import adding_missing, among
@@ -21,7 +21,6 @@ QUARANTINED: Final = "quarantined"
 
 LONGEST_DETAIL = 2000
 
-_encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(Envelope)
 
 
@@ -47,6 +46,9 @@ class Outcome(NamedTuple):
     reason: str = ""
     detail: str = ""
 
+
+SOUND: Final = Outcome()
+"""Of an envelope that is applied."""
 
 _OF_JOURNAL = (incarnation.c.device_id == bindparam("device"), incarnation.c.incarnation == bindparam("life"))
 _OF_INBOX = (inbox.c.device_id == bindparam("device"), inbox.c.incarnation == bindparam("life"))
@@ -126,8 +128,8 @@ def _envelopes(rows: Sequence[Any]) -> list[Envelope]:
     return [_decoder.decode(text) for (text,) in rows]
 
 
-def add_envelopes(trip: RoundTrip, landed: Sequence[tuple[Envelope, Outcome]]) -> None:
-    """Put new envelopes whole into the inbox, each with what has become of it so far."""
+def add_envelopes(trip: RoundTrip, landed: Sequence[tuple[Envelope, str, Outcome]]) -> None:
+    """Put new envelopes whole into the inbox, each with its text and with what has become of it so far."""
     moment = now_text()
     trip.add_rows(
         inbox,
@@ -139,13 +141,13 @@ def add_envelopes(trip: RoundTrip, landed: Sequence[tuple[Envelope, Outcome]]) -
                 "device_seq": envelope.device_seq,
                 "kind": envelope.kind,
                 "hash": envelope.hash,
-                "envelope": _encoder.encode(envelope).decode(),
+                "envelope": text,
                 "received_at": moment,
                 "outcome": QUARANTINED if outcome.reason else APPLIED,
                 "reason": outcome.reason,
-                "detail": _fitting(outcome.detail),
+                "detail": _fitting(outcome.detail) if outcome.detail else "",
             }
-            for envelope, outcome in landed
+            for envelope, text, outcome in landed
         ],
     )
 
@@ -183,7 +185,7 @@ def add_conflicts(trip: RoundTrip, conflicts: Sequence[tuple[Envelope, str]]) ->
                 "hash": envelope.hash,
                 "event_id": envelope.event_id,
                 "stored_hash": stored,
-                "envelope": _encoder.encode(envelope).decode(),
+                "envelope": canonical_text(envelope).decode(),
                 "received_at": moment,
             }
             for envelope, stored in conflicts

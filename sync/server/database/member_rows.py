@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from retail.member import Member
 from sync.server.clock import now_text
 from sync.server.database import tables
-from sync.server.database.statements import chunks
+from sync.server.database.round_trip import Question, RoundTrip, answered
+from sync.server.database.statements import among, chunks
 
 _decoder = msgspec.json.Decoder(Member)
 
@@ -18,36 +21,41 @@ _decoder = msgspec.json.Decoder(Member)
 def add_points(connection: Connection, granted: Sequence[tuple[str, str, int]]) -> None:
     """Write points in the ledger, as `(sale or return, member, points)`; the database refuses one twice."""
     moment = now_text()
-    connection.execute(
-        tables.member_points.insert(),
+    trip = RoundTrip(connection)
+    trip.add_rows(
+        tables.member_points,
         [
             {"sale_id": source_id, "member_id": member_id, "points": points, "granted_at": moment}
             for source_id, member_id, points in granted
         ],
     )
+    trip.run()
 
 
 def scopes_of_members(connection: Connection, member_ids: Collection[str]) -> list[str]:
     """Return the stores whose tills have any of these members."""
-    table, found = tables.stream_row, set[str]()
-    for some in chunks(_keys(member_ids)):
-        here = (table.c.stream == "members", table.c.key.in_(some))
-        found |= set(connection.execute(select(table.c.scope).where(*here).distinct()).scalars())
-    return sorted(found)
+    return sorted({scope for scope, _ in _rows(connection, member_ids)})
 
 
 def members_by_id(connection: Connection, member_ids: Collection[str]) -> list[tuple[str, Member]]:
     """Return the rows of members in every store that has them, with the store."""
-    table, found = tables.stream_row, list[tuple[str, Member]]()
-    for some in chunks(_keys(member_ids)):
-        rows = connection.execute(
-            select(table.c.scope, table.c.row)
-            .where(table.c.stream == "members", table.c.key.in_(some))
-            .order_by(table.c.scope, table.c.key)
-        )
-        found += [(scope, _decoder.decode(text)) for scope, text in rows]
+    return [(scope, _decoder.decode(text)) for scope, text in _rows(connection, member_ids)]
+
+
+def _rows(connection: Connection, member_ids: Collection[str]) -> list[tuple[str, str]]:
+    statement, found = _with_store(connection.dialect.name), list[tuple[str, str]]()
+    for some in chunks(sorted(f"member:{one}" for one in member_ids)):
+        found += answered(connection, Question(statement, {"keys": some}, list))
     return found
 
 
-def _keys(member_ids: Collection[str]) -> list[str]:
-    return sorted(f"member:{one}" for one in member_ids)
+@cache
+def _with_store(dialect: str) -> Select[Any]:
+    row, head = tables.stream_row, tables.stream_head
+    # Store by store, each by the primary key: all members of all stores together are many.
+    stores = select(head.c.scope).where(head.c.stream == "members")
+    return (
+        select(row.c.scope, row.c.row)
+        .where(row.c.stream == "members", row.c.scope.in_(stores), among(dialect, row.c.key, "keys"))
+        .order_by(row.c.scope, row.c.key)
+    )

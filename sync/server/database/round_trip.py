@@ -23,8 +23,6 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 
-from sync.server.database.statements import chunks
-
 T = TypeVar("T")
 
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -106,8 +104,9 @@ class RoundTrip:
         whose key is taken is an error of `run`, as is what a column refuses. Raises `OverflowError` for a
         number that no database holds.
         """
-        for some in chunks(rows, MOST_AT_ONCE):
+        for start in range(0, len(rows), MOST_AT_ONCE):
             statement = _inserting(self.dialect, table, tuple(rows[0]), on_conflict)
+            some = rows if len(rows) <= MOST_AT_ONCE else rows[start : start + MOST_AT_ONCE]
             self._waiting.append((statement, statement.values_of(some), None))
 
     def run(self) -> None:

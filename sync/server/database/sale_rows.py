@@ -102,7 +102,7 @@ def _line_rows(one: Sale) -> Iterable[dict[str, Any]]:
             "category_id": line.category_id,
             "name": line.name.en,
             "quantity": str(line.quantity),
-            "unit": line.unit.value,
+            "unit": str(line.unit),
             "gross_minor": line.gross_minor,
             "paid_minor": line.paid_minor,
             "tax_class_id": line.tax_class_id,
@@ -116,7 +116,7 @@ def _tender_rows(one: Sale) -> Iterable[dict[str, Any]]:
         {
             "sale_id": one.sale_id,
             "position": position,
-            "kind": tender.kind.value,
+            "kind": str(tender.kind),
             "amount_minor": tender.amount_minor,
             "attempt_id": tender.attempt_id,
             "reference": tender.reference,

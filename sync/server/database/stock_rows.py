@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from retail.stock import BalanceKey, Location, StockCause, StockMovement
 from sync.server.clock import now_text
 from sync.server.database.round_trip import Question, RoundTrip, answered
-from sync.server.database.statements import among, chunks, insert_missing
+from sync.server.database.statements import among, chunks
 from sync.server.database.stock_tables import recount_task, stock_balance, stock_movement
 
 _ADDED: Final = (
@@ -26,9 +26,10 @@ MILLI: Final = 1000
 
 def to_milli(quantity: Decimal) -> int:
     """Return a quantity in thousandths; it has no more than three places, which the rules of stock see to."""
-    milli = quantity * MILLI
-    assert milli == milli.to_integral_value(), quantity
-    return int(milli)
+    exact = quantity * MILLI
+    milli = int(exact)
+    assert milli == exact, quantity
+    return milli
 
 
 def from_milli(milli: int) -> Decimal:
@@ -44,11 +45,11 @@ def add_movements(connection: Connection, moved: Sequence[StockMovement]) -> dic
     """
     if not moved:
         return {}
-    changes: dict[BalanceKey, int] = {}
+    changes: dict[tuple[str, str, Location], int] = {}
     ledger: list[dict[str, object]] = []
     moment = now_text()
     for one in moved:
-        key, milli = one.balance, to_milli(one.quantity)
+        key, milli = (one.store_id, one.product_id, one.location), to_milli(one.quantity)
         changes[key] = changes.get(key, 0) + milli
         ledger.append(_ledger_row(one, milli, moment))
     trip = RoundTrip(connection)
@@ -56,18 +57,18 @@ def add_movements(connection: Connection, moved: Sequence[StockMovement]) -> dic
         stock_balance,
         [
             {
-                "store_id": key.store_id,
-                "product_id": key.product_id,
-                "location": str(key.location),
-                "quantity_milli": changes[key],
+                "store_id": store_id,
+                "product_id": product_id,
+                "location": str(location),
+                "quantity_milli": changes[store_id, product_id, location],
             }
-            for key in sorted(changes)
+            for store_id, product_id, location in sorted(changes)
         ],
         on_conflict=_ADDED,
     )
     trip.add_rows(stock_movement, ledger)
     trip.run()
-    return {key: from_milli(change) for key, change in changes.items() if change}
+    return {BalanceKey(*key): from_milli(change) for key, change in changes.items() if change}
 
 
 def write_ledger(trip: RoundTrip, moved: Sequence[tuple[StockMovement, str]]) -> None:
@@ -79,9 +80,9 @@ def _ledger_row(one: StockMovement, milli: int, moment: str) -> dict[str, object
     return {
         "store_id": one.store_id,
         "product_id": one.product_id,
-        "location": one.location.value,
+        "location": str(one.location),
         "quantity_milli": milli,
-        "cause": one.cause.value,
+        "cause": str(one.cause),
         "event_id": one.event_id,
         "reason": one.reason,
         "reverses": one.reverses,
@@ -176,11 +177,13 @@ def broken_balances(connection: Connection) -> dict[BalanceKey, Decimal]:
 
 def ask_for_recount(connection: Connection, store_id: str, product_ids: Iterable[str], reason: str) -> None:
     """Ask for products to be counted, once for each as long as nobody has."""
-    insert_missing(
-        connection,
+    trip = RoundTrip(connection)
+    trip.add_rows(
         recount_task,
         [
             {"store_id": store_id, "product_id": one, "reason": reason, "asked_at": now_text()}
             for one in sorted(set(product_ids))
         ],
+        on_conflict="DO NOTHING",
     )
+    trip.run()

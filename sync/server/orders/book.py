@@ -76,7 +76,8 @@ def book(
     _follow_slots(connection, folded, changed)
     kept = reservation_rows.of_orders(connection, changed)
     follow = {
-        one: consequences.reservations_of(folded.orders[one].order, kept.get(one, [])) for one in changed
+        one: consequences.reservations_of(folded.before[one], folded.orders[one].order, kept.get(one, []))
+        for one in changed
     }
     shelf, grown = _lock_goods(connection, folded, kept, follow)
     changes = stock_rows.add_movements(connection, folded.moved)
@@ -228,8 +229,9 @@ def _lock_goods(
         for held in [*(one.held for one in updated), *added]:
             if _reserved(held) > before.get(held.reservation_id, Decimal(0)):
                 grown[store_id].add(held.product_id)
-    for store_id, product_id in _shelf_changes(folded.moved):
-        wanted[store_id].add(product_id)
+    for one in folded.moved:
+        if one.location is Location.SHELF:
+            wanted[one.store_id].add(one.product_id)
     for store_id, some in grown.items():
         wanted[store_id] |= some
     shelf = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -38,6 +38,7 @@ from sync.server.projections.watched_acts import (
 )
 
 Kinds = tuple[type[Fact], ...]
+Work = TypeVar("Work", bound=Callable[..., Any])
 
 QUESTIONS: tuple[tuple[Kinds, Callable[[RoundTrip, Sequence[Landed[Any]]], Asking]], ...] = (
     ((PaymentStarted, PaymentResolved), ask_started),
@@ -75,17 +76,15 @@ def apply_all(connection: Connection, landed: Sequence[Landed[Fact]]) -> None:
     if returns:
         look_at_returns(connection, returns)
     change = book_goods(connection, landed)
-    for kinds, projection in PUBLISHING:
-        some = of_kinds(landed, kinds)
-        if some:
-            projection(connection, some)
+    for some, projection in _each(PUBLISHING, landed):
+        projection(connection, some)
     publish_goods(connection, change)
 
 
 def check(connection: Connection, landed: Sequence[Landed[Fact]]) -> None:
     """Raise `Quarantined` when what is here already does not let these events be applied."""
     trip = RoundTrip(connection)
-    asked = [ask(trip, some) for kinds, ask in QUESTIONS if (some := of_kinds(landed, kinds))]
+    asked = [ask(trip, some) for some, ask in _each(QUESTIONS, landed)]
     trip.run()
     for answered in asked:
         answered()
@@ -94,13 +93,21 @@ def check(connection: Connection, landed: Sequence[Landed[Fact]]) -> None:
 def store(connection: Connection, landed: Sequence[Landed[Fact]]) -> None:
     """Write what follows from the facts alone."""
     trip = RoundTrip(connection)
-    for kinds, projection in PROJECTIONS:
-        some = of_kinds(landed, kinds)
-        if some:
-            projection(trip, some)
+    for some, projection in _each(PROJECTIONS, landed):
+        projection(trip, some)
     trip.run()
 
 
 def of_kinds(landed: Sequence[Landed[Fact]], kinds: Kinds) -> list[Landed[Any]]:
     """Return the events whose facts are of these kinds, in their order."""
-    return [event for event in landed if isinstance(event.fact, kinds)]
+    return [event for event in landed if type(event.fact) in kinds]
+
+
+def _each(
+    table: Sequence[tuple[Kinds, Work]], landed: Sequence[Landed[Fact]]
+) -> Iterator[tuple[list[Landed[Any]], Work]]:
+    """Yield each entry of a table whose kinds are among the events, with those events."""
+    present = {type(event.fact) for event in landed}
+    for kinds, work in table:
+        if not present.isdisjoint(kinds):
+            yield of_kinds(landed, kinds), work

@@ -12,6 +12,9 @@ from sync.server.judging import Quarantined
 from sync.server.landed import Landed
 from sync.server.projections.asking import Asking
 
+LONGEST_COUNTER = 12
+"""Digits of a counter, at most."""
+
 
 def ask_known(trip: RoundTrip, landed: Sequence[Landed[SaleCompleted]]) -> Asking:
     """Ask which sales are here already; the answer raises `Quarantined` for one from another event."""
@@ -42,11 +45,22 @@ def receipt_counters(numbers: Iterable[tuple[str, str]]) -> dict[str, int]:
 
     So that a till that starts again from nothing can be told where its receipt numbers stand.
     """
-    highest: dict[str, int] = {}
+    by_till: dict[str, list[str]] = {}
     for till_id, number in numbers:
-        try:
-            _till, counter = parse_receipt_number(number)
-        except NotAReceiptNumber:
-            continue  # the number is kept as it is on paper; it just says nothing about the counter
-        highest[till_id] = max(counter, highest.get(till_id, 0))
+        by_till.setdefault(till_id, []).append(number)
+    highest: dict[str, int] = {}
+    for till_id, of_till in by_till.items():
+        # The highest is almost always the first that is tried, and the others need not be checked.
+        for number in sorted(of_till, key=_stated, reverse=True):
+            try:
+                _till, highest[till_id] = parse_receipt_number(number)
+            except NotAReceiptNumber:
+                continue  # the number is kept as it is on paper; it just says nothing about the counter
+            break
     return highest
+
+
+def _stated(number: str) -> int:
+    """Return the counter that a number seems to have."""
+    digits = number.partition("-")[2].partition("-")[0]
+    return int(digits) if digits.isdecimal() and len(digits) <= LONGEST_COUNTER else 0

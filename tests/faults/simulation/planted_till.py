@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import msgspec
 from msgspec.structs import replace
 
 from pos_app.database import files
@@ -111,9 +112,15 @@ def hash_without_body() -> AbstractContextManager[object]:
     def blind(envelope: Envelope) -> str:
         return real(replace(envelope, body=""))
 
+    def blind_of_text(text: bytes) -> str:
+        return blind(msgspec.json.decode(text, type=Envelope))
+
     @contextmanager
     def planted() -> Iterator[None]:
-        with patch.object(sealing, "content_hash", blind), patch.object(judging, "content_hash", blind):
+        with (
+            patch.object(sealing, "content_hash", blind),
+            patch.object(judging, "hash_of_text", blind_of_text),
+        ):
             yield
 
     return planted()
