@@ -1,0 +1,157 @@
+"""What the processes of a soak use, looked at every few seconds from outside, and whether it stays flat."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+TICKS = os.sysconf("SC_CLK_TCK")
+TEN_MINUTES = 600.0
+MOST_RATIO = 1.05
+"""What the median of the last third may be of the second third's."""
+
+MOST_MORE = 4
+"""So many threads and files more in the last third are no leak: a connection that was just opened."""
+
+FEWEST_SAMPLES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a process used at a moment."""
+
+    seconds: float
+    memory_mb: float
+    threads: int
+    files: int
+
+
+@dataclass(slots=True)
+class Watched:
+    """One process, as long as it lives. `tills` is how many run in it, 0 for the centre."""
+
+    name: str
+    pid: int
+    tills: int
+    samples: list[Sample] = field(default_factory=list)
+
+    def look(self, now: float) -> None:
+        """Take a sample; a process that has ended gives none."""
+        try:
+            status = Path(f"/proc/{self.pid}/status").read_text("ascii", errors="replace")
+            files = sum(1 for _ in Path(f"/proc/{self.pid}/fd").iterdir())
+        except OSError:
+            return
+        words = dict(line.partition(":")[::2] for line in status.splitlines())
+        if "VmRSS" in words:
+            memory = int(words["VmRSS"].split()[0]) / 1024
+            self.samples.append(Sample(now, memory, int(words["Threads"]), files))
+
+
+def processor_seconds(pid: int) -> float:
+    """Return how long a process has computed so far, 0 when it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a process stayed flat; the memory's slope is that of a straight line through its samples."""
+
+    name: str
+    memory_mb: tuple[float, float]
+    slope_mb: float
+    threads: tuple[float, float]
+    files: tuple[float, float]
+    most_slope_mb: float | None
+
+    @property
+    def complaints(self) -> list[str]:
+        """Return what grew."""
+        said = []
+        before, after = self.memory_mb
+        if after > before * MOST_RATIO:
+            said.append(f"{self.name}: memory grew from {before:.1f} to {after:.1f} MB")
+        if self.most_slope_mb is not None and self.slope_mb > self.most_slope_mb:
+            said.append(f"{self.name}: memory grows by {self.slope_mb:.2f} MB in ten minutes")
+        for what, (one, other) in (("threads", self.threads), ("open files", self.files)):
+            if other > one * 1.1 + MOST_MORE:
+                said.append(f"{self.name}: {one:.0f} {what}, then {other:.0f}")
+        return said
+
+    def __str__(self) -> str:
+        slope = f"{self.slope_mb:+.2f} MB in 10 minutes"
+        return (
+            f"{self.name:10s} {self.memory_mb[0]:6.1f} → {self.memory_mb[1]:6.1f} MB ({slope}), "
+            f"threads {self.threads[0]:.0f} → {self.threads[1]:.0f}, "
+            f"files {self.files[0]:.0f} → {self.files[1]:.0f}"
+        )
+
+
+def verdict(
+    watched: Watched, began: float, ended: float, *, most_slope_mb: float | None = None
+) -> Verdict | None:
+    """Judge the last two thirds of a run by a process that lived through them; None when it did not.
+
+    Compared are the medians of the second and of the last third.
+    """
+    third = (ended - began) / 3
+    second = [one for one in watched.samples if began + third <= one.seconds < began + 2 * third]
+    last = [one for one in watched.samples if began + 2 * third <= one.seconds <= ended]
+    if min(len(second), len(last)) < FEWEST_SAMPLES:
+        return None
+
+    def both(of: Callable[[Sample], float]) -> tuple[float, float]:
+        return median(map(of, second)), median(map(of, last))
+
+    return Verdict(
+        watched.name,
+        both(lambda one: one.memory_mb),
+        slope([(one.seconds, one.memory_mb) for one in second + last]) * TEN_MINUTES,
+        both(lambda one: one.threads),
+        both(lambda one: one.files),
+        most_slope_mb,
+    )
+
+
+def slope(points: Sequence[tuple[float, float]]) -> float:
+    """Return the slope of the straight line with the least squares through some points."""
+    middle = sum(x for x, _ in points) / len(points)
+    height = sum(y for _, y in points) / len(points)
+    spread = sum((x - middle) ** 2 for x, _ in points)
+    return sum((x - middle) * (y - height) for x, y in points) / spread if spread else 0.0
+
+
+class Throttle:
+    """Lets all processes together use so much of one processor, by the pause between two acts."""
+
+    def __init__(self, share: float, pause: float) -> None:
+        self._share = share
+        self.pause = pause
+        self.used: Counter[str] = Counter()
+        self._known: dict[int, float] = {}
+        self._at = time.monotonic()
+
+    def look(self, pids: Mapping[int, str]) -> bool:
+        """Look at what was used since the last look, by what; return whether the pause is another now."""
+        now = time.monotonic()
+        here = {pid: processor_seconds(pid) for pid in pids}
+        spent = {pid: seconds - self._known.get(pid, 0.0) for pid, seconds in here.items() if seconds}
+        share = sum(spent.values()) / max(0.001, now - self._at)
+        for pid, seconds in spent.items():
+            self.used[pids[pid]] += seconds  # type: ignore[assignment]  # a counter of seconds
+        self._known, self._at = here, now
+        before = self.pause
+        if share > self._share:
+            self.pause = min(5.0, self.pause * 1.2)
+        elif share < self._share * 0.85:
+            self.pause = max(0.02, self.pause * 0.9)
+        return self.pause != before
