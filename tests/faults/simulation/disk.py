@@ -85,8 +85,9 @@ class Disk:
         if self.error == "write":
             raw.execute("ROLLBACK")  # as SQLite does by itself when it cannot write
             self._fails(SQLITE_IOERR_WRITE)
+        before = self._in_log() if self.error == "fsync" else b""
         raw.execute("COMMIT")
-        if self.error == "fsync":
+        if self.error == "fsync" and self._in_log() != before:  # what wrote nothing forces nothing
             # The system says so once and forgets the pages: what the log holds from here on is not there.
             self._has_hole = True
             self._fails(SQLITE_IOERR_FSYNC)
@@ -105,17 +106,19 @@ class Disk:
     def _log(self) -> Path:
         return self.path.with_name(f"{self.path.name}-wal")
 
+    def _in_log(self) -> bytes:
+        return self._log.read_bytes() if self._log.exists() else b""
+
     # ---- what a power cut leaves --------------------------------------------------------------
 
     def _note_forced(self) -> None:
-        log = self._log
         if self._has_hole and self._stamp == self._stamp_now():
             return
         self._has_hole = False
         before = self._forced
         self._forced = (
             before[0] if self._stamp == self._stamp_now() else self.path.read_bytes(),
-            log.read_bytes() if log.exists() else b"",
+            self._in_log(),
         )
         self._stamp = self._stamp_now()
 
