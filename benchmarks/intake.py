@@ -37,6 +37,7 @@ from benchmarks.places import empty_folder
 from retail.sale import Sale
 from sync.protocol import JournalBatch
 from sync.server.centre import Centre
+from sync.server.collector import look_for_garbage_rarely
 from sync.server.database import tables
 from sync.server.database.stock_rows import broken_balances
 from sync.server.demo.load import Wanted, load_demo
@@ -66,6 +67,7 @@ _decoder = msgspec.json.Decoder(JournalBatch)
 def measure() -> tuple[Figure, ...]:
     """Return the time from one landed event to the next on both databases, in microseconds."""
     kinds = kinds_of_sale()
+    look_for_garbage_rarely()
     with _sqlite() as centre:
         on_sqlite = _against_inserts(centre, "SQLite", kinds)
     with _postgresql() as centre:
@@ -101,7 +103,8 @@ def _against_inserts(centre: Centre, name: str, kinds: Sequence[Sale]) -> Figure
         target=f"{LEAST_OF_LIMIT} of bare inserts",
         detail=f"{name}: {1e6 / took.seconds:.0f} events/s landed against {1e6 / limit.seconds:.0f} "
         f"inserted, ratio {median(ratios):.2f} (rounds {shown}); {events} events of {TILLS} tills in "
-        f"{len(batches)} batches a round; this process was busy {took.busy:.0f} us an event against {limit.busy:.0f}",
+        f"{len(batches)} batches a round; this process was busy {took.busy:.0f} us an event against "
+        f"{limit.busy:.0f}",
     )
 
 

@@ -37,7 +37,7 @@ from sync.server.price_checks import keep_checking
 from sync.server.refusals import Refused
 from sync.server.rounds import rounds_of
 from sync.server.watch import watch
-from sync.server.workload import counting, one_of_few
+from sync.server.workload import count, one_of_few
 
 _log = logging.getLogger(__name__)
 
@@ -117,31 +117,42 @@ _OPENAPI = OpenAPIConfig(
 )
 
 
+def centre_of(app: Litestar) -> Centre:
+    """Return the centre that an application serves."""
+    centre: Centre = app.state.centre
+    return centre
+
+
+def _given_centre(request: AnyRequest) -> Centre:
+    return centre_of(request.app)
+
+
+@asynccontextmanager
+async def _life(app: Litestar) -> AsyncIterator[None]:
+    centre = centre_of(app)
+    centre.wakeups.open()
+    works = (watch(centre), keep_checking(centre), *rounds_of(centre))
+    tasks = [asyncio.create_task(each) for each in works]
+    try:
+        yield
+    finally:
+        centre.wakeups.close()
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
 def create_app(centre: Centre) -> Litestar:
     """Build the application around a centre; closing the application does not close the centre."""
-
-    @asynccontextmanager
-    async def life(_app: Litestar) -> AsyncIterator[None]:
-        centre.wakeups.open()
-        works = (watch(centre), keep_checking(centre), *rounds_of(centre))
-        tasks = [asyncio.create_task(each) for each in works]
-        try:
-            yield
-        finally:
-            centre.wakeups.close()
-            for task in tasks:
-                task.cancel()
-            for task in tasks:
-                with suppress(asyncio.CancelledError):
-                    await task
-
     return Litestar(
         route_handlers=ROUTES,
         guards=[allowed_only],
         state=State({"centre": centre}),
-        dependencies={"centre": Provide(lambda: centre, sync_to_thread=False)},
-        middleware=[with_clock, with_zstd, one_of_few(centre)],
-        before_send=[counting(centre)],
+        dependencies={"centre": Provide(_given_centre, sync_to_thread=False)},
+        middleware=[with_clock, with_zstd, one_of_few],
+        before_send=[count],
         exception_handlers={
             Refused: _answer_refusal,
             HTTPException: _answer_http_error,
@@ -153,7 +164,7 @@ def create_app(centre: Centre) -> Litestar:
         request_max_body_size=LARGEST_BODY,
         openapi_config=_OPENAPI,
         plugins=[_ChangeSchema()],
-        lifespan=[life],
+        lifespan=[_life],
         logging_config=None,
     )
 

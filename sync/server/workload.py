@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,41 +17,39 @@ JOURNAL: Final = ("POST", "/v1/journal")
 _requests = logging.getLogger(REQUESTS)
 
 
-def one_of_few(centre: Centre) -> Callable[[ASGIApp], ASGIApp]:
-    """Return a middleware that tells a till to come later when as many batches are in work as may be.
+def one_of_few(app: ASGIApp) -> ASGIApp:
+    """Tell a till to come later when as many batches are in work as may be.
 
-    It belongs behind the one that reads bodies: a body that nobody reads would cost the connection.
+    It belongs behind the middleware that reads bodies: a body that nobody reads would cost the connection.
     """
 
-    def wrap(app: ASGIApp) -> ASGIApp:
-        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-            if (scope.get("method"), scope.get("path_template")) != JOURNAL:
-                await app(scope, receive, send)
-                return
-            with centre.batches.one():
-                await app(scope, receive, send)
-
-        return wrapped
-
-    return wrap
-
-
-def counting(centre: Centre) -> Callable[[Message, Scope], Awaitable[None]]:
-    """Return the hook that counts and logs every answer when it begins."""
-
-    async def count(message: Message, scope: Scope) -> None:
-        status = status_of(message)
-        if status is None:
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if (scope.get("method"), scope.get("path_template")) != JOURNAL:
+            await app(scope, receive, send)
             return
-        centre.metrics.answered(scope, status)
-        if _requests.isEnabledFor(logging.INFO):
-            seconds = seconds_of(scope)
-            said = {
-                "method": scope.get("method"),
-                "route": scope.get("path_template") or "unknown",
-                "status": status,
-                "milliseconds": None if seconds is None else round(seconds * 1000),
-            }
-            _requests.info("answered", extra=with_fields(**said))
+        with _centre_of(scope).batches.one():
+            await app(scope, receive, send)
 
-    return count
+    return wrapped
+
+
+async def count(message: Message, scope: Scope) -> None:
+    """Count and log every answer when it begins."""
+    status = status_of(message)
+    if status is None:
+        return
+    _centre_of(scope).metrics.answered(scope, status)
+    if _requests.isEnabledFor(logging.INFO):
+        seconds = seconds_of(scope)
+        said = {
+            "method": scope.get("method"),
+            "route": scope.get("path_template") or "unknown",
+            "status": status,
+            "milliseconds": None if seconds is None else round(seconds * 1000),
+        }
+        _requests.info("answered", extra=with_fields(**said))
+
+
+def _centre_of(scope: Scope) -> Centre:
+    centre: Centre = scope["litestar_app"].state.centre
+    return centre

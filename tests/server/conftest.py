@@ -14,13 +14,13 @@ from litestar.testing import TestClient
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.database.sessions import Database
 from sync.server.database.upgrade import upgrade
 from sync.server.demo.load import Wanted, load_demo
 from sync.server.pictures import PictureStore
 from sync.server.settings import SIMULATED_PAYMENTS, Settings
+from tests.fakes.applications import application
 from tests.server.browsing import Browser, from_address
 from tests.server.people import signed_in
 from tests.server.tills import Till, enrolled_till
@@ -32,6 +32,14 @@ SMALL = Wanted(products=60, promotions=8, members=3)
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker by which tests over PostgreSQL are chosen or left out."""
     config.addinivalue_line("markers", "postgresql: needs the PostgreSQL that the test dependencies bring")
+
+
+@pytest.fixture(scope="session")
+def sqlite_empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a SQLite file of a centre with nothing in it, to be copied: migrations take their time."""
+    file = tmp_path_factory.mktemp("empty") / "centre.db"
+    upgrade_and_close(Settings(data=file.parent).database_url)
+    return file
 
 
 @pytest.fixture(scope="session")
@@ -114,6 +122,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 def empty_settings(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings of a new centre with nothing in it."""
     if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_empty"), tmp_path / "centre.db")
         return Settings(data=tmp_path, payments=SIMULATED_PAYMENTS)
     address = request.getfixturevalue("new_postgresql")("empty_centre")
     return Settings(data=tmp_path, database=address, payments=SIMULATED_PAYMENTS)
@@ -148,16 +157,17 @@ def shop(shop_settings: Settings) -> Iterator[Centre]:
 @pytest.fixture
 def client(shop: Centre) -> Iterator[TestClient]:
     """Requests to the centre, without a network."""
-    with TestClient(create_app(shop)) as made:
+    with application(shop) as app, TestClient(app) as made:
         yield made
 
 
 @pytest.fixture
 def browser(shop: Centre) -> Iterator[Browser]:
     """A browser somewhere else, in which an owner is signed in."""
-    there = from_address(create_app(shop), "198.51.100.7")
-    with TestClient(there, base_url="http://centre.example") as made:
-        yield signed_in(shop, made)
+    with application(shop) as app:
+        there = from_address(app, "198.51.100.7")
+        with TestClient(there, base_url="http://centre.example") as made:
+            yield signed_in(shop, made)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import islice
 from typing import Any
@@ -21,13 +21,13 @@ from retail.events import SaleCompleted
 from retail.journal import FIRST_HASH
 from sync.protocol import MAX_PAGE_ROWS, ErrorAnswer
 from sync.server import bodies
-from sync.server.app import create_app
 from sync.server.centre import MOST_BATCHES, Centre
 from sync.server.database import tables
 from sync.server.database.sessions import is_busy
 from sync.server.limits import AtOnce
 from sync.server.logs import REQUESTS, JsonLines, TextLines, masked, with_fields
 from sync.server.refusals import Refused
+from tests.fakes.applications import application
 from tests.server.browsing import from_address
 from tests.server.ordering import CONTACT, MILK, order
 from tests.server.tills import Till
@@ -36,7 +36,10 @@ from tests.server.tills import Till
 @pytest.fixture
 def here(shop: Centre) -> Any:
     """Requests from the centre's own machine."""
-    with TestClient(from_address(create_app(shop), "127.0.0.1"), base_url="http://127.0.0.1") as made:
+    with (
+        application(shop) as app,
+        TestClient(from_address(app, "127.0.0.1"), base_url="http://127.0.0.1") as made,
+    ):
         yield made
 
 
@@ -57,9 +60,10 @@ def test_anybody_may_ask_whether_the_centre_is_well_and_learns_nothing_else(clie
 
 
 @pytest.fixture
-def alone(shop: Centre) -> TestClient:
+def alone(shop: Centre) -> Iterator[TestClient]:
     """Requests to the centre from its own machine, without its rounds."""
-    return TestClient(from_address(create_app(shop), "127.0.0.1"), base_url="http://127.0.0.1")
+    with application(shop) as app:
+        yield TestClient(from_address(app, "127.0.0.1"), base_url="http://127.0.0.1")
 
 
 def test_a_centre_without_its_database_says_that_it_is_not_well(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,6 @@ from litestar.testing import TestClient
 
 from retail.pickup.order import OrderState, ShortReason
 from retail.pickup.steps import AskCustomer, ShortLine, StartPicking
-from sync.server.app import create_app
 from sync.server.bodies import LARGEST_BODY
 from sync.server.centre import Centre
 from sync.server.channels.book import new_channel
@@ -24,6 +24,7 @@ from sync.server.limits import RateLimit
 from sync.server.orders.desk import OrderDesk
 from sync.server.orders.keeping import Keeper
 from sync.server.orders.values import PAID_ONLINE
+from tests.fakes.applications import application
 from tests.fakes.online_shop import CROISSANT, FLAT_WHITE, HERE, OAT_MILK, open_online
 from tests.server.walked_orders import first_slot, make_ready, place, take
 
@@ -56,12 +57,13 @@ class Market:
 
 
 @pytest.fixture
-def market(shop: Centre) -> Market:
+def market(shop: Centre) -> Iterator[Market]:
     """A channel of a centre whose loops do not run: each test moves what it wants moved."""
     open_online(shop, with_sister=False)
     with shop.database.write() as connection:
         made = new_channel(connection, "market")
-    return Market(TestClient(create_app(shop)), made.key, shop)
+    with application(shop) as app:
+        yield Market(TestClient(app), made.key, shop)
 
 
 def test_an_order_is_placed_once_however_often_it_is_sent(market: Market) -> None:

@@ -18,7 +18,6 @@ from retail.pickup.order import OrderState, SubstitutionWish, WishKind
 from retail.pickup.steps import AskCustomer, StartPicking
 from sync.server.__main__ import main
 from sync.server.alerts import raise_alert
-from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.clock import now_text, text_after
 from sync.server.database import personal_rows, shop_rows, tables
@@ -30,6 +29,7 @@ from sync.server.pruning import prune
 from sync.server.settings import SIMULATED_PAYMENTS, Settings
 from sync.server.staffing.members import ErasureRefused, UnknownMember, erase_member, export_member
 from sync.server.streams import Publication, changes_page, publish
+from tests.fakes.applications import application
 from tests.server import ordering
 from tests.server.browsing import Browser, FormOnPage, Page
 from tests.server.conftest import SMALL
@@ -57,7 +57,7 @@ def shop(sqlite_shop: Path, tmp_path: Path) -> Iterator[Centre]:
 @pytest.fixture
 def office(shop: Centre) -> Iterator[Browser]:
     """A browser in which an owner is signed in."""
-    with TestClient(create_app(shop), base_url="http://centre.example") as client:
+    with application(shop) as app, TestClient(app, base_url="http://centre.example") as client:
         yield signed_in(shop, client)
 
 
@@ -222,7 +222,7 @@ def test_an_oversell_is_shown_with_its_answers_and_marked_as_seen(office: Browse
 
 def test_a_clerk_of_another_store_gets_no_order_by_its_id(shop: Centre) -> None:
     order = ordering.order(shop, (CROISSANT, "2")).order
-    with TestClient(create_app(shop), base_url="http://centre.example") as client:
+    with application(shop) as app, TestClient(app, base_url="http://centre.example") as client:
         clerk = signed_in(shop, client, "clerk", "S2")
         assert "0 found" in clerk.read(ORDERS).visible
         for address in (
@@ -241,7 +241,7 @@ def test_a_clerk_of_another_store_gets_no_order_by_its_id(shop: Centre) -> None:
 
 def test_an_auditor_reads_orders_and_is_offered_no_step(shop: Centre) -> None:
     order = ordering.order(shop, (CROISSANT, "2")).order
-    with TestClient(create_app(shop), base_url="http://centre.example") as client:
+    with application(shop) as app, TestClient(app, base_url="http://centre.example") as client:
         auditor = signed_in(shop, client, "auditor")
         page = read(auditor, order.order_id)
         assert (page.status, page.forms) == (200, [])
@@ -375,7 +375,7 @@ def test_a_manager_sees_and_marks_alarms_of_their_stores_only(shop: Centre) -> N
     with shop.database.write() as connection:
         raise_alert(connection, "oversold", f"{STORE_ID} P1 P-0001", "P1: P-0001")
         raise_alert(connection, "chain_broken", "device-9 life 7", "of nobody's till")
-    with TestClient(create_app(shop), base_url="http://centre.example") as client:
+    with application(shop) as app, TestClient(app, base_url="http://centre.example") as client:
         manager = signed_in(shop, client, "manager", STORE_ID)
         page = manager.read(ATTENTION)
         assert ("P-0001" in page.visible, "nobody's till" in page.visible) == (True, False)
@@ -539,8 +539,7 @@ def _plain(page: Page) -> None:
 
 
 def test_a_till_is_shut_out_with_a_reason_by_who_may(shop: Centre) -> None:
-    app = create_app(shop)
-    with TestClient(app, base_url="http://centre.example") as client:
+    with application(shop) as app, TestClient(app, base_url="http://centre.example") as client:
         till = enrolled_till(shop, client, "device-1")
         manager = signed_in(shop, client, "manager", "S2")
         assert "device-1" not in manager.read(DEVICES).source
@@ -566,7 +565,7 @@ def test_a_till_is_shut_out_with_a_reason_by_who_may(shop: Centre) -> None:
 
 
 def test_a_manager_shuts_no_till_of_another_store_out(shop: Centre) -> None:
-    with TestClient(create_app(shop), base_url="http://centre.example") as client:
+    with application(shop) as app, TestClient(app, base_url="http://centre.example") as client:
         till = enrolled_till(shop, client, "device-1")
         manager = signed_in(shop, client, "manager", "S2")
         page = manager.read("/backoffice/account")

@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from sync.server.__main__ import main
 from sync.server.api.permitted import SESSION_COOKIE
-from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.clock import text_after
 from sync.server.database import people_rows
@@ -27,6 +26,7 @@ from sync.server.staffing.passwords import (
     password_hash,
 )
 from sync.server.staffing.signing_in import SignInRefused, Staffing, network_of
+from tests.fakes.applications import application
 from tests.server.browsing import Browser, from_address
 from tests.server.people import PASSWORD, QUICK, add_person
 
@@ -76,8 +76,10 @@ def small(sqlite_shop: Path, tmp_path: Path) -> Iterator[Centre]:
 def door(small: Centre) -> Iterator[Browser]:
     """A browser in which nobody is signed in."""
     add_person(small, "rachel", "owner")
-    there = from_address(create_app(small), HERE)
-    with TestClient(there, base_url="http://centre.example") as client:
+    with (
+        application(small) as app,
+        TestClient(from_address(app, HERE), base_url="http://centre.example") as client,
+    ):
         yield Browser(client)
 
 
@@ -112,7 +114,7 @@ def test_the_cookie_is_for_the_back_office_only_and_for_no_script(door: Browser)
 
 def test_over_tls_the_cookie_goes_over_tls_only(small: Centre) -> None:
     add_person(small, "rachel", "owner")
-    with TestClient(create_app(small), base_url="https://centre.example") as client:
+    with application(small) as app, TestClient(app, base_url="https://centre.example") as client:
         browser = Browser(client)
         page = browser.read("/backoffice/sign-in")
         assert "secure" in page.headers["Set-Cookie"].lower()

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
-from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.pictures import FOLDER
 from sync.server.settings import SIMULATED_PAYMENTS, Settings
+from tests.fakes.applications import application
 from tests.fakes.online_shop import open_online
 from tests.server.browsing import Browser
 from tests.server.conftest import (  # noqa: F401  # the same centres as the server's tests have
@@ -56,7 +56,7 @@ def shop(online_file: Path, tmp_path: Path) -> Iterator[Centre]:
 @pytest.fixture
 def client(shop: Centre) -> Iterator[TestClient]:
     """Requests to the centre, without a network."""
-    with TestClient(create_app(shop), base_url="http://shop.example") as made:
+    with application(shop) as app, TestClient(app, base_url="http://shop.example") as made:
         yield made
 
 
