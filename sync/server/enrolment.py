@@ -35,7 +35,10 @@ class UnknownStore(LookupError):
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """An enrolled device and the till it is. `public_key` is empty while a lasting token proves it."""
+    """An enrolled device and the till it is. `public_key` is empty while a lasting token proves it.
+
+    `last_receipt_counter` is the highest receipt that its till was seen to have printed.
+    """
 
     device_id: str
     till_id: str
@@ -44,6 +47,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     replaced: bool
     public_key: str = ""
     revoked: bool = False
+    last_receipt_counter: int = 0
 
 
 def new_code(connection: Connection, *, store_id: str, till_number: int | None = None) -> str:
@@ -139,6 +143,7 @@ def _device(row: DeviceRow | None) -> Device:
         replaced=bool(row.replaced_at),
         public_key=row.public_key,
         revoked=bool(row.revoked_at),
+        last_receipt_counter=row.last_receipt_counter,
     )
 
 

@@ -41,6 +41,7 @@ class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: str
     revoked_by: str
     revoked_why: str
+    last_receipt_counter: int
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +70,7 @@ _devices = select(
     _device.c.revoked_at,
     _device.c.revoked_by,
     _device.c.revoked_why,
+    _till.c.last_receipt_counter,
 ).join(_till, _till.c.till_id == _device.c.till_id)
 
 
@@ -94,7 +96,7 @@ def _found(connection: Connection, which: ColumnElement[bool]) -> DeviceRow | No
 
 
 def _read(row: RowMapping) -> DeviceRow:
-    known: dict[str, Any] = {name: value or "" for name, value in row.items()}
+    known: dict[str, Any] = {name: "" if value is None else value for name, value in row.items()}
     return DeviceRow(**known)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from retail.returns.record import Return
 from retail.sale import Sale
@@ -44,6 +44,32 @@ def _known(dialect: str) -> Select[tuple[str]]:
 def known_sales(dialect: str, sale_ids: Sequence[str]) -> Question[set[str]]:
     """Ask which of these sales are here."""
     return Question(_known(dialect), {"sales": sale_ids}, lambda rows: {row[0] for row in rows})
+
+
+def sales_of_numbers(
+    connection: Connection, till_id: str, receipt_numbers: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return the receipt number and id of each sale of a till that has one of these numbers."""
+    found = connection.execute(
+        select(sale.c.receipt_number, sale.c.sale_id).where(
+            sale.c.till_id == till_id, sale.c.receipt_number.in_(receipt_numbers)
+        )
+    )
+    return [(number, sale_id) for number, sale_id in found]
+
+
+def sales_paid_by(connection: Connection, till_id: str, attempt_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the payment attempt and the receipt number of each sale of a till that one of these paid.
+
+    It reads all tenders of the till: asked seldom, after a till was started again with money in a basket.
+    """
+    found = connection.execute(
+        select(sale_tender.c.attempt_id, sale.c.receipt_number)
+        .join(sale, sale.c.sale_id == sale_tender.c.sale_id)
+        .where(sale.c.till_id == till_id, sale_tender.c.attempt_id.in_(attempt_ids))
+        .distinct()
+    )
+    return [(attempt_id, number) for attempt_id, number in found]
 
 
 def add_sales(trip: RoundTrip, sales: Sequence[tuple[Sale, OfEvent]]) -> None:

@@ -30,6 +30,7 @@ from sync.server.projections.payments import apply_payments, ask_started
 from sync.server.projections.recoveries import apply_recoveries
 from sync.server.projections.returns import apply_returns
 from sync.server.projections.sales import apply_sales, ask_known
+from sync.server.projections.sold_twice import look_at_sales
 from sync.server.projections.watched_acts import (
     apply_drawer_openings,
     apply_overridden_promises,
@@ -72,6 +73,9 @@ def apply_all(connection: Connection, landed: Sequence[Landed[Fact]]) -> None:
     """Apply events to every projection of their kinds; an error means that none may be kept."""
     check(connection, landed)
     store(connection, landed)
+    sales = of_kinds(landed, (SaleCompleted,))
+    if sales:
+        look_at_sales(connection, sales)
     returns = of_kinds(landed, (SaleReturned,))
     if returns:
         look_at_returns(connection, returns)

@@ -51,7 +51,7 @@ def receipt_counters(numbers: Iterable[tuple[str, str]]) -> dict[str, int]:
     highest: dict[str, int] = {}
     for till_id, of_till in by_till.items():
         # The highest is almost always the first that is tried, and the others need not be checked.
-        for number in sorted(of_till, key=_stated, reverse=True):
+        for number in sorted(of_till, key=stated_counter, reverse=True):
             try:
                 _till, highest[till_id] = parse_receipt_number(number)
             except NotAReceiptNumber:
@@ -60,7 +60,7 @@ def receipt_counters(numbers: Iterable[tuple[str, str]]) -> dict[str, int]:
     return highest
 
 
-def _stated(number: str) -> int:
+def stated_counter(number: str) -> int:
     """Return the counter that a number seems to have."""
     digits = number.partition("-")[2].partition("-")[0]
     return int(digits) if digits.isdecimal() and len(digits) <= LONGEST_COUNTER else 0

@@ -23,6 +23,8 @@ ALERTS: dict[str, tuple[str, str]] = {
     "quarantined.sale_repeated": ("A sale that came twice", "重复的销售"),
     "quarantined.attempt_unknown": ("A payment's outcome without its start", "找不到对应付款的结果"),
     "quarantined.order_unknown": ("A step of an order that is not known", "未知订单的操作记录"),
+    "receipt_repeated": ("Two sales with one receipt number", "两笔销售使用同一收据号"),
+    "payment_counted_twice": ("One card payment in two sales", "同一笔刷卡付款计入两笔销售"),
     "oversold": ("Goods promised to an order were sold", "已预留给订单的商品被售出"),
     "order_conflict": ("Two people did different things to an order", "同一订单出现相互冲突的操作"),
     "shown_price_differs": ("Another shop sold an order at other prices", "其他商店以不同价格售出订单"),

@@ -41,14 +41,14 @@ DATABASE = "centre.db"
 def known_callers() -> Iterator[None]:
     """Let the handlers know who calls: how a till proves itself is tested elsewhere.
 
-    No world enrols, replaces or shuts out a till, so that a process asks about each only once.
+    No world enrols, replaces or shuts out a till, so that a process asks only once about whoever reads.
     """
     known: WeakKeyDictionary[Centre, dict[str, enrolment.Device]] = WeakKeyDictionary()
 
     def calling_device(request: Any, centre: Centre) -> enrolment.Device:
         of_process = known.setdefault(centre, {})
         device = of_process.get(request.device_id)
-        if device is None:
+        if device is None or request.writes:
             with centre.database.read() as connection:
                 device = enrolment.device_of_id(connection, request.device_id)
             of_process[request.device_id] = device
@@ -150,7 +150,7 @@ class CentreSide:
     def _answer(
         self, process: Centre, device_id: str, path: str, content: bytes, asked: Mapping[str, Any]
     ) -> bytes:
-        caller: Any = SimpleNamespace(device_id=device_id)
+        caller: Any = SimpleNamespace(device_id=device_id, writes=path == "/v1/journal")
         if path == "/v1/journal":
             batch = msgspec.json.decode(content, type=JournalBatch)
             return msgspec.json.encode(till_api.take_journal.fn(caller, batch, process))

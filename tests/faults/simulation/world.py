@@ -245,6 +245,8 @@ class World:
             till.wire.cut, till.wire.bad = False, 0.0
             for disk in till.disks:
                 disk.is_full, disk.error = False, ""
+            # An answer that a full disk could not take is asked for again by whoever stands there.
+            self.cashiers[till.number].resolve_doubts()
         for _ in range(HEALING_ROUNDS):
             self._turn_until(self.clockwork.seconds + HEALING_SECONDS)
             if self.orders is not None:
