@@ -321,7 +321,8 @@ class Journal:
         It survives a crash of the program at any moment. While nothing is paid it is not forced to the
         disk at once, so that no scan waits for the disk; with a tender taken it is.
         """
-        with self._database.write(durable=bool(sale.tenders)) as connection:
+        stored = self._database.write(durable=bool(sale.tenders))
+        with _kept(lambda: sale in self.open_sales()), stored as connection:
             _put_open_sale(connection, sale)
 
     def void_open_sale(self, sale: OpenSale, fact: BasketVoided) -> None:
@@ -422,21 +423,12 @@ class Journal:
 
     @contextmanager
     def _written(self) -> Iterator[Connection]:
-        """Give a connection that facts are written with; what the disk kept decides, not what it answered.
-
-        After an error of the disk the file was opened again: when the facts are in it, all of the
-        transaction is, and it holds.
-        """
+        """Give a connection that facts are written with; they stand or fall together, also on the disk."""
         last = ""
-        try:
-            with self._database.write() as connection:
-                connection.info.pop(_LAST_EVENT, None)
-                yield connection
-                last = connection.info.get(_LAST_EVENT, "")
-        except DatabaseProblem as problem:
-            if problem.code != "write_failed" or not (last and self._holds(last)):
-                raise
-            _log.info("the disk gave an error, and has kept the step all the same: %s", problem)
+        with _kept(lambda: bool(last) and self._holds(last)), self._database.write() as connection:
+            connection.info.pop(_LAST_EVENT, None)
+            yield connection
+            last = connection.info.get(_LAST_EVENT, "")
 
     def _holds(self, event_id: str) -> bool:
         with self._database.read() as connection:
@@ -471,6 +463,17 @@ class Journal:
         inserted = connection.execute(_insert_row, msgspec.structs.asdict(envelope))
         connection.info[_LAST_EVENT] = envelope.event_id
         return inserted.inserted_primary_key[0], envelope  # type: ignore[index]  # one row has one key
+
+
+@contextmanager
+def _kept(is_there: Callable[[], bool]) -> Iterator[None]:
+    """Let an error of the disk pass when what was written is there: what it kept decides, not what it said."""
+    try:
+        yield
+    except DatabaseProblem as problem:
+        if problem.code != "write_failed" or not is_there():
+            raise
+        _log.info("the disk gave an error, and has kept the step all the same: %s", problem)
 
 
 def _identity_in(connection: Connection) -> Identity | None:

@@ -153,3 +153,15 @@ def test_what_the_disk_kept_although_it_complained_is_a_sale(tmp_path: Path) -> 
     with pytest.raises(DatabaseProblem):
         journal.set_local_setting("theme", "dark")
     database.close()
+
+
+def test_what_the_disk_kept_of_a_basket_although_it_complained_is_in_the_basket(tmp_path: Path) -> None:
+    open_journal(tmp_path, KEY).close()
+    database = ComplainsAfterCommit(tmp_path / "journal.db", KEY)
+    journal = journal_on(database)
+    journal.enrol(TILL)
+    database.complains = True
+    basket = open_sale("basket-1")
+    journal.save_open_sale(basket)
+    assert journal.open_sales() == (basket,)
+    database.close()
