@@ -28,6 +28,7 @@ from retail.money import (
     parse_amount,
     round_ratio,
     round_to_minor,
+    to_whole,
 )
 
 SINGAPORE_PIECES = (10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5)
@@ -101,6 +102,7 @@ def test_rounding_goes_where_its_name_says(value: str, name: str, expected: int)
     exact = Decimal(value)
     assert round_to_minor(exact, Rounding(name)) == expected
     assert round_ratio(*exact.as_integer_ratio(), Rounding(name)) == expected
+    assert to_whole(exact, Rounding(name)) == expected
 
 
 def test_every_rounding_is_in_the_table() -> None:
