@@ -467,7 +467,7 @@ class Journal:
 
 @contextmanager
 def _kept(is_there: Callable[[], bool]) -> Iterator[None]:
-    """Let an error of the disk pass when what was written is there: what it kept decides, not what it said."""
+    """Let an error of the disk pass when what was written is there: what it kept counts, not what it said."""
     try:
         yield
     except DatabaseProblem as problem:
