@@ -58,7 +58,11 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     if settings.certificate is None and not _is_this_machine(settings.host):
         raise NotSecure(settings.host)
     _check_certificate(settings)
-    listening = _listen(settings)
+    with _listen(settings) as listening:
+        _serve_on(listening, settings, announce)
+
+
+def _serve_on(listening: socket.socket, settings: Settings, announce: Callable[[str], None]) -> None:
     centre = Centre(settings)
     centre.storefront.open()
     host, port = listening.getsockname()[:2]
@@ -91,7 +95,6 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     finally:
         address_file.unlink(missing_ok=True)
         centre.close()
-        listening.close()
 
 
 def _is_this_machine(host: str) -> bool:

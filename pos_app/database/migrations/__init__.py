@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from pos_app.database import cache_tables, journal_tables
 from pos_app.database.connection import Database
 from pos_app.database.problems import DatabaseProblem
@@ -33,14 +35,17 @@ def bring_up_to_date(database: Database, schema: Schema) -> bool:
     (`too_new` for a file that a later version wrote); then the file is as it was.
     """
     with database.read() as connection:
-        found = int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
-    if found == schema.version:
-        return False
-    if found > schema.version:
-        raise DatabaseProblem(
-            "too_new", f"{database.path.name} has version {found}, known is {schema.version}"
-        )
+        if version_in(connection, schema) == schema.version:
+            return False
     from pos_app.database.migrations.runner import migrate  # noqa: PLC0415  # Alembic, seldom needed
 
-    migrate(database, schema, found)
+    migrate(database, schema)
     return True
+
+
+def version_in(connection: Connection, schema: Schema) -> int:
+    """Return the version of an open file, 0 for a new one; raises `DatabaseProblem` (`too_new`)."""
+    found = int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
+    if found > schema.version:
+        raise DatabaseProblem("too_new", f"{schema.name}.db has version {found}, known is {schema.version}")
+    return found

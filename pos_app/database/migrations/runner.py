@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
 
 from pos_app.database.connection import Database
-from pos_app.database.migrations import Schema
+from pos_app.database.migrations import Schema, version_in
 
 
 def revision_of(version: int) -> str:
@@ -16,13 +16,18 @@ def revision_of(version: int) -> str:
     return f"{version:04d}"
 
 
-def migrate(database: Database, schema: Schema, found: int) -> None:
-    """Take a file from version `found` to the schema's, in one transaction."""
+def migrate(database: Database, schema: Schema) -> None:
+    """Take a file to the schema's version, in one transaction.
+
+    Where the file is, is read inside of it: another process may have been at it a moment ago.
+    """
     script = ScriptDirectory(str(schema.folder), version_locations=[str(schema.folder / "versions")])
     target = revision_of(schema.version)
 
     def steps(current: object, context: MigrationContext) -> list[RevisionStep]:
-        del current, context  # `user_version` says where the file is; Alembic's own table follows it
+        del current  # `user_version` says where the file is; Alembic's own table follows it
+        assert context.connection is not None
+        found = version_in(context.connection, schema)
         return list(script._upgrade_revs(target, revision_of(found) if found else "base"))  # noqa: SLF001  # what alembic.command.upgrade calls
 
     with (
