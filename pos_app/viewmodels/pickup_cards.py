@@ -21,6 +21,7 @@ from pos_app.viewmodels.sentences import Sentences
 from retail.pickup.amounts import PaymentState, money_of, payment_state
 from retail.pickup.handover import age_needed
 from retail.pickup.order import LineState, OrderState, PickupOrder, Temperature
+from retail.pickup.other_store import open_offers
 from retail.pickup.parts import any_part, bags_with_goods, units
 from retail.pickup.pick_list import progress
 from retail.pickup.steps import StepKind
@@ -220,6 +221,11 @@ class CardWriter(QObject):
             if asked > 1:
                 words = self.tr("Asked customer about {count} swaps").format(count=asked)
             tags.append(Tag(words, "substitute", "info"))
+        if open_offers(order):
+            tags.append(Tag(self.tr("Asked about another store"), "location", "info"))
+        if order.moved_from is not None:
+            words = self.tr("From {store}").format(store=self._words.text(order.moved_from.store_name))
+            tags.append(Tag(words, "location", "info"))
         if order.state is OrderState.PICKED:
             tags.append(Tag(self.tr("To put away"), "location", "info"))
         return (*tags, *self._temperature_tags(order))

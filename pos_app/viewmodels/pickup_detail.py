@@ -10,7 +10,8 @@ from pos_app.viewmodels.pickup_returning import lines_to_return
 from pos_app.viewmodels.pickup_screens import NEW, BoardAction, OrderDetail, OrderLineRow
 from pos_app.viewmodels.pickup_words import ICONS, PickupWords
 from retail.pickup.amounts import line_amounts, money_of
-from retail.pickup.order import LineState, OrderState, PickupLine, PickupOrder, WishKind
+from retail.pickup.order import LineState, OfferState, OrderState, PickupLine, PickupOrder, WishKind
+from retail.pickup.other_store import open_offers
 from retail.pickup.parts import OPEN, shown_state, units
 
 _RETURNING = (OrderState.RETURN_TO_SHELF, OrderState.HANDED_OVER, OrderState.COMPLETED)
@@ -50,6 +51,12 @@ class DetailWriter(QObject):
             (self.tr("Phone"), f"…{tail}" if tail else ""),
             (self.tr("Customer is here"), order.here_note),
             (self.tr("Note"), order.note),
+            (
+                self.tr("Taken over from"),
+                f"{words.text(order.moved_from.store_name)} {order.moved_from.number}"
+                if order.moved_from is not None
+                else "",
+            ),
             (self.tr("Ordered at"), order.outside_reference if order.channel != "shop" else ""),
         )
 
@@ -60,6 +67,12 @@ class DetailWriter(QObject):
         if line.line_id in order.at_risk:
             details.append(self.tr("sold at a counter: it may be missing"))
             icon, tone = "warning", "bad"
+        waiting = open_offers(order)
+        details += [
+            words.store_offer(each)
+            for each in order.offers
+            if each.line_id == line.line_id and (each.state is not OfferState.OPEN or each in waiting)
+        ]
         if line.wish.kind is not WishKind.NONE and units(line, *OPEN):
             details.append(words.wish(line.wish))
         stock = self._orders.stock(line.product.product_id)

@@ -149,7 +149,7 @@ class PickingPanels(QObject):
         """Return the choices of a question as (id, words)."""
         match question.kind:
             case "short":
-                return tuple((each.value, self._words.short_reason(each)) for each in ShortReason)
+                return tuple((each.value, self._words.short_reason(each)) for each in PICKERS_REASONS)
             case "pause":
                 return (
                     (ANYBODY, self.tr("Anybody")),
@@ -250,11 +250,16 @@ class PickingPanels(QObject):
             StepKind.SHORT_LINE: self.tr("Marked short: {about}"),
             StepKind.SUBSTITUTE_LINE: self.tr("Swapped: {about}"),
             StepKind.ASK_CUSTOMER: self.tr("Customer asked: {about}"),
+            StepKind.OFFER_STORE: self.tr("Another store offered: {about}"),
+            StepKind.ANSWER_STORE: self.tr("Answer about another store: {about}"),
             StepKind.STAGE_BAG: self.tr("Put away: {about}"),
             StepKind.FINISH_PICKING: self.tr("Picking finished"),
         }[StepKind(done.kind)]
         return sentence.format(about=about)
 
+
+PICKERS_REASONS: Final = tuple(each for each in ShortReason if each is not ShortReason.MOVED)
+"""What a picker may say: that goods are another store's now follows from the customer's yes alone."""
 
 UNDONE_HERE: Final = frozenset(
     {
@@ -262,6 +267,8 @@ UNDONE_HERE: Final = frozenset(
         StepKind.SHORT_LINE,
         StepKind.SUBSTITUTE_LINE,
         StepKind.ASK_CUSTOMER,
+        StepKind.OFFER_STORE,
+        StepKind.ANSWER_STORE,
         StepKind.STAGE_BAG,
         StepKind.FINISH_PICKING,
     }

@@ -21,6 +21,7 @@ from retail.pickup.order import (
     ShortReason,
     Temperature,
 )
+from retail.pickup.other_store import open_offers
 from retail.pickup.parts import OPEN, units
 from retail.pickup.pick_list import PickTask, walk
 from retail.quantity import SellingUnit
@@ -211,6 +212,13 @@ class PickingPresenter(QObject):
         short = [part for part in line.divided if part.state is LineState.SHORT]
         if not short:
             return
+        moved = [each for each in order.offers if each.line_id == line.line_id and each.moved_to is not None]
+        for offer in moved:
+            words = self._words.store_offer(offer)
+            yield words[:1].upper() + words[1:]
+        short = [part for part in short if part.now.reason != ShortReason.MOVED]
+        if not short:
+            return
         reason = self._words.short_reason(ShortReason(short[0].now.reason))
         yield self.tr("Short: {reason}").format(reason=reason[:1].lower() + reason[1:])
         less = next(each.refund_minor for each in line_amounts(order) if each.line_id == line.line_id)
@@ -242,6 +250,9 @@ class PickingPresenter(QObject):
             yield self.tr("Scan the next one")
         if line.line_id in order.at_risk:
             yield self.tr("may be gone: sold at the counter")
+        for offer in open_offers(order):
+            if offer.line_id == line.line_id:
+                yield self._words.store_offer(offer)
 
 
 def bag_of(view: PickingView, order_id: str, temperature: Temperature) -> str:

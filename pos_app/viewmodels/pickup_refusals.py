@@ -65,6 +65,7 @@ class PickupRefusals(QObject):
             "same_product": self.tr("That is the product that was ordered: scan it instead."),
             "answer_waiting": self.tr("The customer was asked and has not answered. Go on with the rest."),
             "answer_too_late": self.tr("The answer came too late: the line was decided meanwhile."),
+            "offer_waiting": self.tr("The customer is asked about another store already."),
             "lines_open": self.tr("Something is still to be picked."),
             "locked_by_other": self.tr("{detail} is picking this order."),
             "handed_to_other": self.tr("This order was handed to {detail}."),

@@ -19,9 +19,11 @@ from retail.occasion import Moment
 from retail.pickup.amounts import PaymentState, costs_nothing, payment_state
 from retail.pickup.desk_rules import PickupDesk
 from retail.pickup.order import (
+    OfferState,
     OrderState,
     PickupOrder,
     ShortReason,
+    StoreOffer,
     SubstitutionWish,
     Temperature,
     WishKind,
@@ -131,7 +133,19 @@ class PickupWords(QObject):
             ShortReason.PAST_ITS_DATE: self.tr("Past its date"),
             ShortReason.SUBSTITUTE_DECLINED: self.tr("Customer wants no swap"),
             ShortReason.CUSTOMER_CHANGED: self.tr("Customer changed the order"),
+            ShortReason.MOVED: self.tr("Moved to another store"),
         }[reason]
+
+    def store_offer(self, offer: StoreOffer) -> str:
+        """Return where the offer of another store for a line stands."""
+        store = self.text(offer.store_name)
+        if offer.moved_to is not None:
+            return self.tr("moved to {store}: {number}").format(store=store, number=offer.moved_to.number)
+        if offer.state is OfferState.OPEN:
+            return self.tr("customer asked until {time}: collect at {store}?").format(
+                time=clock_time(offer.answer_until), store=store
+            )
+        return self.tr("not collected at {store}").format(store=store)
 
     # ---- orders -------------------------------------------------------------------------------
 

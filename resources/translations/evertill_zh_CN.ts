@@ -261,6 +261,14 @@
         <translation>已问顾客 {count} 项替换</translation>
     </message>
     <message>
+        <source>Asked about another store</source>
+        <translation>已询问是否到其他门店取货</translation>
+    </message>
+    <message>
+        <source>From {store}</source>
+        <translation>来自{store}</translation>
+    </message>
+    <message>
         <source>To put away</source>
         <translation>待上架</translation>
     </message>
@@ -668,6 +676,10 @@
     <message>
         <source>Note</source>
         <translation>备注</translation>
+    </message>
+    <message>
+        <source>Taken over from</source>
+        <translation>转自</translation>
     </message>
     <message>
         <source>Ordered at</source>
@@ -2684,6 +2696,14 @@
         <translation>已询问顾客：{about}</translation>
     </message>
     <message>
+        <source>Another store offered: {about}</source>
+        <translation>已建议其他门店：{about}</translation>
+    </message>
+    <message>
+        <source>Answer about another store: {about}</source>
+        <translation>对其他门店的答复：{about}</translation>
+    </message>
+    <message>
         <source>Put away: {about}</source>
         <translation>已存放：{about}</translation>
     </message>
@@ -3243,6 +3263,10 @@
         <translation>答复太晚：此行已处理。</translation>
     </message>
     <message>
+        <source>The customer is asked about another store already.</source>
+        <translation>已在询问顾客是否到其他门店取货。</translation>
+    </message>
+    <message>
         <source>Something is still to be picked.</source>
         <translation>还有商品待拣。</translation>
     </message>
@@ -3463,6 +3487,22 @@
     <message>
         <source>Customer changed the order</source>
         <translation>顾客更改了订单</translation>
+    </message>
+    <message>
+        <source>Moved to another store</source>
+        <translation>已转到其他门店</translation>
+    </message>
+    <message>
+        <source>moved to {store}: {number}</source>
+        <translation>已转到{store}：{number}</translation>
+    </message>
+    <message>
+        <source>customer asked until {time}: collect at {store}?</source>
+        <translation>已询问顾客（至 {time}）：到{store}取？</translation>
+    </message>
+    <message>
+        <source>not collected at {store}</source>
+        <translation>不到{store}取货</translation>
     </message>
     <message>
         <source>Here, {minutes} min</source>

@@ -32,6 +32,9 @@ class PickupDesk(msgspec.Struct, frozen=True, kw_only=True, tag="pickup_desk", t
     `reminders` are sent so long before it expires. `soon_minutes` and `urgent_minutes` colour the countdown.
     `collect_hours` after the slot an order that nobody collected expires. `near_store_ids` are the stores
     that a customer is sent to for what is sold out here, the nearest first; without them any other stores.
+    `offer_minutes` is how long a customer has to say whether another store will do for what was sold to
+    somebody else (0: none is offered); what is not moved then is struck off with `struck_if_not_moved`, and
+    looked for here otherwise.
     """
 
     store_id: str
@@ -51,6 +54,8 @@ class PickupDesk(msgspec.Struct, frozen=True, kw_only=True, tag="pickup_desk", t
     pay_at_desk: bool = True
     sells_online: bool = True
     near_store_ids: tuple[str, ...] = ()
+    offer_minutes: int = 120
+    struck_if_not_moved: bool = True
 
     @property
     def key(self) -> str:

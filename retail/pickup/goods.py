@@ -47,6 +47,7 @@ SHORT_TAKES_STOCK: Final[dict[ShortReason, bool]] = {
     ShortReason.SOLD_OUT: False,
     ShortReason.SUBSTITUTE_DECLINED: False,
     ShortReason.CUSTOMER_CHANGED: False,
+    ShortReason.MOVED: False,
 }
 """Whether a reason says that there is less on the shelf than was believed."""
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from retail.catalogue import Product
+from retail.catalogue import LocalisedText, Product
 from retail.money import Rounding
 
 
@@ -85,6 +85,7 @@ class ShortReason(StrEnum):
     SOLD_OUT = "sold_out"  # the stock says so too
     SUBSTITUTE_DECLINED = "substitute_declined"
     CUSTOMER_CHANGED = "customer_changed"
+    MOVED = "moved"  # the customer collects it at another store, at the same price: nobody types this
 
 
 class Substitute(msgspec.Struct, frozen=True, kw_only=True):
@@ -263,13 +264,52 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     about: str = ""
 
 
+class OtherOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An order of another store that goods were moved to, or came from."""
+
+    order_id: str
+    number: str
+    store_id: str
+    store_name: LocalisedText
+
+
+class OfferState(StrEnum):
+    """Where the offer of another store stands."""
+
+    OPEN = "open"
+    MOVED = "moved"
+    DECLINED = "declined"  # by the customer, by silence, or because nothing was left there
+
+
+class StoreOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """What ran out here and another store has: the customer may say yes until `answer_until` (RFC 3339).
+
+    `offer_id` is the step that made it, `answered_by` the one that ended it. `slot` is when it could be
+    collected there. With `struck_if_not` what is not moved is struck off and not charged, else somebody looks
+    for it here all the same.
+    """
+
+    offer_id: str
+    line_id: str
+    store_id: str
+    store_name: LocalisedText
+    quantity: Decimal
+    answer_until: str
+    slot: Slot = Slot()
+    struck_if_not: bool = True
+    state: OfferState = OfferState.OPEN
+    answered_by: str = ""
+    moved_to: OtherOrder | None = None
+
+
 class PickupOrder(msgspec.Struct, frozen=True, kw_only=True, tag="pickup_order", tag_field="row"):
     """An order as the centre knows it; with a till's own steps applied, as that till shows it.
 
     `version` rises by one with each step taken or refused. `ready_by` is when it must be ready,
     `collect_until` when it expires; times are RFC 3339. `reminded` are the reminders sent, in minutes
     before `collect_until`. `code_digest` is what the digits of the pickup code are checked against offline
-    (`sync.pickup_code`). `at_risk` are lines whose goods were sold at a counter: they may be missing.
+    (`sync.pickup_code`). `at_risk` are lines whose goods were sold at a counter: they may be missing, and
+    `offers` are the other stores offered for them. `moved_from` is the order whose goods this one took over.
     """
 
     order_id: str
@@ -298,6 +338,8 @@ class PickupOrder(msgspec.Struct, frozen=True, kw_only=True, tag="pickup_order",
     at_risk: tuple[str, ...] = ()
     history: tuple[Done, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    offers: tuple[StoreOffer, ...] = ()
+    moved_from: OtherOrder | None = None
 
     @property
     def key(self) -> str:

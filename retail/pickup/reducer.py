@@ -26,6 +26,7 @@ from retail.pickup.closing import (
 )
 from retail.pickup.handover import arrived, hand_over, refuse_units
 from retail.pickup.order import Conflict, Done, OrderState, PickupOrder
+from retail.pickup.other_store import answer_store, offer_store
 from retail.pickup.parts import about, with_conflict
 from retail.pickup.picking import (
     accept,
@@ -40,7 +41,7 @@ from retail.pickup.picking import (
     start_picking,
     substitute_line,
 )
-from retail.pickup.steps import Extend, StartPicking, Step, StepKind, StepRefused, Undo, kind_of
+from retail.pickup.steps import Extend, OfferStore, StartPicking, Step, StepKind, StepRefused, Undo, kind_of
 from retail.pickup.transitions import allowed_outcomes
 from retail.pickup.undo import undo
 
@@ -53,6 +54,8 @@ _TAKE: Final[dict[StepKind, Callable[[PickupOrder, Any], PickupOrder]]] = {
     StepKind.SUBSTITUTE_LINE: substitute_line,
     StepKind.ASK_CUSTOMER: ask_customer,
     StepKind.ANSWER: answer,
+    StepKind.OFFER_STORE: offer_store,
+    StepKind.ANSWER_STORE: answer_store,
     StepKind.STAGE_BAG: stage_bag,
     StepKind.FINISH_PICKING: finish_picking,
     StepKind.MARK_READY: mark_ready,
@@ -130,6 +133,8 @@ def _check(order: PickupOrder, step: Step) -> None:
         times.append(step.lock_until)
     elif isinstance(step, Extend):
         times.append(step.collect_until)
+    elif isinstance(step, OfferStore):
+        times.append(step.answer_until)
     for text in times:
         try:
             Moment(text)

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
-from retail.catalogue import Product
-from retail.pickup.order import OrderState, PaymentKind, ShortReason, Temperature
+from retail.catalogue import LocalisedText, Product
+from retail.pickup.order import OrderState, OtherOrder, PaymentKind, ShortReason, Slot, Temperature
 
 
 class StepKind(StrEnum):
@@ -26,6 +26,8 @@ class StepKind(StrEnum):
     SUBSTITUTE_LINE = "substitute_line"
     ASK_CUSTOMER = "ask_customer"
     ANSWER = "answer"
+    OFFER_STORE = "offer_store"
+    ANSWER_STORE = "answer_store"
     STAGE_BAG = "stage_bag"
     FINISH_PICKING = "finish_picking"
     MARK_READY = "mark_ready"
@@ -143,6 +145,29 @@ class Answer(LineStep, frozen=True, kw_only=True, tag="answer"):
 
     asked: str
     agrees: bool
+
+
+class OfferStore(LineStep, frozen=True, kw_only=True, tag="offer_store"):
+    """The customer is asked whether another store will do for `quantity` that ran out here."""
+
+    store_id: str
+    store_name: LocalisedText
+    quantity: Decimal
+    answer_until: str
+    slot: Slot = Slot()
+    struck_if_not: bool = True
+
+
+class AnswerStore(LineStep, frozen=True, kw_only=True, tag="answer_store"):
+    """Yes, or no, or silence until the offer ended (`offered` is its step id).
+
+    With a yes `quantity` was moved to another order, which has it under lock already.
+    """
+
+    offered: str
+    agrees: bool
+    quantity: Decimal = Decimal(0)
+    moved_to: OtherOrder | None = None
 
 
 class StageBag(StepBase, frozen=True, kw_only=True, tag="stage_bag"):
@@ -268,6 +293,8 @@ Step = (
     | SubstituteLine
     | AskCustomer
     | Answer
+    | OfferStore
+    | AnswerStore
     | StageBag
     | FinishPicking
     | MarkReady

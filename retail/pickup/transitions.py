@@ -17,6 +17,8 @@ ORDER_TRANSITIONS: Final[Transitions] = {
     OrderState.PLACED: {
         StepKind.ACCEPT: (OrderState.ACCEPTED,),
         StepKind.START_PICKING: (OrderState.PICKING,),
+        StepKind.OFFER_STORE: (OrderState.PLACED,),
+        StepKind.ANSWER_STORE: (OrderState.PLACED, OrderState.SHORT),
         StepKind.CUSTOMER_ARRIVED: (OrderState.PLACED,),
         StepKind.RECORD_PAYMENT: (OrderState.PLACED,),
         StepKind.EXTEND: (OrderState.PLACED,),
@@ -24,6 +26,8 @@ ORDER_TRANSITIONS: Final[Transitions] = {
     },
     OrderState.ACCEPTED: {
         StepKind.START_PICKING: (OrderState.PICKING,),
+        StepKind.OFFER_STORE: (OrderState.ACCEPTED,),
+        StepKind.ANSWER_STORE: (OrderState.ACCEPTED, OrderState.SHORT),
         StepKind.CUSTOMER_ARRIVED: (OrderState.ACCEPTED,),
         StepKind.RECORD_PAYMENT: (OrderState.ACCEPTED,),
         StepKind.EXTEND: (OrderState.ACCEPTED,),
@@ -39,6 +43,8 @@ ORDER_TRANSITIONS: Final[Transitions] = {
         StepKind.ANSWER: (OrderState.PICKING,),
         StepKind.STAGE_BAG: (OrderState.PICKING,),
         StepKind.FINISH_PICKING: (OrderState.PICKED, OrderState.SHORT, OrderState.HANDED_OVER),
+        StepKind.OFFER_STORE: (OrderState.PICKING,),
+        StepKind.ANSWER_STORE: (OrderState.PICKING,),
         StepKind.CUSTOMER_ARRIVED: (OrderState.PICKING,),
         StepKind.RECORD_PAYMENT: (OrderState.PICKING,),
         StepKind.EXTEND: (OrderState.PICKING,),
@@ -48,6 +54,8 @@ ORDER_TRANSITIONS: Final[Transitions] = {
         StepKind.START_PICKING: (OrderState.PICKING,),
         StepKind.ANSWER: (OrderState.PAUSED,),
         StepKind.STAGE_BAG: (OrderState.PAUSED,),
+        StepKind.OFFER_STORE: (OrderState.PAUSED,),
+        StepKind.ANSWER_STORE: (OrderState.PAUSED,),
         StepKind.CUSTOMER_ARRIVED: (OrderState.PAUSED,),
         StepKind.RECORD_PAYMENT: (OrderState.PAUSED,),
         StepKind.EXTEND: (OrderState.PAUSED,),
@@ -170,6 +178,7 @@ LINE_TRANSITIONS: Final[dict[LineState, dict[StepKind, tuple[LineState, ...]]]] 
         StepKind.SUBSTITUTE_LINE: (LineState.PICKED,),
         StepKind.SHORT_LINE: (LineState.SHORT,),
         StepKind.ASK_CUSTOMER: (LineState.ASKED,),
+        StepKind.ANSWER_STORE: (LineState.SHORT,),
     },
     LineState.ASKED: {
         StepKind.ANSWER: (LineState.AGREED, LineState.TO_PICK),

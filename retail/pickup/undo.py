@@ -3,7 +3,8 @@
 A step about goods is taken back part by part, as long as nothing later became of them; a step that moved
 the order, as long as nothing later stands on it. So everything can be undone, last things first. What cannot:
 money (a refund answers it), a message, an undoing, and what is simply done again the other way: a pause, a
-new deadline, an `answer` of no. Whoever undoes into picking leaves the order paused, so that someone goes on.
+new deadline, an `answer` of no, goods that another store has taken over (cancel them there). Whoever undoes
+into picking leaves the order paused, so that someone goes on.
 
 Refuses with `unknown_step`, `undone_already`, `cannot_be_undone`, `undo_out_of_order`, `picking_is_over`.
 """
@@ -15,9 +16,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from retail.pickup.order import Done, OrderState, PickLock, PickupLine, PickupOrder
+from retail.pickup.order import Done, OfferState, OrderState, PickLock, PickupLine, PickupOrder
 from retail.pickup.parts import tidy
 from retail.pickup.steps import StepKind, StepRefused, Undo
+from retail.pickup.transitions import ORDER_TRANSITIONS
 
 NOT_UNDONE: Final = frozenset(
     {
@@ -59,6 +61,7 @@ LEAVES_ROOM: Final = frozenset(
         StepKind.RECORD_PAYMENT,
         StepKind.EXTEND,
         StepKind.REMIND,
+        StepKind.OFFER_STORE,
         StepKind.UNDO,
     }
 )
@@ -76,6 +79,10 @@ def undo(order: PickupOrder, step: Undo) -> PickupOrder:
         return replace(changed, here_since="", here_note="")
     if kind is StepKind.STAGE_BAG:
         return _unstaged(changed, position, done, step)
+    if kind is StepKind.OFFER_STORE:
+        return _offer_withdrawn(changed, step)
+    if kind is StepKind.ANSWER_STORE:
+        return _answer_taken_back(changed, done, step)
     if kind in ABOUT_PICKING:
         if order.state not in (OrderState.PICKING, OrderState.PAUSED, OrderState.CANCELLED):
             raise StepRefused("picking_is_over", step)
@@ -129,6 +136,25 @@ def _unstaged(order: PickupOrder, position: int, done: Done, step: Undo) -> Pick
         raise StepRefused("undo_out_of_order", step, done.about)
     bags = tuple(replace(bag, location="") if bag.bag_id == done.about else bag for bag in order.bags)
     return replace(order, bags=bags)
+
+
+def _offer_withdrawn(order: PickupOrder, step: Undo) -> PickupOrder:
+    """Take the offer of another store back, as long as nobody has answered it."""
+    if any(one.offer_id == step.undoes and one.state is not OfferState.OPEN for one in order.offers):
+        raise StepRefused("undo_out_of_order", step, "answered")
+    return replace(order, offers=tuple(one for one in order.offers if one.offer_id != step.undoes))
+
+
+def _answer_taken_back(order: PickupOrder, done: Done, step: Undo) -> PickupOrder:
+    """Have what was struck off with a no looked for again; what was moved is an order of its own by now."""
+    for one in order.offers:
+        if one.answered_by == step.undoes and one.moved_to is not None:
+            raise StepRefused("cannot_be_undone", step, f"moved to {one.moved_to.number}: cancel it there")
+    if order.state is OrderState.SHORT and done.after is OrderState.SHORT:
+        return replace(order, state=done.before)
+    if StepKind.ANSWER_STORE not in ORDER_TRANSITIONS[order.state]:
+        raise StepRefused("picking_is_over", step)
+    return order
 
 
 def _back_to(order: PickupOrder, state: OrderState) -> PickupOrder:

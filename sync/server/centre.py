@@ -24,6 +24,7 @@ from sync.server.orders.code_keys import CodeKeys
 from sync.server.orders.desk import OrderDesk
 from sync.server.orders.desk_keys import teach_desks
 from sync.server.orders.keeping import Keeper
+from sync.server.orders.moving import StoreMoves
 from sync.server.payments.absent import NoProvider
 from sync.server.payments.cashier import Cashier
 from sync.server.payments.simulator import FOLDER as SIMULATOR_FOLDER
@@ -79,6 +80,7 @@ class Centre:
         if settings.payments == SIMULATED_PAYMENTS:
             self.simulator.on_notice = self.cashier.take_notice
         self.keeper = Keeper(self.database, self.orders)
+        self.store_moves = StoreMoves(self.database, self.orders)
         self.post = Post(self.database, _carrier(settings), public_address=settings.public_address)
         self.hearing = Hearing(self.database)
         self.device_passes = DevicePasses(self.database)

@@ -123,6 +123,7 @@ PERMISSIONS: Final[dict[tuple[str, str], Allowed]] = {
     ("GET", "/shop/o/{key}/cancel"): _ANYONE,
     ("POST", "/shop/o/{key}/cancel"): _ANYONE,
     ("POST", "/shop/o/{key}/answer"): _ANYONE,
+    ("POST", "/shop/o/{key}/elsewhere"): _ANYONE,
     ("POST", "/shop/o/{key}/rate"): _ANYONE,
     ("POST", "/shop/o/{key}/again"): _ANYONE,
     ("GET", "/pay/start/{order_id}"): _ANYONE,

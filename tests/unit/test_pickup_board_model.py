@@ -12,8 +12,16 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.services.pickup_outcomes import CodeVerdict, FoundByCode, ShownStock
 from retail.catalogue import LocalisedText
-from retail.pickup.order import OrderState
-from retail.pickup.steps import Cancel, CustomerArrived, PausePicking, Remind, StartPicking
+from retail.pickup.order import OrderState, OtherOrder
+from retail.pickup.steps import (
+    AnswerStore,
+    Cancel,
+    CustomerArrived,
+    OfferStore,
+    PausePicking,
+    Remind,
+    StartPicking,
+)
 from tests.fakes.pickup_board import (
     BoardDesk,
     at,
@@ -734,3 +742,49 @@ def test_a_code_that_was_read_while_somebody_paid_waits(desk: BoardDesk) -> None
     ]
     desk.pickup.open_notice()
     assert desk.handover.calls == [("scan", CODE)]
+
+
+def test_cards_say_what_is_offered_at_and_came_from_another_store(desk: BoardDesk) -> None:
+    queen = LocalisedText("Queen Street", "皇后街")
+    lost = new("P-1", "A", ("16:00", "16:30"), goods(2), at_risk=("ambient-0",))
+    asked = do(
+        lost,
+        OfferStore,
+        line_id="ambient-0",
+        store_id="S2",
+        store_name=queen,
+        quantity="1",
+        answer_until="2026-11-22T15:05:00+08:00",
+    )
+    there = OtherOrder(order_id="o-2", number="P-0007", store_id="S2", store_name=queen)
+    moved = do(
+        asked,
+        AnswerStore,
+        line_id="ambient-0",
+        offered=asked.offers[0].offer_id,
+        agrees=True,
+        quantity="1",
+        moved_to=there,
+    )
+    declined = do(asked, AnswerStore, line_id="ambient-0", offered=asked.offers[0].offer_id, agrees=False)
+    taken_over = new("P-9", "B", ("16:00", "16:30"), goods(1), moved_from=there)
+    desk.book.put(asked, taken_over)
+    desk.board.refresh()
+    assert [tag.text for tag in desk.card("P-1").tags][:2] == ["At risk: 1", "Asked about another store"]
+    assert desk.card("P-9").tags[0].text == "From Queen Street"
+    said = []
+    for one in (asked, moved, declined):
+        desk.book.put(one)
+        desk.board.refresh()
+        if desk.board.screen.detail is None:
+            desk.board.toggle_detail("P-1")
+        detail = desk.board.screen.detail
+        assert detail is not None
+        said.append(detail.lines[0].detail)
+    assert "customer asked until 15:05: collect at Queen Street?" in said[0]
+    assert "moved to Queen Street: P-0007" in said[1]
+    assert "not collected at Queen Street" in said[2]
+    desk.board.toggle_detail("P-9")
+    found = desk.board.screen.detail
+    assert found is not None
+    assert dict(found.facts)["Taken over from"] == "Queen Street P-0007"

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from sync.server.api.shop_baskets import AnyAnswer
 from sync.server.api.shop_visit import GivenForm, GivenVisit, ShopVisit
+from sync.server.orders.moving import Said
 from sync.server.orders.values import OrderPage, OrderProblem
 from sync.server.shop import basket as steps
 from sync.server.shop.basket import BasketProblem, Entry, ShopBasket
@@ -88,6 +89,20 @@ def take_answer(visit: GivenVisit, form: GivenForm, key: FromPath[str]) -> AnyAn
     except OrderProblem as problem:
         return _answer(visit, key, problem)
     return visit.away(order_address(key), said="answered")
+
+
+@post("/o/{key:str}/elsewhere", status_code=303, sync_to_thread=True)
+def take_elsewhere(visit: GivenVisit, form: GivenForm, key: FromPath[str]) -> AnyAnswer:
+    """Take the customer's yes or no to collecting something at another store."""
+    found = _found(visit, key)
+    said = Said(
+        order_id=found.order.order_id, offered=form.text("offered"), agrees=form.text("agrees") == "yes"
+    )
+    try:
+        visit.centre.store_moves.answer(said)
+    except OrderProblem as problem:
+        return _answer(visit, key, problem)
+    return visit.away(order_address(key), said="moved" if said.agrees else "answered")
 
 
 @post("/o/{key:str}/rate", status_code=303, sync_to_thread=True)

@@ -35,6 +35,7 @@ STOREFRONT = Router(
         shop_orders.cancel_page,
         shop_orders.take_cancel,
         shop_orders.take_answer,
+        shop_orders.take_elsewhere,
         shop_orders.take_rating,
         shop_orders.order_again,
     ],

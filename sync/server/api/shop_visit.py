@@ -58,6 +58,10 @@ SAID: Final[dict[str, tuple[str, str]]] = {
     "removed": ("It is out of your basket.", "已从购物篮移除。"),
     "here": ("The store knows that you are here.", "已通知门店您已到店。"),
     "cancelled": ("Your order is cancelled.", "订单已取消。"),
+    "moved": (
+        "Thank you: the other store keeps it for you, with a code of its own.",
+        "谢谢，另一家门店已为您保留，并有单独的取货码。",
+    ),
     "answered": ("Thank you: the store has your answer.", "谢谢，门店已收到您的答复。"),
     "rated": ("Thank you for your rating.", "感谢您的评价。"),
     "again": ("What the store still sells of it is in your basket.", "仍在销售的商品已加入购物篮。"),

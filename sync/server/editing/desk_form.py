@@ -37,13 +37,14 @@ MINUTES: Final[dict[str, tuple[int, int]]] = {
     "collect_hours": (1, 24 * 60),
     "soon_minutes": (0, 24 * 60),
     "urgent_minutes": (0, 24 * 60),
+    "offer_minutes": (0, WEEK),
     "pickers": (0, 500),
     "usual_per_hour": (1, 10_000),
 }
 """Whole numbers, and what they may be."""
 
 _OF_SLOTS: Final = ("slot_minutes", "cut_off_minutes", "pickers", "usual_per_hour")
-_TICKS: Final = ("signature_wanted", "pay_at_desk", "sells_online")
+_TICKS: Final = ("signature_wanted", "pay_at_desk", "sells_online", "struck_if_not_moved")
 _TERM_TICKS: Final = ("heavier_is_charged", "charge_above_ceiling", "proxy_allowed")
 
 

@@ -10,6 +10,7 @@ import msgspec
 from retail.catalogue import LocalisedText
 from retail.pickup.amounts import money_of
 from retail.pickup.order import PaymentKind, PickupOrder
+from retail.pickup.other_store import is_moved, offer_of
 from retail.store import StoreSettings
 from sync.server.database.order_rows import BookedOrder
 from sync.server.messages.port import Letter
@@ -33,6 +34,7 @@ def letter_to(
     """
     order, language = booked.order, booked.language
     texts = LETTERS[kind]
+    offer = offer_of(order, str(about.get("step_id", "")))
     page = public_address.rstrip("/") + order_address(booked.page_key) if public_address else ""
     back = about.get("amount_minor", _given_back(order))
     money = f"{store.currency_symbol}{amount(back, store.currency_digits)}"
@@ -42,6 +44,8 @@ def letter_to(
         "digits": booked.digits,
         "when": f"{moment(order.slot.starts_at)[:16]}–{moment(order.slot.ends_at)[11:16]}",
         "until": moment(order.collect_until)[:16],
+        "other": offer.store_name.in_language(language) if offer is not None else "",
+        "answer_until": moment(offer.answer_until)[:16] if offer is not None else "",
         "name": _product_name(order, about).in_language(language),
         "given_back": GIVEN_BACK.in_language(language).format(amount=money) if back else "",
         "page": PAGE.in_language(language).format(address=page) if page else "",
@@ -65,7 +69,7 @@ def _given_back(order: PickupOrder) -> int:
     gone = sum(
         entry.amount_minor
         for entry in order.payment.entries
-        if entry.kind in (PaymentKind.VOIDED, PaymentKind.REFUNDED)
+        if entry.kind in (PaymentKind.VOIDED, PaymentKind.REFUNDED) and not is_moved(entry)
     )
     return over + gone
 

@@ -1,7 +1,8 @@
 """What customers read, in both languages, for each occasion. One literal table.
 
-In braces: `number`, `store`, `digits`, `when` (the slot), `until` (kept until), `name` (the product),
-`given_back` (a sentence, or nothing) and `page` (a sentence with the order's page, or nothing).
+In braces: `number`, `store`, `digits`, `when` (the slot), `until` (kept until), `name` (the product), `other`
+and `answer_until` (the store that is offered, and how long), `given_back` (a sentence, or nothing) and `page`
+(a sentence with the order's page, or nothing).
 """
 
 from __future__ import annotations
@@ -60,6 +61,22 @@ LETTERS: Final[dict[str, LetterText]] = {
             "{name} of your order {number} may have run out. We look for it when we pick your order, and you "
             "pay only for what you get.{page}",
             "订单 {number} 中的 {name} 可能已售完。我们备货时会再确认，您只需为实际取到的商品付款。{page}",
+        ),
+    ),
+    "other_store": LetterText(
+        _T("Order {number}: another store has it", "订单 {number}：其他门店有货"),
+        _T(
+            "{name} of your order {number} was sold at the counter of {store}. {other} has it and would keep "
+            "it for you at the same price. Say yes or no on your order's page by {answer_until}.{page}",
+            "订单 {number} 中的 {name} 已在{store}店内售出。{other}有货，可按原价为您保留。"
+            "请于 {answer_until} 前在订单页面答复。{page}",
+        ),
+    ),
+    "struck": LetterText(
+        _T("Order {number}: {name} was taken off", "订单 {number}：已移除 {name}"),
+        _T(
+            "{name} could not be had and was taken off your order {number}. You pay nothing for it.{page}",
+            "{name} 缺货，已从订单 {number} 中移除，您无需为其付款。{page}",
         ),
     ),
     "reminder": LetterText(

@@ -76,7 +76,8 @@ def book(
     _follow_slots(connection, folded, changed)
     kept = reservation_rows.of_orders(connection, changed)
     follow = {
-        one: consequences.reservations_of(folded.orders[one].order, kept.get(one, [])) for one in changed
+        one: consequences.reservations_of(folded.before[one], folded.orders[one].order, kept.get(one, []))
+        for one in changed
     }
     shelf, grown = _lock_goods(connection, folded, kept, follow)
     changes = stock_rows.add_movements(connection, folded.moved)

@@ -20,14 +20,15 @@ from retail.availability.reservation import (
 )
 from retail.availability.slot import Measure
 from retail.pickup.goods import still_to_pick
-from retail.pickup.order import Conflict, Done, LineState, OrderState, PickupOrder
-from retail.pickup.parts import OPEN, shown_state
+from retail.pickup.order import Conflict, Done, LineState, OrderState, PickupOrder, ShortReason
+from retail.pickup.parts import OPEN, shown_state, units
 from retail.pickup.steps import StepKind
 from sync.server.database.outbox_rows import ToTell
 from sync.server.database.reservation_rows import Kept
 
 TOLD: Final[dict[StepKind, str]] = {
     StepKind.ASK_CUSTOMER: "question",
+    StepKind.OFFER_STORE: "other_store",
     StepKind.MARK_READY: "ready",
     StepKind.REMIND: "reminder",
     StepKind.EXTEND: "extended",
@@ -61,17 +62,24 @@ def reachable(before: ReservationState, after: ReservationState) -> bool:
     return after in seen
 
 
-def reservations_of(order: PickupOrder, kept: Sequence[Kept]) -> tuple[list[Kept], list[Reservation]]:
+def reservations_of(
+    before: PickupOrder, order: PickupOrder, kept: Sequence[Kept]
+) -> tuple[list[Kept], list[Reservation]]:
     """Return the reservations of an order that stand otherwise now, and those to make anew.
 
-    A new one follows one that was released, because its goods may be another's by now.
+    What was struck off since `before` is what was lost to somebody else, as far as something was. A new one
+    follows one that was released, because its goods may be another's by now.
     """
     wanted = dict(still_to_pick(order))
+    given_up = _struck_off(order)
+    for product_id, quantity in _struck_off(before).items():
+        given_up[product_id] = given_up.get(product_id, Decimal(0)) - quantity
     newest = {one.held.product_id: one for one in kept}
     changed: list[Kept] = []
     added: list[Reservation] = []
     for product_id, last in sorted(newest.items()):
-        now = _as_it_stands(order, last, wanted.get(product_id, Decimal(0)))
+        found = max(Decimal(0), last.short - max(Decimal(0), given_up.get(product_id, Decimal(0))))
+        now = _as_it_stands(order, replace(last, short=found), wanted.get(product_id, Decimal(0)))
         if now == last:
             continue
         if reachable(last.held.state, now.held.state):
@@ -82,6 +90,15 @@ def reservations_of(order: PickupOrder, kept: Sequence[Kept]) -> tuple[list[Kept
                 replace(now.held, reservation_id=f"{order.order_id}:{product_id}:{count + 1}", number=0)
             )
     return changed, added
+
+
+def _struck_off(order: PickupOrder) -> dict[str, Decimal]:
+    """Return how much of each product is struck off, by what was ordered."""
+    struck: dict[str, Decimal] = {}
+    for line in order.lines:
+        quantity = units(line, LineState.SHORT)
+        struck[line.product.product_id] = struck.get(line.product.product_id, Decimal(0)) + quantity
+    return struck
 
 
 def _as_it_stands(order: PickupOrder, last: Kept, wanted: Decimal) -> Kept:
@@ -139,7 +156,7 @@ def still_at_risk(order: PickupOrder) -> PickupOrder:
 def needs_its_slot(order: PickupOrder) -> bool:
     """Say whether an order takes its share of a slot: not once it was called off before anyone picked."""
     picked = any(done.kind == StepKind.START_PICKING for done in order.history)
-    return picked or order.state is not OrderState.CANCELLED
+    return picked or order.state not in (OrderState.CANCELLED, OrderState.SHORT)
 
 
 def size_of(line_count: int, measure: Measure) -> int:
@@ -154,9 +171,20 @@ def told_of(before: PickupOrder, after: PickupOrder) -> list[ToTell]:
         kind = TOLD.get(StepKind(done.kind))
         if done.kind == StepKind.FINISH_PICKING and done.after is OrderState.SHORT:
             kind = "short"
+        if done.kind == StepKind.ANSWER_STORE and was_struck(after, done.step_id):
+            kind = "struck"
         if kind is not None:
             found.append(ToTell(kind=kind, order_id=after.order_id, key=done.step_id, about=_about(done)))
     return found
+
+
+def was_struck(order: PickupOrder, step_id: str) -> bool:
+    """Say whether an answer struck goods off that are in no other order."""
+    return any(
+        part.now.step_id == step_id and part.now.reason != ShortReason.MOVED
+        for line in order.lines
+        for part in line.divided
+    )
 
 
 def _about(done: Done) -> dict[str, str]:

@@ -16,10 +16,12 @@ from sqlalchemy.exc import IntegrityError
 from retail.availability.reservation import ReservationState
 from retail.availability.slot import OfferedSlot, SlotRefused
 from retail.pickup.order import OrderState, PaymentEntry, PickupOrder
+from retail.pickup.other_store import others_of
 from retail.pickup.reducer import apply, was_taken
 from retail.pickup.steps import Answer, Cancel, CustomerArrived, RecordPayment, Step, StepBase, StepRefused
 from sync.server.clock import now_text
 from sync.server.database import order_rows, outbox_rows, reservation_rows, shop_rows, slot_rows
+from sync.server.database.offer_rows import page_keys
 from sync.server.database.order_rows import RELEASED, BookedOrder
 from sync.server.database.outbox_rows import ToTell
 from sync.server.database.round_trip import RoundTrip
@@ -359,6 +361,7 @@ class OrderDesk:
                 released=booked.is_released,
                 hold_until=booked.hold_until,
                 rating=order_rows.stars_of(connection, order.order_id),
+                other_pages=page_keys(connection, others_of(order)),
             )
 
     def orders_in(self, *states: OrderState, store_id: str = "") -> tuple[PickupOrder, ...]:

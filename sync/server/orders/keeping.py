@@ -1,4 +1,5 @@
-"""What becomes of orders as time goes by: holds end, customers are reminded, what nobody collects expires.
+"""What becomes of orders as time goes by: holds end, customers are reminded or offered another store, what
+nobody collects expires.
 
 Each is a step like any other, taken in the name of the centre, and the same step once: a customer is not
 reminded twice of one deadline, and an order that somebody has taken out of `expired` is left to people.
@@ -18,6 +19,7 @@ from sync.server.clock import text_after
 from sync.server.database.order_rows import put_away_before
 from sync.server.database.sessions import Database
 from sync.server.orders.desk import CENTRE, OrderDesk
+from sync.server.orders.offering import StoreOffers
 from sync.server.orders.values import OrderProblem
 
 _log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class Keeper:
     def __init__(self, database: Database, orders: OrderDesk) -> None:
         self._database = database
         self._orders = orders
+        self._offers = StoreOffers(database, orders)
         self._tidied_until = ""
 
     def run_once(self, now: str) -> int:
@@ -50,7 +53,7 @@ class Keeper:
         if now >= self._tidied_until:
             self._tidied_until = text_after(now, TIDIED_EVERY)
             tidied = self._put_away(now)
-        return released + taken + tidied
+        return released + taken + tidied + self._offers.run_once(now)
 
     def _look_after(self, order: PickupOrder, desk: PickupDesk | None, now: str) -> bool:
         if is_overdue(order, now):

@@ -27,7 +27,15 @@ from retail.availability.reservation import (
 from retail.availability.slot import OfferedSlot, SlotRefused
 from retail.availability.slot import book as book_slot
 from retail.basket import BasketMember
-from retail.pickup.order import OrderPayment, PaymentEntry, PaymentKind, PickupLine, PickupOrder, Slot
+from retail.pickup.order import (
+    OrderPayment,
+    OtherOrder,
+    PaymentEntry,
+    PaymentKind,
+    PickupLine,
+    PickupOrder,
+    Slot,
+)
 from retail.pickup.placing import OrderRefused, checked_order
 from sync.pickup_code import digest_of, new_digits
 from sync.server.alerts import raise_alert
@@ -71,8 +79,20 @@ class _Promised(msgspec.Struct, frozen=True, kw_only=True):
     known: Known
 
 
+class TakenOver(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order begins with that takes goods over of another one: whose they were, and their money."""
+
+    moved_from: OtherOrder
+    payment: OrderPayment
+
+
 def place(
-    connection: Connection, shelf: Shelf, promising: Promising, request: PlaceOrder, now: str
+    connection: Connection,
+    shelf: Shelf,
+    promising: Promising,
+    request: PlaceOrder,
+    now: str,
+    taken_over: TakenOver | None = None,
 ) -> BookedOrder:
     """Place a new order at a moment (UTC); raises `OrderProblem`, and nothing of it is kept then."""
     store = shelf.store
@@ -90,9 +110,18 @@ def place(
     slot, count, known = _under_lock(connection, promising, store, goods, request, at_store)
     promised = _promised(known, shelf, goods, lines, order.order_id, member, request, at_store)
     order = _checked(_timed(replace(order, lines=promised.lines), store, slot))
-    booked = _keep(connection, _with_payment(order, store, request, count, now), promised)
-    _say_difference(connection, request, total, sum(line.amount_minor for line in own))
-    return booked
+    unnumbered = _with_payment(order, store, request, count, now)
+    if taken_over is None:
+        _say_difference(connection, request, total, sum(line.amount_minor for line in own))
+    else:
+        unnumbered = _taking_over(unnumbered, taken_over)
+    return _keep(connection, unnumbered, promised)
+
+
+def _taking_over(booked: BookedOrder, taken_over: TakenOver) -> BookedOrder:
+    """Return an order that stands at once: what it costs was agreed on, and promised, with another one."""
+    order = replace(booked.order, moved_from=taken_over.moved_from, payment=taken_over.payment)
+    return replace(booked, order=order, phase="", hold_until="")
 
 
 def _say_difference(connection: Connection, request: PlaceOrder, shown_minor: int, own_minor: int) -> None:

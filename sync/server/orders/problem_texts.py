@@ -62,6 +62,10 @@ PROBLEMS: Final[dict[str, LocalisedText]] = {
     "goods_going_back": _T("The goods are going back to the shelf.", "商品正在放回货架。"),
     "goods_went_back": _T("The goods went back to the shelf.", "商品已放回货架。"),
     "answer_too_late": _T("The answer came too late; the store has decided.", "回复已过时，门店已作处理。"),
+    "gone_there": _T(
+        "Somebody else had the last of it at the other store. You pay nothing for what you do not get.",
+        "另一家门店的最后一件已被他人购得。未取得的商品，您无需付款。",
+    ),
     "reason_missing": _T("Please say why.", "请说明原因。"),
     "not_yet": _T("It is not time for that yet.", "尚未到时间。"),
     "already_reminded": _T("The customer was reminded already.", "已提醒过顾客。"),

@@ -100,7 +100,8 @@ class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the customer's own page shows.
 
     `waiting_for_payment` is a held order whose goods are kept until `hold_until`; `released` one that was
-    never paid. `rating` is 1 to 5, 0 when the customer has not said.
+    never paid. `rating` is 1 to 5, 0 when the customer has not said. `other_pages` opens the pages of the
+    orders that goods of this one were moved to, or came from, by order id.
     """
 
     order: PickupOrder
@@ -115,6 +116,7 @@ class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
     released: bool = False
     hold_until: str = ""
     rating: int = 0
+    other_pages: dict[str, str] = {}
 
 
 class OrderProblem(Exception):

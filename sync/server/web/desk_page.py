@@ -64,6 +64,14 @@ _NUMBERS: Final[dict[str, tuple[Text, Text]]] = {
         ("Red, minutes left", "变红（剩余分钟）"),
         ("When it turns red.", "看板倒计时变红的时间。"),
     ),
+    "offer_minutes": (
+        ("Another store is offered for, minutes", "建议其他门店取货的答复时限（分钟）"),
+        (
+            "So long a customer may say whether another store will do for what was sold at the counter; 0: "
+            "none is offered.",
+            "商品被店内售出后，顾客答复是否到其他门店取货的时限；0 表示不建议。",
+        ),
+    ),
 }
 _MEASURES: Final[dict[Measure, Text]] = {
     Measure.LINES: ("lines of orders", "订单行数"),
@@ -109,6 +117,7 @@ def render_desk(
             _hours(view, fields),
             _capacity(view, fields),
             _times(view, fields),
+            _elsewhere(view, fields),
             _terms(view, fields),
             _places(view, fields),
             tag("div", tag("button", say("Publish", "发布"), class_="main"), class_="actions")
@@ -166,6 +175,25 @@ def _hours(view: View, fields: Fields) -> Html:
         sentence=say(
             "Several spans a day with a comma between; nothing for a day on which nothing is handed out.",
             "一天可有多个时段，用逗号分隔；不取货的日子留空。",
+        ),
+    )
+
+
+def _elsewhere(view: View, fields: Fields) -> Html:
+    say = view.say
+    return part(
+        say("What was sold to somebody else", "被店内售出的商品"),
+        _number(view, fields, "offer_minutes"),
+        fields.tick(
+            "struck_if_not_moved",
+            say(
+                "Strike it off, uncharged, when the customer does not want it from there",
+                "顾客不到其他门店取货时，移除该商品且不收费",
+            ),
+        ),
+        sentence=say(
+            "Without the tick a picker looks for it here all the same.",
+            "不勾选时，拣货员仍会在本店寻找。",
         ),
     )
 

@@ -56,6 +56,8 @@ STEPS: Final[dict[str, Words]] = {
     StepKind.SUBSTITUTE_LINE: ("Another product taken", "替换商品"),
     StepKind.ASK_CUSTOMER: ("Customer asked", "询问顾客"),
     StepKind.ANSWER: ("Customer's answer", "顾客答复"),
+    StepKind.OFFER_STORE: ("Another store offered", "建议到其他门店取货"),
+    StepKind.ANSWER_STORE: ("Answer about another store", "顾客对其他门店的答复"),
     StepKind.STAGE_BAG: ("Bag put away", "存放"),
     StepKind.FINISH_PICKING: ("Picking finished", "拣货完成"),
     StepKind.MARK_READY: ("Ready", "可取货"),

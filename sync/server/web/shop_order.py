@@ -8,13 +8,20 @@ import segno
 
 from retail.catalogue import LocalisedText
 from retail.pickup.amounts import money_of
-from retail.pickup.order import OrderState, PickupOrder
+from retail.pickup.order import OrderState, PickupOrder, ShortReason
+from retail.pickup.other_store import open_offers
 from retail.pickup.steps import StepKind
 from retail.pickup.transitions import ORDER_TRANSITIONS
 from sync.server.orders.values import OrderPage
 from sync.server.web.markup import Content, Html, tag
 from sync.server.web.shop_frame import page, post_form
-from sync.server.web.shop_order_goods import is_asked, order_lines, question
+from sync.server.web.shop_order_goods import (
+    elsewhere,
+    is_asked,
+    order_lines,
+    other_orders,
+    question,
+)
 from sync.server.web.shop_view import ShopView, address, order_address
 
 LIVE_SECONDS: Final = 15
@@ -74,6 +81,8 @@ def order_page(view: ShopView, found: OrderPage, *, live: bool) -> str:
             for part in line.divided
             if is_asked(order, part)
         ],
+        [elsewhere(view, found, offer) for offer in open_offers(order)],
+        other_orders(view, found),
         _here(view, found),
     )
     side = tag("div", _pass(view, found), _where(view, found), class_="side")
@@ -169,7 +178,17 @@ def _standing(view: ShopView, found: OrderPage) -> str:
         )
     if found.waiting_for_payment:
         return view.say("Your goods are kept while you pay.", "付款期间为您保留商品。")
+    if found.order.state is OrderState.SHORT and _all_moved(found.order):
+        return view.say(
+            "Your order waits for you at another store.", "您的订单已转到其他门店，请到该店取货。"
+        )
     return view.text(_STATES[found.order.state])
+
+
+def _all_moved(order: PickupOrder) -> bool:
+    """Say whether all of an order is collected elsewhere."""
+    parts = [part.now.reason for line in order.lines for part in line.divided]
+    return bool(parts) and set(parts) == {str(ShortReason.MOVED)}
 
 
 def _moves(found: OrderPage) -> bool:

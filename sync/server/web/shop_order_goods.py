@@ -7,7 +7,15 @@ from typing import Final
 
 from retail.catalogue import LocalisedText
 from retail.pickup.amounts import line_amounts, money_of
-from retail.pickup.order import LinePart, LineState, PickupLine, PickupOrder
+from retail.pickup.order import (
+    LinePart,
+    LineState,
+    OtherOrder,
+    PickupLine,
+    PickupOrder,
+    ShortReason,
+    StoreOffer,
+)
 from retail.pickup.parts import shown_state
 from sync.server.orders.values import OrderPage
 from sync.server.web.markup import Html, html, tag
@@ -29,6 +37,9 @@ _PARTS: Final[dict[LineState, LocalisedText]] = {
     LineState.DROPPED: _T("not picked", "未拣"),
     LineState.TO_RETURN: _T("goes back to the shelf", "放回货架"),
 }
+
+
+_MOVED: Final = _T("collected at another store", "到其他门店取货")
 
 
 def is_asked(order: PickupOrder, part: LinePart) -> bool:
@@ -70,6 +81,91 @@ def question(view: ShopView, found: OrderPage, line: PickupLine, part: LinePart)
         ),
         class_="panel ask",
     )
+
+
+def elsewhere(view: ShopView, found: OrderPage, offer: StoreOffer) -> Html:
+    """Return the question whether another store will do for what was sold to somebody else here."""
+    line = next(one for one in found.order.lines if one.line_id == offer.line_id)
+    goods = f"{view.quantity(offer.quantity, line.product.unit)} × {view.text(line.product.name)}"
+    store = view.text(offer.store_name)
+    when = f"{view.day(offer.slot.starts_at)} {view.span(offer.slot.starts_at, offer.slot.ends_at)}"
+    until = view.moment(offer.answer_until)
+    buttons = [
+        tag("button", text, name="agrees", value=value, class_=class_)
+        for value, text, class_ in (
+            ("yes", view.say(f"Yes, collect it at {store}", f"好，到{store}取"), "main"),
+            ("no", view.say("No, leave it out", "不要了"), None),
+        )
+    ]
+    not_moved = (
+        view.say(
+            f"Without your answer by {until} it is taken off the order; you pay nothing for it.",
+            f"如果您在 {until} 前未答复，该商品将从订单中移除，您无需为其付款。",
+        )
+        if offer.struck_if_not
+        else view.say(
+            f"Without your answer by {until} we look for it here all the same.",
+            f"如果您在 {until} 前未答复，我们仍会在本店寻找。",
+        )
+    )
+    return tag(
+        "section",
+        tag("h2", view.say(f"{goods} was sold at the counter", f"{goods} 已在店内售出")),
+        tag(
+            "p",
+            view.say(
+                f"{store} has it. It would wait there for you, {when}, at the same price and with a code of "
+                "its own.",
+                f"{store}有货。可为您在该店保留，取货时间 {when}，价格不变，另有取货码。",
+            ),
+        ),
+        tag("p", not_moved, class_="small"),
+        post_form(
+            view,
+            order_address(found.page_key, "/elsewhere"),
+            hidden("offered", offer.offer_id),
+            tag("div", buttons, class_="row"),
+        ),
+        class_="panel ask",
+    )
+
+
+def other_orders(view: ShopView, found: OrderPage) -> Html | None:
+    """Return where goods of this order went, or came from, with the way to that order's page."""
+    order = found.order
+    said = [
+        (one.moved_to, _goods(view, order, one))
+        for one in order.offers
+        if one.moved_to is not None and one.moved_to.order_id in found.other_pages
+    ]
+    rows = [
+        _other(
+            view,
+            found,
+            other,
+            view.say(f"{goods} waits for you at ", f"{goods} 请到以下门店取货："),
+        )
+        for other, goods in said
+    ]
+    if order.moved_from is not None and order.moved_from.order_id in found.other_pages:
+        rows.append(_other(view, found, order.moved_from, view.say("This was part of ", "原属订单：")))
+    return tag("section", rows, class_="panel") if rows else None
+
+
+def _other(view: ShopView, found: OrderPage, other: OtherOrder, words: str) -> Html:
+    name = view.say(
+        f"{view.text(other.store_name)}, order {other.number}",
+        f"{view.text(other.store_name)}，订单 {other.number}",
+    )
+    link = tag("a", name, href=order_address(found.other_pages[other.order_id]))
+    return tag("p", words, link)
+
+
+def _goods(view: ShopView, order: PickupOrder, offer: StoreOffer) -> str:
+    """Return how much of what went to the other store."""
+    line = next(one for one in order.lines if one.line_id == offer.line_id)
+    moved = sum((part.covers for part in line.divided if part.now.step_id == offer.answered_by), Decimal(0))
+    return f"{view.quantity(moved, line.product.unit)} × {view.text(line.product.name)}"
 
 
 def order_lines(view: ShopView, order: PickupOrder) -> Html:
@@ -117,20 +213,21 @@ def order_lines(view: ShopView, order: PickupOrder) -> Html:
 
 def _became(view: ShopView, order: PickupOrder, line: PickupLine) -> list[tuple[str, bool]]:
     """Return what became of a line in words, each thing once, and whether it is bad news."""
-    alike: dict[tuple[LineState, str], list[LinePart]] = {}
+    alike: dict[tuple[LineState, str, bool], list[LinePart]] = {}
     for part in line.divided:
         state = shown_state(order, part)
         if _PARTS[state].en:
-            alike.setdefault((state, _instead(part, state)), []).append(part)
+            moved = part.now.reason == ShortReason.MOVED
+            alike.setdefault((state, _instead(part, state), moved), []).append(part)
     said: list[tuple[str, bool]] = []
-    for (state, instead), parts in alike.items():
-        words = view.text(_PARTS[state])
+    for (state, instead, moved), parts in alike.items():
+        words = view.text(_MOVED if moved else _PARTS[state])
         covers = sum((part.covers for part in parts), Decimal(0))
         if instead:
             words = f"{words}{view.say(': ', '：')}{_taken(view, parts)}"
         elif covers != line.quantity:
             words = f"{plain(covers)} {words}"
-        said.append((f" – {words}", state is LineState.SHORT))
+        said.append((f" – {words}", state is LineState.SHORT and not moved))
     return said
 
 
