@@ -49,8 +49,9 @@ def cancelled_goods_stay_reserved() -> AbstractContextManager[object]:
     """What an order that is over kept on the shelf is never let go of."""
     real = consequences.reservations_of
 
-    def never_let_go(order: PickupOrder, kept: Any) -> Any:
-        return ([], []) if order.state == "cancelled" else real(order, kept)
+    def never_let_go(*given: Any) -> Any:
+        order: PickupOrder = given[-2]
+        return ([], []) if order.state == "cancelled" else real(*given)
 
     return patch.object(consequences, "reservations_of", never_let_go)
 
