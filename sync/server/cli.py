@@ -45,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _sorry(f"Messages cannot be sent by mail: {refused}. 无法通过邮件发送消息。")
     except SchemaTooNew as error:
         return _sorry(
-            f"This data is of a newer centre; nothing was touched: {error}. Update this centre, then start it "
-            "again. 数据由更新版本的中心写入，未作任何改动。请先升级本中心再启动。"
+            f"This data is of a newer centre; nothing was touched: {error}. Update this centre, then start "
+            "it again. 数据由更新版本的中心写入，未作任何改动。请先升级本中心再启动。"
         )
     except DatabaseError as error:
         return _sorry(f"The database cannot be used: {error.orig}. Nothing half done is kept.")
