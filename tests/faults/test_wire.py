@@ -29,5 +29,6 @@ def test_a_journal_drains_whatever_happened_to_its_requests(
     till.enrol_at(centre, proxy.url)
     outcome = run(centre, till, proxy, faults(last_byte=4096, step=293), facts=400)
     assert outcome.complaints == ()
-    assert outcome.spoiled == 3 * 14
+    cuts, others = 2 * 14, 4
+    assert cuts // 2 + others < outcome.spoiled <= cuts + others, "no answer is as long as a request"
     assert outcome.facts >= 400

@@ -52,6 +52,8 @@ class SpoilingProxy:
         self._later: list[bytes] = []
         self.spoiled = 0
         self.batches = 0
+        self.longest_answer = 0
+        """In bytes, of those that were about journals."""
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         threading.Thread(target=self._accept, name="spoiling proxy", daemon=True).start()
 
@@ -148,6 +150,8 @@ class SpoilingProxy:
             centre.settimeout(40.0)
             centre.sendall(request)
             answer, _ = _message(centre, b"")
+            if request.startswith(JOURNAL):
+                self.longest_answer = max(self.longest_answer, len(answer))
             return answer
 
 
