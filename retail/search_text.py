@@ -25,6 +25,9 @@ TOKENIZER: Final = "unicode61 remove_diacritics 2"
 PREFIXES: Final = "1 2 3"
 """Beginnings of words that are indexed by themselves: the first letters typed are answered at once."""
 
+LONGEST_PREFIX: Final = 3
+"""The longest of them, in characters."""
+
 RANK_STEP: Final = 1 << 26
 """How many products may share one popularity."""
 
@@ -91,6 +94,18 @@ def search_query(typed: str) -> str:
     """Return the FTS5 query for what was typed: every word must begin a word of the text; '' for nothing."""
     words = _WORDS.findall(folded(typed[:LONGEST_QUERY]))[:MOST_WORDS]
     return " ".join(f'"{_BESIDE_CJK.sub(" ", word).strip()}"*' for word in words)
+
+
+def long_number_queries(typed: str) -> tuple[str, ...]:
+    """Return, for each long number that was typed, the query for its first digits alone.
+
+    Where one of them finds nothing, the whole finds nothing, and the index says so at once: the beginning of
+    a number as long as a barcode would make it walk through all that it has of some short number.
+    """
+    words = _WORDS.findall(folded(typed[:LONGEST_QUERY]))[:MOST_WORDS]
+    return tuple(
+        f'"{word[:LONGEST_PREFIX]}"*' for word in words if len(word) > LONGEST_PREFIX and word.isdecimal()
+    )
 
 
 def rank_base(popularity: int) -> int:

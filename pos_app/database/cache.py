@@ -21,7 +21,7 @@ from retail.barcode import BarcodeRule
 from retail.catalogue import Category, ListPrice, Price, Product, QuickKey, TaxClass, list_price_beginning
 from retail.member import Member
 from retail.returns.policy import ReturnPolicy
-from retail.search_text import code_beginnings, in_order, search_query
+from retail.search_text import code_beginnings, in_order, long_number_queries, search_query
 from retail.staff import StaffMember
 from retail.store import StoreSettings
 from retail.store_rules import RULE_TAGS
@@ -88,6 +88,7 @@ _SEARCH = text(
     "LEFT JOIN prices_rows AS p ON p.key = 'price:' || k.product_id "
     "ORDER BY f.place"
 )
+_ANY = text("SELECT 1 FROM product_search WHERE product_search MATCH :query LIMIT 1")
 _BY_CODE_PREFIX = text(
     "SELECT c.product_id, r.body AS product, p.body AS price FROM "
     "(SELECT DISTINCT product_id FROM product_codes WHERE code >= :first AND code < :beyond "
@@ -163,7 +164,7 @@ class Cache:
         query = search_query(typed)
         with self._database.read() as connection:
             by_code = _by_code_prefix(connection, typed, limit)
-            by_text = [] if not query else connection.execute(_SEARCH, {"query": query, "limit": limit}).all()
+            by_text = _by_text(connection, typed, query, limit) if query else []
         rows = {row.product_id: row for row in (*by_code, *by_text)}
         ordered = in_order(typed, [row.product_id for row in by_text], [row.product_id for row in by_code])
         first = [rows[product_id] for product_id in ordered[:limit]]
@@ -287,6 +288,14 @@ class Cache:
         with self._database.read() as connection:
             bodies = connection.execute(_rows_of_tag[tag]).scalars().all()
         return tuple(_decoded(bodies, row_type))
+
+
+def _by_text(connection: Any, typed: str, query: str, limit: int) -> Sequence[Any]:
+    for number in long_number_queries(typed):
+        if connection.execute(_ANY, {"query": number}).first() is None:
+            return ()
+    rows: Sequence[Any] = connection.execute(_SEARCH, {"query": query, "limit": limit}).all()
+    return rows
 
 
 def _by_code_prefix(connection: Any, typed: str, limit: int) -> list[Any]:

@@ -17,6 +17,7 @@ from retail.search_text import (
     codes_of,
     folded,
     in_order,
+    long_number_queries,
     member_text,
     product_texts,
     rank_base,
@@ -88,6 +89,22 @@ def test_member_is_found_by_name_phone_and_the_end_of_the_card() -> None:
 )
 def test_every_word_typed_must_begin_a_word_of_the_text(typed: str, query: str) -> None:
     assert search_query(typed) == query
+
+
+@pytest.mark.parametrize(
+    ("typed", "queries"),
+    [
+        ("690000012", ('"690"*',)),
+        ("coke 3300 ６９０１ 12", ('"330"*', '"690"*')),
+        ("330", ()),
+        ("milk 12345x", ()),
+        ("", ()),
+    ],
+)
+def test_a_long_number_is_first_looked_for_by_what_is_indexed_of_it(
+    typed: str, queries: tuple[str, ...]
+) -> None:
+    assert long_number_queries(typed) == queries
 
 
 @given(st.text(max_size=300))
