@@ -179,7 +179,7 @@ class PickupViewModel(QObject):
 
     def show_paid(self, title: str, detail: str) -> None:
         """An order was paid at the desk: say what to give back while the bags are handed over."""
-        detail = " · ".join(each for each in (detail, self.handover.paid()) if each)
+        detail = " · ".join(each for each in (self.handover.paid(), detail) if each)
         said = self._sentences.say(detail, lead=title, tone="ok", icon="cash")
         self.noticed.emit(replace(said, seconds=CHANGE_SECONDS))
 

@@ -222,7 +222,7 @@ class CardWriter(QObject):
                 words = self.tr("Asked customer about {count} swaps").format(count=asked)
             tags.append(Tag(words, "substitute", "info"))
         if open_offers(order):
-            tags.append(Tag(self.tr("Asked about another store"), "location", "info"))
+            tags.append(Tag(self.tr("Other store?"), "location", "info"))
         if order.moved_from is not None:
             words = self.tr("From {store}").format(store=self._words.text(order.moved_from.store_name))
             tags.append(Tag(words, "location", "info"))

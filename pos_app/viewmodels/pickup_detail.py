@@ -64,15 +64,17 @@ class DetailWriter(QObject):
         words = self._words
         icon, tone = ICONS[line.temperature], "plain" if ICONS[line.temperature] == "ambient" else "info"
         details = [self._state(order, line)]
-        if line.line_id in order.at_risk:
-            details.append(self.tr("sold at a counter: it may be missing"))
-            icon, tone = "warning", "bad"
         waiting = open_offers(order)
-        details += [
+        offers = [
             words.store_offer(each)
             for each in order.offers
             if each.line_id == line.line_id and (each.state is not OfferState.OPEN or each in waiting)
         ]
+        details += offers
+        if line.line_id in order.at_risk:
+            icon, tone = "warning", "bad"
+            if not offers:  # which is what an offer is made for
+                details.append(self.tr("sold at a counter: it may be missing"))
         if line.wish.kind is not WishKind.NONE and units(line, *OPEN):
             details.append(words.wish(line.wish))
         stock = self._orders.stock(line.product.product_id)

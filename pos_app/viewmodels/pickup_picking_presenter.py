@@ -248,11 +248,10 @@ class PickingPresenter(QObject):
             yield self.tr("about {quantity}, weigh at the counter").format(quantity=about)
         elif in_hand and units(line, *TAKEN):
             yield self.tr("Scan the next one")
-        if line.line_id in order.at_risk:
+        offers = [each for each in open_offers(order) if each.line_id == line.line_id]
+        yield from (self._words.store_offer(each) for each in offers)
+        if line.line_id in order.at_risk and not offers:
             yield self.tr("may be gone: sold at the counter")
-        for offer in open_offers(order):
-            if offer.line_id == line.line_id:
-                yield self._words.store_offer(offer)
 
 
 def bag_of(view: PickingView, order_id: str, temperature: Temperature) -> str:

@@ -26,7 +26,7 @@ from pos_app.viewmodels.status import StatusViewModel
 from pos_app.viewmodels.tables import MembersViewModel, ProductsViewModel, SalesViewModel
 from retail.barcode import PaymentCode, PickupCode, ReceiptCode, Scan, StaffBadge
 from retail.member import Member
-from retail.sale import Sale
+from retail.sale import Sale, TenderKind
 from retail.staff import StaffMember
 
 MODES = ("sell", "pay", "pickup", "stock", "members", "shift", "settings", "locked", "returns")
@@ -289,7 +289,8 @@ class TillViewModel(QObject):
     def _completed(self, sale: Sale) -> None:
         self.shift.filter("")  # the list of sales begins with this one
         digits = self._sentences.digits
-        paid = " + ".join(amount(each.amount_minor, digits) for each in sale.tenders)
+        here = [each for each in sale.tenders if each.kind is not TenderKind.ONLINE]
+        paid = " + ".join(amount(each.amount_minor, digits) for each in here)
         title = self.tr("Change due") if sale.change_minor else self.tr("Paid")
         detail = self.tr("{paid} received · receipt {number}").format(paid=paid, number=sale.receipt_number)
         figure = amount(sale.change_minor or sale.total_minor, digits)

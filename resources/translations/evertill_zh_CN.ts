@@ -261,8 +261,8 @@
         <translation>已问顾客 {count} 项替换</translation>
     </message>
     <message>
-        <source>Asked about another store</source>
-        <translation>已询问是否到其他门店取货</translation>
+        <source>Other store?</source>
+        <translation>其他门店？</translation>
     </message>
     <message>
         <source>From {store}</source>

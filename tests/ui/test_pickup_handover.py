@@ -326,7 +326,7 @@ def test_what_came_online_is_paid_last_because_paying_hands_over(opened: Opened)
     pay.use_amount(100_000)
     pay.complete()
     assert desk.order().state is OrderState.HANDED_OVER
-    assert said[-1].endswith("· P-4829 handed over. Thank the customer.")
+    assert said[-1].startswith("P-4829 handed over. Thank the customer. · 1,000.00 received")
     assert desk.screen.items is None
 
 

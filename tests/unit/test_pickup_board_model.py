@@ -770,7 +770,7 @@ def test_cards_say_what_is_offered_at_and_came_from_another_store(desk: BoardDes
     taken_over = new("P-9", "B", ("16:00", "16:30"), goods(1), moved_from=there)
     desk.book.put(asked, taken_over)
     desk.board.refresh()
-    assert [tag.text for tag in desk.card("P-1").tags][:2] == ["At risk: 1", "Asked about another store"]
+    assert [tag.text for tag in desk.card("P-1").tags][:2] == ["At risk: 1", "Other store?"]
     assert desk.card("P-9").tags[0].text == "From Queen Street"
     said = []
     for one in (asked, moved, declined):
