@@ -139,6 +139,10 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("writes") else "BEGIN")
+        if connection.info.get("writes"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # may find the database locked, and say so
+        else:
+            raw: Any = connection.connection.driver_connection
+            raw.execute("BEGIN")  # waits for nobody
 
     return engine
