@@ -176,7 +176,7 @@ def test_the_till_may_sell_once_all_that_is_needed_is_in(cache: Cache, streams: 
     assert cache.is_ready()
     assert cache.as_of() == NOW
     assert cache.as_of("members") == ""
-    assert cache.counts() == {"catalogue": 8, "prices": 2, "staff": 0, "settings": 0}
+    assert cache.counts() == {"catalogue": 9, "prices": 2, "staff": 0, "settings": 0}
     assert cache.settings() is None
 
 
