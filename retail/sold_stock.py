@@ -15,20 +15,19 @@ def sale_movements(sale: Sale, *, event_id: str) -> tuple[StockMovement, ...]:
     Only goods lie in a store. Lines at the price of an online order move nothing: their goods left the
     shelf when they were picked, and leave the store with the order's handover.
     """
-    return tuple(
-        movement
-        for line in sale.lines
-        if line.product_kind is ProductKind.GOODS and line.price_source is not PriceSource.ORDER
-        for movement in movements(
-            StockCause.SALE,
-            store_id=sale.store_id,
-            product_id=line.product_id,
-            unit=line.unit,
-            quantity=line.quantity,
-            event_id=event_id,
-            at=sale.completed_at,
-        )
-    )
+    moved: list[StockMovement] = []
+    for line in sale.lines:
+        if line.product_kind is ProductKind.GOODS and line.price_source is not PriceSource.ORDER:
+            moved += movements(
+                StockCause.SALE,
+                store_id=sale.store_id,
+                product_id=line.product_id,
+                unit=line.unit,
+                quantity=line.quantity,
+                event_id=event_id,
+                at=sale.completed_at,
+            )
+    return tuple(moved)
 
 
 def return_movements(returned: Return, *, event_id: str) -> tuple[StockMovement, ...]:

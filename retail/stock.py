@@ -152,7 +152,7 @@ def movements(
     moved = _checked(quantity.copy_abs(), unit).copy_sign(quantity)
     if not rule.either_way and moved < 0:
         raise StockRefused("negative", quantity)
-    return tuple(
+    legs = [
         StockMovement(
             store_id=store_id,
             product_id=product_id,
@@ -164,7 +164,8 @@ def movements(
             reason=reason,
         )
         for leg in rule.legs
-    )
+    ]
+    return tuple(legs)
 
 
 def _checked(quantity: Decimal, unit: SellingUnit) -> Decimal:
