@@ -17,11 +17,14 @@ from pos_app.logs import write_logs
 from pos_app.opening import CannotOpen, SettingsProblem, opened
 from pos_app.program import Program, parser, size_of
 from pos_app.scripted_day.cable import Cable
-from pos_app.scripted_day.cashier import sell_without_end
+from pos_app.scripted_day.cashier import ONLY_CLOSING, sell_without_end
 from pos_app.scripted_day.hands import DayFailed, Hands
 from pos_app.scripted_day.story import DAY
 
 SIZE = "1366x768"
+
+TORN = 3
+"""The exit code of a day that failed after the keys of a scan had come apart on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Played:
 
 
 def main() -> int:
-    """Play the day; return 0 when every step went as it should."""
+    """Play the day; return 0 when every step went as it should, `TORN` when hands failed and not the till."""
     options = _options()
     application = QApplication(sys.argv[:1])
     cable = Cable(options.centre) if options.centre else None
@@ -54,12 +57,15 @@ def main() -> int:
     try:
         if options.cashier_seed is not None:
             sell_without_end(hands, options.cashier_seed)
+        if options.cashier_seed == ONLY_CLOSING:
+            return 0
         played = _play(hands, cable)
     finally:
         program.stop()
         if cable is not None:
             cable.close()
-    return _report(played, options.out)
+    code = _report(played, options.out)
+    return TORN if code and hands.scans_torn else code
 
 
 def _options() -> argparse.Namespace:

@@ -8,7 +8,16 @@ import random
 from PySide6.QtCore import Qt
 
 from pos_app.scripted_day.hands import DayFailed, Hands
-from pos_app.scripted_day.story import JASMINE_TEA, OAT_MILK, PAYMENT_CODE, RICE, SALAD, SOURDOUGH, TEE
+from pos_app.scripted_day.story import (
+    JASMINE_TEA,
+    OAT_MILK,
+    PAYMENT_CODE,
+    RICE,
+    SALAD,
+    SOURDOUGH,
+    TEE,
+    wait_until_done,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -16,6 +25,9 @@ GOODS = (OAT_MILK, SOURDOUGH, TEE, JASMINE_TEA, SALAD, RICE)
 
 CLOSING_TIME = 0
 """The seed of a cashier who sells nothing new: what lies open or held is paid, then the day can follow."""
+
+ONLY_CLOSING = -1
+"""The seed of a cashier who sells what lies open or held, waits until all is printed and sent, and goes."""
 
 MOST_RESCANS = 5
 
@@ -27,12 +39,15 @@ def sell_without_end(hands: Hands, seed: int) -> None:
     """Sell random baskets until the process is killed; what was open is finished first.
 
     The log says each act before it is done, so that who kills the till can tell what was hit. The seed
-    `CLOSING_TIME` returns as soon as nothing is open any more; every other one never does.
+    `CLOSING_TIME` returns as soon as nothing is open any more, `ONLY_CLOSING` when that is printed and sent
+    as well; every other one never does.
     """
     chance = random.Random(seed)  # noqa: S311  # a seed must replay
     hands.wait_for("the catalogue is here", lambda: bool(hands.till.sell.screen.tiles), 120)
-    if seed == CLOSING_TIME:
+    if seed in {CLOSING_TIME, ONLY_CLOSING}:
         _close_up(hands)
+        if seed == ONLY_CLOSING:
+            wait_until_done(hands)
         return
     while True:
         _sell_one(hands, chance)

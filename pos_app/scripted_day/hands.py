@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
@@ -16,6 +18,8 @@ from pos_app.viewmodels.till import TillViewModel
 
 SCAN_SETTLES_MS = 340
 """Enter is ignored for 300 ms after a scan: a cashier's hand takes longer to get there."""
+
+WHOLE_SCAN_SECONDS = 1.0
 
 BETWEEN_KEYS_MS = 60
 """Slower than any scanner, faster than most people."""
@@ -32,6 +36,8 @@ class Hands:
         self.program = program
         self._pictures = pictures
         self._taken = 0
+        self.scans_torn = 0
+        """Scans whose keys came apart on a busy machine, as no scanner's would: what follows says nothing."""
 
     @property
     def till(self) -> TillViewModel:
@@ -40,13 +46,18 @@ class Hands:
 
     def scan(self, code: str) -> None:
         """Scan a code: keys without pauses, then Enter, whatever has the focus."""
-        window = self._window()
+        window, heard = self._window(), list[str]()
+        scanned = self.program.input.filter.scanned
+        scanned.connect(heard.append)
         # A repaint that is due would otherwise run inside the first key press and tear the scan apart.
         QCoreApplication.processEvents()
-        for character in code:
-            QTest.keyClick(window, _key_of(character))
-        QTest.keyClick(window, Qt.Key.Key_Return)
+        with _undisturbed():
+            for character in code:
+                QTest.keyClick(window, _key_of(character))
+            QTest.keyClick(window, Qt.Key.Key_Return)
         QTest.qWait(SCAN_SETTLES_MS)
+        scanned.disconnect(heard.append)
+        self.scans_torn += code not in heard
 
     def press(self, *keys: Qt.Key, control: bool = False) -> None:
         """Press keys one after the other, as fingers do."""
@@ -102,6 +113,17 @@ class Hands:
         chips = ", ".join(each.label for each in self.till.status.screen.chips)
         pay = self.till.pay.screen.error
         return f"mode {self.till.mode}, total {sell.total}, said {said!r}, pay {pay!r}, {chips}"
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the interpreter from giving the till's other threads their turn between two keys of a scan."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(WHOLE_SCAN_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _key_of(character: str) -> Qt.Key:

@@ -61,6 +61,12 @@ def _printed(hands: Hands) -> None:
     hands.wait_for("the receipt is on paper", lambda: spool.waiting()[0] == 0, 30)
 
 
+def wait_until_done(hands: Hands) -> None:
+    """Wait until everything is on paper and at the centre."""
+    _printed(hands)
+    _synced(hands)
+
+
 def open_up(hands: Hands, _cable: Cable) -> None:
     hands.wait_for("the catalogue is here", lambda: bool(hands.till.sell.screen.tiles), 120)
     _synced(hands)
