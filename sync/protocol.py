@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Annotated
 
 import msgspec
 
@@ -264,6 +265,32 @@ class ChangePage(msgspec.Struct, frozen=True, kw_only=True):
     head: int
     checksum: str
     restart: bool = False
+
+
+class StreamCursor(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a till stands in one of its streams."""
+
+    stream: str
+    epoch: str
+    after: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
+class WaitRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """`POST /v1/streams/wait`: where a till stands in each stream, and how many seconds it waits for news."""
+
+    cursors: Annotated[tuple[StreamCursor, ...], msgspec.Meta(max_length=len(STREAMS))]
+    wait: Annotated[int, msgspec.Meta(ge=0, le=LONG_POLL_SECONDS)] = 0
+
+
+class WaitAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """In which streams there is news; nothing of a stream means that its cursor is where the stream stands.
+
+    `pages` is what follows the cursors, as far as it is short; each page is like one asked for alone.
+    `others` names the streams whose news is longer: it is read with `GET /v1/streams/{stream}/changes`.
+    """
+
+    pages: tuple[ChangePage, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True):

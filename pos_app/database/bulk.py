@@ -18,18 +18,21 @@ def insert_flat(
     *,
     into: str = "",
     rows_a_statement: int = ROWS_A_STATEMENT,
+    replacing: bool = False,
 ) -> None:
     """Insert rows whose values stand one after the other; `into` names the columns where not all are given.
+
+    With `replacing` a row takes the place of one that has its key.
 
     While a statement runs, the interpreter's lock is free for other threads.
     """
     step = rows_a_statement * columns
     for start in range(0, len(values), step):
         some = tuple(values[start : start + step])
-        connection.exec_driver_sql(_statement(table, into, columns, len(some) // columns), some)
+        connection.exec_driver_sql(_statement(table, into, columns, len(some) // columns, replacing), some)
 
 
 @cache
-def _statement(table: str, into: str, columns: int, rows: int) -> str:
+def _statement(table: str, into: str, columns: int, rows: int, replacing: bool) -> str:
     row = f"({', '.join('?' * columns)})"
-    return f"INSERT INTO {table} {into} VALUES {', '.join([row] * rows)}"  # noqa: S608  # names of our own tables
+    return f"INSERT{' OR REPLACE' * replacing} INTO {table} {into} VALUES {', '.join([row] * rows)}"

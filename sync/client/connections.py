@@ -15,6 +15,14 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 if TYPE_CHECKING:
     import ssl
 
+KEPT_ALIVE: tuple[tuple[str, int], ...] = (
+    ("TCP_KEEPIDLE", 4),
+    ("TCP_KEEPALIVE", 4),  # what macOS calls it
+    ("TCP_KEEPINTVL", 2),
+    ("TCP_KEEPCNT", 2),
+)
+"""The system tries a line on which nothing comes: a pulled cable breaks a long poll off after 8 seconds."""
+
 
 class Connections:
     """The open connections of one session."""
@@ -78,7 +86,7 @@ class _Adapter(HTTPAdapter):
             conn.cert_reqs = "CERT_REQUIRED"
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        super().init_poolmanager(*arguments, **options)
+        super().init_poolmanager(*arguments, **options, socket_options=_socket_options())
         connections = self._connections
 
         class Plain(HTTPConnection):
@@ -98,6 +106,15 @@ class _Adapter(HTTPAdapter):
             ConnectionCls = Secure
 
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
+def _socket_options() -> list[tuple[int, int, int]]:
+    tried = [
+        (socket.IPPROTO_TCP, getattr(socket, name), seconds)
+        for name, seconds in KEPT_ALIVE
+        if hasattr(socket, name)  # each system has some of them
+    ]
+    return [*HTTPConnection.default_socket_options, (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *tried]
 
 
 def _shut(connection: HTTPConnection) -> None:

@@ -1,6 +1,6 @@
 """State comes down: pages of changes per stream, each stored together with its cursor.
 
-One thread stores; a listener per stream holds a long poll open and does nothing but wait for it, so
+One thread stores; another holds one long poll open for all streams and does nothing but wait for it, so
 that a change of any stream arrives at once and nothing else waits behind 25 seconds of silence.
 """
 
@@ -8,17 +8,32 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from sync.client.ports import Cursor, IncomingChange, StreamStore
 from sync.client.problems import READ_SECONDS, TransportProblem
-from sync.protocol import LONG_POLL_SECONDS, MAX_PAGE_ROWS, Change, ChangePage
+from sync.protocol import (
+    LONG_POLL_SECONDS,
+    MAX_PAGE_ROWS,
+    Change,
+    ChangePage,
+    StreamCursor,
+    WaitAnswer,
+    WaitRequest,
+)
 
 if TYPE_CHECKING:
     from sync.client.transport import Transport
+
+
+NO_SUCH_ADDRESS = (404, "not_found")
+"""What a centre of before says to who would wait for all streams at once."""
+
+LOOK_SECONDS = 5
+"""How often it is asked stream by stream then."""
 
 
 class MustRestart(Exception):
@@ -49,6 +64,37 @@ def ask(transport: Transport, stream: str, cursor: Cursor, wait_seconds: int) ->
         {"epoch": cursor.epoch, "after": cursor.after, "limit": MAX_PAGE_ROWS, "wait": wait_seconds},
         read_seconds=wait_seconds + READ_SECONDS,
     )
+
+
+def wait_for_news(transport: Transport, cursors: Mapping[str, Cursor], wait_seconds: int) -> WaitAnswer:
+    """Ask in which streams there is news after these cursors, holding on for some while there is none."""
+    places = tuple(
+        StreamCursor(stream=stream, epoch=cursor.epoch, after=cursor.after)
+        for stream, cursor in cursors.items()
+    )
+    try:
+        return transport.post(
+            "/v1/streams/wait",
+            WaitRequest(cursors=places, wait=wait_seconds),
+            WaitAnswer,
+            read_seconds=wait_seconds + READ_SECONDS,
+        )
+    except TransportProblem as problem:
+        if (problem.status, problem.detail) != NO_SUCH_ADDRESS:
+            raise
+    return _ask_each(transport, cursors, min(wait_seconds, LOOK_SECONDS))
+
+
+def _ask_each(transport: Transport, cursors: Mapping[str, Cursor], wait_seconds: int) -> WaitAnswer:
+    """Ask a centre of before, which waits for one stream at a time: the last is waited for, the orders."""
+    pages: list[ChangePage] = []
+    *others, last = cursors
+    for stream in (*others, last):
+        wait = wait_seconds if stream is last and not pages else 0
+        page = ask(transport, stream, cursors[stream], wait)
+        if page.changes or page.restart:
+            pages.append(page)
+    return WaitAnswer(pages=tuple(pages))
 
 
 def apply_page(store: StreamStore, stream: str, cursor: Cursor, page: ChangePage) -> Applied:
@@ -87,28 +133,30 @@ def _incoming(change: Change) -> IncomingChange:
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What a listener came back with: a page, or why there is none."""
+    """What a listener came back with: in which streams there is news, or why it does not know.
 
-    stream: str
-    cursor: Cursor
-    page: ChangePage | None
+    `cursors` is what it asked with, `date` what the centre's clock showed, empty when nobody answered.
+    """
+
+    cursors: Mapping[str, Cursor]
+    answer: WaitAnswer | None
     problem: TransportProblem | None = None
+    date: str = ""
 
 
 class Listener:
-    """Waits for one stream's changes on a thread of its own; touches nothing but the network."""
+    """Waits for news of all streams on a thread of its own; touches nothing but the network."""
 
-    def __init__(self, stream: str, transport: Transport, heard: queue.SimpleQueue[Heard | None]) -> None:
-        self._stream = stream
+    def __init__(self, transport: Transport, heard: queue.SimpleQueue[Heard | None]) -> None:
         self._transport = transport
         self._heard = heard
-        self._questions: queue.SimpleQueue[Cursor | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._listen, name=f"listen-{stream}", daemon=True)
+        self._questions: queue.SimpleQueue[tuple[Mapping[str, Cursor], int] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._listen, name="listen", daemon=True)
         self._thread.start()
 
-    def listen_after(self, cursor: Cursor) -> None:
-        """Hold a long poll open after this cursor; the answer goes to the queue of answers, once."""
-        self._questions.put(cursor)
+    def listen_after(self, cursors: Mapping[str, Cursor], wait_seconds: int = LONG_POLL_SECONDS) -> None:
+        """Hold a long poll open after these cursors; the answer goes to the queue of answers, once."""
+        self._questions.put((cursors, wait_seconds))
 
     def stop(self) -> None:
         """Break the long poll off; the thread ends."""
@@ -120,13 +168,14 @@ class Listener:
         self._thread.join(seconds)
 
     def _listen(self) -> None:
-        while (cursor := self._questions.get()) is not None:
+        while (question := self._questions.get()) is not None:
+            cursors, wait_seconds = question
             try:
-                page = ask(self._transport, self._stream, cursor, LONG_POLL_SECONDS)
+                answer = wait_for_news(self._transport, cursors, wait_seconds)
             except TransportProblem as problem:
-                self._heard.put(Heard(self._stream, cursor, None, problem))
+                self._heard.put(Heard(cursors, None, problem))
             else:
-                self._heard.put(Heard(self._stream, cursor, page))
+                self._heard.put(Heard(cursors, answer, date=self._transport.last_date))
         self._transport.close()
 
 

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 PROBE_READ_SECONDS = 2.0
+
+LONGEST_SILENCE = 40.0
+PROBES_SPARED = 10
+"""After so many seconds, or pauses, without any answer a long poll is not believed to be held any more."""
+
 NOT_ENROLLED = "not_enrolled"
 
 
@@ -78,7 +83,7 @@ class Sender:
             self._standing.person_needed("enrolment", "")
             waits = self._around.journal.waiting().count
             self._renew_if_stalled(waits)
-            if not waits or self._look_first.is_set() or not self._standing.is_online:
+            if self._look_first.is_set() or not self._standing.is_online or self._is_quiet(waits):
                 self.look()
             self.send_all(self._around.keep_going)
             self._hand_over_keys()
@@ -99,7 +104,7 @@ class Sender:
         assert self._transport is not None
         assert self._pusher is not None
         health = self._transport.get("/v1/health", _Health, read_seconds=PROBE_READ_SECONDS, anonymous=True)
-        self._standing.heard_at(self._transport.last_date)
+        self._standing.answered(self._transport.last_date)
         if self._greeted:
             self._pusher.ask_acknowledged(health.epoch)
         else:
@@ -169,6 +174,15 @@ class Sender:
             self._transport = self._around.open_transport(credentials)
             self._pusher = Pusher(self._around.journal, self._transport)
         return True
+
+    def _is_quiet(self, waits: int) -> bool:
+        """Say whether only a question of its own would tell that the centre is still there.
+
+        What is sent tells it, and so does a long poll: it is answered every 25 seconds, and its connection
+        is watched (`sync.client.connections`). A thousand idle tills ask for nothing else.
+        """
+        longest_silence = min(LONGEST_SILENCE, self._probe_seconds * PROBES_SPARED)
+        return not waits and not self._standing.is_watched(longest_silence)
 
     def _reached_by_sending(self) -> None:
         if not self._standing.is_online:

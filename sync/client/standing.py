@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -36,6 +37,9 @@ class Standing:
         self._last_waiting = Waiting()
         self.skew_seconds: int | None = None
         """By how many seconds this till is ahead of the centre; None before the first answer."""
+        self.listens = False
+        """Whether a long poll is held open, whose end would be noticed."""
+        self._answered_at = float("-inf")
         self._status = status_of(self._link, self._last_waiting)
 
     @property
@@ -66,10 +70,16 @@ class Standing:
             )
         self.problem("link", code, detail)
 
-    def heard_at(self, date_header: str) -> None:
-        """An answer carried the centre's time; keeps how far this till's clock is from it."""
+    def answered(self, date_header: str) -> None:
+        """The centre answered just now, with its time; keeps how far this till's clock is from it."""
         with self._guard:
+            self._answered_at = time.monotonic()
             self.skew_seconds = skew_seconds(date_header, self._now())
+
+    def is_watched(self, longest_silence: float) -> bool:
+        """Say whether the fetching thread would notice the end of the centre, and heard of it so lately."""
+        with self._guard:
+            return self.listens and time.monotonic() - self._answered_at < longest_silence
 
     def sending(self, *, active: bool) -> None:
         """A batch is on its way, or no longer."""

@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, Change
-from sync.server.api import backoffice, device_keys, pictures, receipts, running, snapshots, till
+from sync.server.api import backoffice, device_keys, pictures, receipts, running, snapshots, till, waiting
 from sync.server.api.backoffice_routes import BACKOFFICE
 from sync.server.api.given import AnyRequest
 from sync.server.api.orders import CHANNELS
@@ -91,6 +91,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     device_keys.take_wrapped_key,
     device_keys.read_authority,
     till.take_journal,
+    waiting.wait_for_news,
     till.read_changes,
     till.read_snapshot,
     till.read_control_totals,

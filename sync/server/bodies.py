@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from typing import Any
+from typing import Any, NamedTuple
 
 import zstandard
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -22,6 +22,9 @@ LARGEST_BODY = MAX_BATCH_BYTES + 64 * 1024
 CONTENT_SHA256 = "evertill_content_sha256"
 """Under which name `scope["state"]` keeps the SHA-256 of a content as it travelled, for whoever checks it."""
 
+PACKED_ANSWER = "evertill_packed_answer"
+"""Under which name it keeps an answer that was packed beforehand, because many are given the same."""
+
 BODY_SECONDS = 60.0
 """In which a body must have arrived: who drips it must not hold a place for ever."""
 
@@ -34,6 +37,20 @@ Message = Any
 """An ASGI event: a dictionary whose keys depend on its `type`."""
 
 
+class Packed(NamedTuple):
+    """A body, and how it travels to whoever takes zstd: None for one that travels as it is."""
+
+    plain: bytes
+    zstd: bytes | None
+
+
+def packed(plain: bytes) -> Packed:
+    """Pack a body when that pays."""
+    if len(plain) < SMALLEST_PACKED:
+        return Packed(plain, None)
+    return Packed(plain, zstandard.ZstdCompressor(level=_LEVEL).compress(plain))
+
+
 def with_zstd(app: ASGIApp) -> ASGIApp:
     """Wrap an application so that it takes and gives zstd bodies."""
 
@@ -43,7 +60,7 @@ def with_zstd(app: ASGIApp) -> ASGIApp:
         if method in ("POST", "PUT", "PATCH"):
             receive = await _plain_body(headers, scope, receive)
         if method and b"zstd" in headers.get(b"accept-encoding", b""):
-            send = _packing(send)
+            send = _packing(scope, send)
         await app(scope, receive, send)
 
     return wrapped
@@ -111,11 +128,11 @@ def _repeat(first: Message, receive: Receive) -> Receive:
     return repeated
 
 
-def _packing(send: Send) -> Send:
+def _packing(scope: Scope, send: Send) -> Send:
     started: list[Message] = []
     body = bytearray()
 
-    async def packed(message: Message) -> None:
+    async def pack(message: Message) -> None:
         if message["type"] == "http.response.start":
             started.append(message)
             return
@@ -126,15 +143,16 @@ def _packing(send: Send) -> Send:
         if message.get("more_body"):
             return
         start: Message = started.pop()
-        plain = bytes(body)
+        ready: Packed | None = scope["state"].get(PACKED_ANSWER)
+        answer = ready if ready is not None and ready.plain == body else packed(bytes(body))
         headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
         headers.append((b"vary", b"accept-encoding"))
-        if len(plain) >= SMALLEST_PACKED:
-            plain = zstandard.ZstdCompressor(level=_LEVEL).compress(plain)
+        if answer.zstd is not None:
             headers.append((b"content-encoding", b"zstd"))
-        headers.append((b"content-length", str(len(plain)).encode()))
+        travelling = answer.plain if answer.zstd is None else answer.zstd
+        headers.append((b"content-length", str(len(travelling)).encode()))
         start["headers"] = headers
         await send(start)
-        await send({"type": "http.response.body", "body": plain, "more_body": False})
+        await send({"type": "http.response.body", "body": travelling, "more_body": False})
 
-    return packed
+    return pack

@@ -30,6 +30,7 @@ from sync.server.payments.cashier import Cashier
 from sync.server.payments.simulator import FOLDER as SIMULATOR_FOLDER
 from sync.server.payments.simulator import Simulator
 from sync.server.pictures import FOLDER, PictureStore
+from sync.server.roll import Roll
 from sync.server.settings import SIMULATED_PAYMENTS, WHEN_READY, Settings
 from sync.server.shop.storefront import Storefront
 from sync.server.snapshots import FOLDER as SNAPSHOTS_FOLDER
@@ -84,10 +85,11 @@ class Centre:
         self.post = Post(self.database, _carrier(settings), public_address=settings.public_address)
         self.hearing = Hearing(self.database)
         self.device_passes = DevicePasses(self.database)
+        self.roll = Roll(self.database)
         self.escrow_key = EscrowKey(settings.data)
         self.wakeups = Wakeups()
         self.looks = Looks(self.database)
-        self.database.on_published = self.wakeups.wake
+        self.database.on_published = self.wakeups.published
         # A till sends a few requests a second at most, also when it catches up after a long night.
         self.request_limit = RateLimit(per_second=100, burst=500)
         # Eight letters of 31 are not guessed at one try a second.

@@ -19,6 +19,7 @@ from sync.server.bodies import CONTENT_SHA256
 from sync.server.device_passes import TOKEN_START, DevicePasses
 from sync.server.enrolment import Device, device_of_id, device_of_token
 from sync.server.refusals import Refused
+from sync.server.roll import Roll
 from sync.signatures import (
     DIGEST_HEADER,
     EMPTY_SHA256,
@@ -39,10 +40,7 @@ def asked_by(connection: Connection, request: Any, passes: DevicePasses) -> Devi
     A device with a key must sign; one of the version before shows its lasting token. A device that was shut
     out is told so, in either way.
     """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    token = token.strip()
-    if scheme.lower() != "bearer" or not token:
-        raise Refused("not_enrolled")
+    token = _token_of(request.headers)
     if token.startswith(TOKEN_START):
         device = device_of_id(connection, passes.device_of_token(token))
         check_signature(request.scope, request.headers, device)
@@ -53,6 +51,32 @@ def asked_by(connection: Connection, request: Any, passes: DevicePasses) -> Devi
     if device.revoked:
         raise Refused("till_revoked")
     return device
+
+
+async def asked_by_known(request: Any, passes: DevicePasses, roll: Roll) -> Device | None:
+    """Return the device of a signed request as far as the roll knows it, without a look in the database.
+
+    None for whoever proves nothing so: only the database refuses, and what it knows may be newer.
+    """
+    headers = request.headers
+    try:
+        token = _token_of(headers)
+        if not token.startswith(TOKEN_START):
+            return None
+        device = await roll.device(passes.device_of_token(token))
+        if device is not None:
+            check_signature(request.scope, headers, device)
+    except Refused:
+        return None
+    return device
+
+
+def _token_of(headers: Any) -> str:
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
+        raise Refused("not_enrolled")
+    return str(token)
 
 
 def check_signature(scope: Scope, headers: Any, device: Device) -> None:
@@ -91,8 +115,17 @@ def _opened(public_key: str) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(key_bytes(public_key))
 
 
+@lru_cache(maxsize=4096)
+def _check_once(public_key: str, signature: str, signed: bytes) -> None:
+    """Check a signature; an idle till asks for the same again and again, word for word, until its token ends.
+
+    Only what holds is remembered: an error is raised anew each time.
+    """
+    _opened(public_key).verify(signature_bytes(signature), signed)
+
+
 def _verify(device: Device, signature: str, signed: bytes) -> None:
     try:
-        _opened(device.public_key).verify(signature_bytes(signature), signed)
+        _check_once(device.public_key, signature, signed)
     except (ValueError, InvalidSignature) as wrong:
         raise Refused("signature_refused") from wrong

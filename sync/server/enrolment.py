@@ -127,6 +127,21 @@ def device_of_id(connection: Connection, device_id: str) -> Device:
     return _device(device_rows.device_by_id(connection, device_id))
 
 
+def keyed_devices(connection: Connection) -> dict[str, Device]:
+    """Return every device that may read streams and proves itself with a key, by its id."""
+    return {
+        device_id: Device(
+            device_id=device_id,
+            till_id=till_id,
+            till_number=till_number,
+            store_id=store_id,
+            replaced=False,
+            public_key=public_key,
+        )
+        for device_id, till_id, till_number, store_id, public_key in device_rows.keyed_devices(connection)
+    }
+
+
 def device_of_token(connection: Connection, token: str) -> Device:
     """Return whose lasting token this is; raises `Refused` when it is nobody's."""
     return _device(device_rows.device_by_token(connection, token))

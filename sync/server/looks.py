@@ -1,40 +1,92 @@
 """One look at a stream for everybody who wants to see the same of it at the same time.
 
-When an order is placed, every till of the store wakes and asks for what came after the same version. They
-are given the answer of one read. It is always a read that began after they asked: who comes while one is
-under way has the next, which all who come meanwhile share.
+When an order is placed, every till of the store wakes and asks for what came after the same versions. They
+are given the answer of one read, encoded and packed once. It is always a read that began after they asked:
+who comes while one is under way has the next, which all who come meanwhile share.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import NamedTuple
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from datetime import timedelta
+from threading import Lock
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import anyio.to_thread
+import msgspec
+from sqlalchemy import Connection
 
-from sync.protocol import ChangePage
+from sync.protocol import MAX_PAGE_ROWS, ChangePage
+from sync.server.bodies import Packed, packed
+from sync.server.clock import now_text
+from sync.server.database.device_rows import changed_devices
 from sync.server.database.sessions import Database, StreamId
-from sync.server.streams import changes_page
+from sync.server.database.upgrade import epoch_of
+from sync.server.streams import changes_page, read_head
+
+SHORT_PAGE: Final = 500
+"""Changes that an answer to a till that waits carries at most; what is longer it asks for."""
+
+LONG_PAGES_KEPT: Final = 4
+"""Pages longer than that, kept for the other tills: after a change of many prices all of them ask for it."""
+
+LOOKED_BACK: Final = timedelta(minutes=2)
+"""Longer than anybody was trusted who still waits."""
+
+Wanted = TypeVar("Wanted", bound=Hashable)
+Found = TypeVar("Found")
 
 
-class _Wanted(NamedTuple):
+class Place(NamedTuple):
+    """Where somebody stands in a stream."""
+
     stream: StreamId
     epoch: str
     after: int
+
+
+class _Wanted(NamedTuple):
+    place: Place
     limit: int
 
 
-class Looks:
-    """The looks of this server process; belongs to its event loop."""
+class ReadPage(NamedTuple):
+    """A page, and how it travels."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._next: dict[_Wanted, asyncio.Task[ChangePage]] = {}
-        self._under_way: dict[_Wanted, asyncio.Task[ChangePage]] = {}
+    page: ChangePage
+    body: Packed
 
-    async def changes(self, stream: StreamId, *, epoch: str, after: int, limit: int) -> ChangePage:
-        """Return the versions after a cursor as they are now: `changes_page`, read once for all who ask."""
-        wanted = _Wanted(stream, epoch, after, limit)
+
+class News(NamedTuple):
+    """What a look at several streams found; `answer` is None when nothing had changed in any of them.
+
+    `heads` is where they stand; `changed` are the devices that are no longer what they were a minute ago, who
+    must prove again that they may be told.
+    """
+
+    answer: Packed | None
+    heads: Mapping[StreamId, int]
+    epoch: str
+    changed: frozenset[str]
+
+
+class Shared(Generic[Wanted, Found]):
+    """Reads that are shared; belongs to the event loop, and the reads are done in threads."""
+
+    def __init__(self, read: Callable[[Wanted], Found]) -> None:
+        self._read = read
+        self._next: dict[Wanted, asyncio.Task[Found]] = {}
+        self._under_way: dict[Wanted, asyncio.Task[Found]] = {}
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being read and nobody waits for a read."""
+        return not self._next and not self._under_way
+
+    async def look(self, wanted: Wanted) -> Found:
+        """Return what is wanted as it is now, read once for all who ask."""
         look = self._next.get(wanted)
         if look is None or look.done():
             look = asyncio.create_task(self._look(wanted))
@@ -44,7 +96,7 @@ class Looks:
         # Who hangs up leaves the look to the others.
         return await asyncio.shield(look)
 
-    async def _look(self, wanted: _Wanted) -> ChangePage:
+    async def _look(self, wanted: Wanted) -> Found:
         look = self._next[wanted]
         try:
             # A task begins in the loop's next turn: whoever was woken by the same word has asked by now.
@@ -58,8 +110,75 @@ class Looks:
         finally:
             del self._under_way[wanted]
 
-    def _read(self, wanted: _Wanted) -> ChangePage:
+
+class Looks:
+    """The looks of this server process; belongs to its event loop."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._pages: Shared[_Wanted, ReadPage] = Shared(self._read_one)
+        self._news: Shared[tuple[Place, ...], News] = Shared(self.read_news)
+        self._kept: OrderedDict[_Wanted, ReadPage] = OrderedDict()
+        self._guard = Lock()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being read and nobody waits for a read."""
+        return self._pages.idle and self._news.idle
+
+    async def changes(self, stream: StreamId, *, epoch: str, after: int, limit: int) -> ReadPage:
+        """Return the versions after a cursor as they are now: `changes_page`, read once for all who ask."""
+        return await self._pages.look(_Wanted(Place(stream, epoch, after), limit))
+
+    async def news(self, places: tuple[Place, ...]) -> News:
+        """Return what follows each of these places as it is now, short pages only; read once for all."""
+        return await self._news.look(places)
+
+    def read_news(self, places: tuple[Place, ...], limit: int = MAX_PAGE_ROWS) -> News:
+        """Look at these places now."""
         with self._database.read() as connection:
-            return changes_page(
-                connection, wanted.stream, epoch=wanted.epoch, after=wanted.after, limit=wanted.limit
-            )
+            found = [self._page(connection, _Wanted(place, limit)) for place in places]
+            changed = changed_devices(connection, now_text(plus=-LOOKED_BACK))
+            epoch = epoch_of(connection)
+        heads = {place.stream: read.page.head for place, read in zip(places, found, strict=True)}
+        return News(_answer(found), heads, epoch, changed)
+
+    def _read_one(self, wanted: _Wanted) -> ReadPage:
+        with self._database.read() as connection:
+            return self._page(connection, wanted)
+
+    def _page(self, connection: Connection, wanted: _Wanted) -> ReadPage:
+        (stream, epoch, after), limit = wanted
+        kept = self._kept.get(wanted)
+        if kept is not None and (kept.page.head, kept.page.epoch) == (
+            read_head(connection, stream).head,
+            epoch_of(connection),
+        ):
+            return kept
+        page = changes_page(connection, stream, epoch=epoch, after=after, limit=limit)
+        read = ReadPage(page, packed(msgspec.json.encode(page)))
+        if len(page.changes) > SHORT_PAGE:
+            with self._guard:
+                self._kept[wanted] = read
+                while len(self._kept) > LONG_PAGES_KEPT:
+                    self._kept.popitem(last=False)
+        return read
+
+
+def _answer(found: list[ReadPage]) -> Packed | None:
+    """Return an answer to whoever waits (`sync.protocol.WaitAnswer`), as it travels."""
+    pages: list[msgspec.Raw] = []
+    others: list[str] = []
+    carried = 0
+    for page, body in found:
+        if not page.changes and not page.restart:
+            continue
+        if carried + len(page.changes) > SHORT_PAGE:
+            others.append(page.stream)
+        else:
+            carried += len(page.changes)
+            pages.append(msgspec.Raw(body.plain))
+    if not pages and not others:
+        return None
+    said: dict[str, Any] = {"pages": pages, "others": others}
+    return packed(msgspec.json.encode(said))

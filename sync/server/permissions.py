@@ -83,6 +83,7 @@ PERMISSIONS: Final[dict[tuple[str, str], Allowed]] = {
     ("POST", "/v1/device-keys"): _TILLS,
     ("POST", "/v1/escrow"): _TILLS,
     ("POST", "/v1/journal"): _TILLS,
+    ("POST", "/v1/streams/wait"): _TILLS,
     ("GET", "/v1/streams/{stream}/changes"): _TILLS,
     ("GET", "/v1/streams/{stream}/snapshot"): _TILLS,
     ("GET", "/v1/snapshots/{stream}"): _TILLS,

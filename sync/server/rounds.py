@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sync.server.centre import Centre
 from sync.server.channels.deliveries import keep_sending
 from sync.server.clock import now_text
+from sync.server.hearing import WRITE_EVERY_SECONDS
 from sync.server.pruning import prune
 from sync.server.threads import in_thread
 from sync.server.wakeups import Wakeups
@@ -26,7 +27,7 @@ OLD_ROWS_EVERY_SECONDS: Final = 3600.0
 
 
 def rounds_of(centre: Centre) -> tuple[Coroutine[Any, Any, None], ...]:
-    """Return what runs as long as the centre does: orders, payments, messages, logs, old rows, channels."""
+    """Return what runs as long as the centre does: orders, payments, messages, tills, logs, old rows."""
     wakeups = centre.wakeups
     return (
         keep_running(
@@ -44,6 +45,7 @@ def rounds_of(centre: Centre) -> tuple[Coroutine[Any, Any, None], ...]:
             wakeups,
             every_seconds=MESSAGES_EVERY_SECONDS,
         ),
+        keep_running("heard tills", centre.hearing.write_down, wakeups, every_seconds=WRITE_EVERY_SECONDS),
         keep_running(
             "change logs", centre.forget_old_changes, wakeups, every_seconds=CHANGE_LOGS_EVERY_SECONDS
         ),

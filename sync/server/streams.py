@@ -125,7 +125,7 @@ class Publishing:
             if new is not None:
                 heads[stream] = new
         if heads:
-            note_published(trip.connection, frozenset(heads))
+            note_published(trip.connection, heads)
             stream_rows.tell_others(trip, list(heads))
         return heads
 

@@ -1,17 +1,18 @@
 """Long polls: who waits for which stream, and how they are woken.
 
 A wake-up is only a hint: whoever is woken reads the stream again, and the cursor decides. Waiting
-belongs to the event loop; `wake` and `close` may be called from any thread.
+belongs to the event loop; `published`, `wake` and `close` may be called from any thread.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sync.server.database.sessions import StreamId
+from sync.server.heads import Heads
 
 
 class Ear:
@@ -26,7 +27,9 @@ class Ear:
         if self._wakeups.closing:
             return False
         try:
-            await asyncio.wait_for(self.signal.wait(), timeout_seconds)
+            # Not `wait_for`: that makes a task for each of a thousand who wait.
+            async with asyncio.timeout(timeout_seconds):
+                await self.signal.wait()
         except TimeoutError:
             return False
         self.signal.clear()
@@ -38,6 +41,7 @@ class Wakeups:
 
     def __init__(self) -> None:
         self.closing = False
+        self.heads = Heads()
         self._ears: dict[StreamId, set[Ear]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -51,20 +55,38 @@ class Wakeups:
         return any(self._ears.values())
 
     @contextmanager
-    def listening(self, stream: StreamId) -> Iterator[Ear]:
-        """Listen from now on: what is published between a look at the stream and the wait is heard."""
+    def listening(self, *streams: StreamId) -> Iterator[Ear]:
+        """Listen from now on: what is published between a look at a stream and the wait is heard.
+
+        What is published in several streams at once is heard once.
+        """
         ear = Ear(self)
-        self._ears[stream].add(ear)
+        for stream in streams:
+            self._ears[stream].add(ear)
         try:
             yield ear
         finally:
-            self._ears[stream].discard(ear)
-            if not self._ears[stream]:
-                del self._ears[stream]
+            for stream in streams:
+                self._ears[stream].discard(ear)
+                if not self._ears[stream]:
+                    del self._ears[stream]
+
+    def published(self, heads: Mapping[StreamId, int]) -> None:
+        """Wake whoever waits for what this process has just published, up to these numbers."""
+        self._call(self._published, dict(heads))
 
     def wake(self, streams: Iterable[StreamId]) -> None:
-        """Wake whoever waits for these streams."""
-        self._call(self._wake, tuple(streams))
+        """Wake whoever waits for these streams: somebody has published in them."""
+        self._call(self._doubt, tuple(streams))
+
+    def seen(
+        self, heads: Mapping[StreamId, int], epoch: str, moment: int, *, all_of_them: bool = False
+    ) -> None:
+        """Wake whoever waits for a stream that a look from a moment on found elsewhere than it was known.
+
+        Called in the event loop.
+        """
+        self._wake(self.heads.seen(heads, epoch, moment, all_of_them=all_of_them))
 
     def close(self) -> None:
         """Send everyone home, and let nobody wait any more: the server stops."""
@@ -76,7 +98,15 @@ class Wakeups:
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(function, argument)  # type: ignore[arg-type]  # bound methods below
 
-    def _wake(self, streams: tuple[StreamId, ...] | None) -> None:
+    def _published(self, heads: Mapping[StreamId, int]) -> None:
+        self.heads.published(heads)
+        self._wake(heads)
+
+    def _doubt(self, streams: tuple[StreamId, ...]) -> None:
+        self.heads.doubt(streams)
+        self._wake(streams)
+
+    def _wake(self, streams: Iterable[StreamId] | None) -> None:
         chosen = tuple(self._ears) if streams is None else streams
         for stream in chosen:
             for ear in self._ears.get(stream, ()):

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sync.server.centre import Centre
 from sync.server.database.sessions import StreamId
 from sync.server.database.stream_rows import hear_published, read_heads
+from sync.server.database.upgrade import epoch_of
 from sync.server.threads import in_thread
 
 LOOK_EVERY_SECONDS = {"sqlite": 0.5, "postgresql": 5.0}
@@ -41,24 +42,24 @@ async def watch(centre: Centre) -> None:
 
 async def _look(centre: Centre) -> None:
     every = LOOK_EVERY_SECONDS["sqlite" if centre.database.is_sqlite else "postgresql"]
-    known: dict[StreamId, int] = {}
-    while not centre.wakeups.closing:
+    wakeups = centre.wakeups
+    while not wakeups.closing:
         await asyncio.sleep(every)
-        if not centre.wakeups.anyone:
+        if not wakeups.anyone:
             continue
+        moment = wakeups.heads.moment
         try:
-            heads = await in_thread(lambda: _heads(centre))
+            heads, epoch = await in_thread(lambda: _heads(centre))
         except SQLAlchemyError as error:
             # The requests themselves will say it louder; looking goes on when the database is back.
             _log.warning("the counter rows cannot be read: %s", type(error).__name__)
             continue
-        centre.wakeups.wake([stream for stream, head in heads.items() if known.get(stream) != head])
-        known = heads
+        wakeups.seen(heads, epoch, moment, all_of_them=True)
 
 
-def _heads(centre: Centre) -> dict[StreamId, int]:
+def _heads(centre: Centre) -> tuple[dict[StreamId, int], str]:
     with centre.database.read() as connection:
-        return read_heads(connection)
+        return read_heads(connection), epoch_of(connection)
 
 
 def _listen(centre: Centre) -> None:

@@ -73,7 +73,8 @@ def add_member(centre: Centre, number: int) -> None:
 
 async def look(looks: Looks, *, epoch: str = "", after: int = 0, limit: int = 100) -> ChangePage:
     """Ask for what came after a cursor."""
-    return await looks.changes(MEMBERS, epoch=epoch, after=after, limit=limit)
+    found = await looks.changes(MEMBERS, epoch=epoch, after=after, limit=limit)
+    return found.page
 
 
 async def until(event: threading.Event) -> None:
@@ -197,4 +198,4 @@ def test_what_wakes_twenty_tills_is_read_once(shop: Centre, till: Till, counted:
 def _all_listen(shop: Centre) -> bool:
     # Who listens and has looked: nothing is left to be read.
     ears = sum(len(some) for some in shop.wakeups._ears.values())
-    return ears == TILLS and not shop.looks._next and not shop.looks._under_way
+    return ears == TILLS and shop.looks.idle

@@ -35,7 +35,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-LONG = {("get", "/v1/streams/{stream}/changes")}
+LONG = {("get", "/v1/streams/{stream}/changes"), ("post", "/v1/streams/wait")}
 """Where a right request may wait for news: it is asked not to."""
 
 
@@ -68,8 +68,10 @@ def _ask(operation: Any, headers: dict[str, str], statuses: Counter[int]) -> Non
     @given(data=st.data())
     def asks(data: st.DataObject) -> None:
         case = data.draw(operation.as_strategy())
-        if (operation.method, operation.path) in LONG and "wait" in (case.query or {}):
-            case.query["wait"] = 0
+        if (operation.method, operation.path) in LONG:
+            for asked in (case.query, case.body):
+                if isinstance(asked, dict) and "wait" in asked:
+                    asked["wait"] = 0
         statuses[case.call_and_validate(checks=CHECKS, headers=headers).status_code] += 1
 
     asks()

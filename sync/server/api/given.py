@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request
+from litestar import MediaType, Request, Response
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 
 from sync.protocol import ErrorAnswer
+from sync.server.bodies import PACKED_ANSWER, Packed
 from sync.server.centre import Centre
 
 AnyRequest = Request[Any, Any, State]
 GivenCentre = NamedDependency[Centre]
 """The running centre; a handler takes it by the name `centre`."""
+
+
+def encoded(request: AnyRequest, body: Packed) -> Response[Any]:
+    """Answer with JSON that was encoded and packed once for everybody who is told the same."""
+    request.scope["state"][PACKED_ANSWER] = body
+    return Response(body.plain, media_type=MediaType.JSON)
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:

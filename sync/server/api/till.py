@@ -7,7 +7,7 @@ import time
 from typing import Annotated
 
 import anyio.to_thread
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec.structs import replace
 from sqlalchemy import Connection
@@ -24,7 +24,7 @@ from sync.protocol import (
     JournalBatch,
     SnapshotPage,
 )
-from sync.server.api.given import AnyRequest, GivenCentre, refusals
+from sync.server.api.given import AnyRequest, GivenCentre, encoded, refusals
 from sync.server.centre import Centre
 from sync.server.control_totals import ControlTotals, control_totals
 from sync.server.database.journal_rows import known_of
@@ -117,8 +117,11 @@ async def read_changes(
     after: Cursor = 0,
     limit: Limit = MAX_PAGE_ROWS,
     wait: Wait = 0,
-) -> ChangePage:
-    """Give the versions after a cursor; with `wait`, hold the answer until there is one."""
+) -> Response[ChangePage]:
+    """Give the versions after a cursor; with `wait`, hold the answer until there is one.
+
+    Tills of before wait with this for each stream; those of now wait for all at once (`api.waiting`).
+    """
     device = await anyio.to_thread.run_sync(reading_device, request, centre)
     wanted = stream_of_device(stream, device)
     # A little jitter, so that the tills of a chain do not all come back in the same moment.
@@ -127,13 +130,13 @@ async def read_changes(
         waited = False
         while True:
             # All who were woken together ask together, so that one read is enough for them.
-            page = await centre.looks.changes(wanted, epoch=epoch, after=after, limit=limit)
+            page, body = await centre.looks.changes(wanted, epoch=epoch, after=after, limit=limit)
             if waited:
                 # Whatever woke this till: one that was shut out meanwhile is told nothing new.
                 await anyio.to_thread.run_sync(_check_still_trusted, centre, device)
             left = deadline - time.monotonic()
             if page.changes or page.restart or left <= 0 or not await ear.heard(left):
-                return page
+                return encoded(request, body)
             waited = True
 
 

@@ -7,7 +7,7 @@ import secrets
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, or_, select, update
 
 from sync.server.clock import now_text
 from sync.server.database import tables
@@ -88,6 +88,28 @@ def all_devices(connection: Connection) -> list[DeviceRow]:
     """Return every device, by store, till and time."""
     ordered = _devices.order_by(_till.c.store_id, _till.c.till_number, _device.c.enrolled_at)
     return [_read(row) for row in connection.execute(ordered).mappings()]
+
+
+_keyed = (
+    select(
+        _device.c.device_id, _device.c.till_id, _till.c.till_number, _till.c.store_id, _device.c.public_key
+    )
+    .join(_till, _till.c.till_id == _device.c.till_id)
+    .where(_device.c.replaced_at.is_(None), _device.c.revoked_at.is_(None), _device.c.public_key != "")
+)
+_changed = select(_device.c.device_id).where(
+    or_(*(_device.c[name] >= bindparam("since") for name in ("enrolled_at", "replaced_at", "revoked_at")))
+)
+
+
+def keyed_devices(connection: Connection) -> list[tuple[str, str, int, str, str]]:
+    """Return id, till, number, store and key of every device that holds and has a key."""
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in connection.execute(_keyed)]
+
+
+def changed_devices(connection: Connection, since: str) -> frozenset[str]:
+    """Return which devices were enrolled, replaced or shut out since a moment."""
+    return frozenset(connection.execute(_changed, {"since": since}).scalars())
 
 
 def _found(connection: Connection, which: ColumnElement[bool]) -> DeviceRow | None:

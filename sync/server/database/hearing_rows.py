@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select, update
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from sync.server.clock import now_text
 from sync.server.database import tables
 
+_heard = (
+    update(tables.device)
+    .where(tables.device.c.device_id == bindparam("heard"))
+    .values(heard_at=bindparam("moment"))
+)
 
-def note_heard(connection: Connection, device_id: str) -> None:
-    """Note that a device asked for something."""
-    table = tables.device
-    connection.execute(update(table).where(table.c.device_id == device_id).values(heard_at=now_text()))
+
+def note_heard(connection: Connection, device_ids: Iterable[str]) -> None:
+    """Note that these devices asked for something; there is at least one."""
+    moment = now_text()
+    # In one order for everybody, so that two processes cannot wait for each other.
+    connection.execute(_heard, [{"heard": one, "moment": moment} for one in sorted(device_ids)])
 
 
 def quietest_till(connection: Connection, store_id: str, heard_since: str) -> str:

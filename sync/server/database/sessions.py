@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import Any, Final, TypeVar
@@ -38,7 +38,7 @@ StreamId = tuple[str, str]
 
 
 class Database:
-    """The centre's database. `on_published` hears which streams a committed transaction changed."""
+    """The centre's database. `on_published` hears to which numbers a committed transaction moved streams."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -46,7 +46,7 @@ class Database:
         # SQLite has one writer at a time. Waiting in line here is fair and wakes at once; SQLite itself
         # would make its writers poll. Other processes still wait by the busy timeout.
         self._writer = Lock() if self.is_sqlite else nullcontext()
-        self.on_published: Callable[[frozenset[StreamId]], None] = lambda _streams: None
+        self.on_published: Callable[[Mapping[StreamId, int]], None] = lambda _heads: None
         # Errors go to logs, and what people bought and who they are does not: parameters are hidden.
         self.engine = (
             _sqlite_engine(url)
@@ -80,7 +80,7 @@ class Database:
             try:
                 with connection.begin():
                     yield connection
-                published = connection.info.pop("published", frozenset())
+                published = connection.info.pop("published", {})
             finally:
                 connection.info.pop("writes", None)
                 connection.info.pop("published", None)
@@ -114,9 +114,9 @@ def is_busy(error: OperationalError) -> bool:
     return state == LOCK_NOT_AVAILABLE or state in UNDONE_BY_POSTGRESQL or "is locked" in str(error.orig)
 
 
-def note_published(connection: Connection, streams: frozenset[StreamId]) -> None:
-    """Remember on a writing connection that these streams change when it commits."""
-    connection.info["published"] = connection.info.get("published", frozenset()) | streams
+def note_published(connection: Connection, heads: Mapping[StreamId, int]) -> None:
+    """Remember on a writing connection that these streams stand at these numbers when it commits."""
+    connection.info["published"] = {**connection.info.get("published", {}), **heads}
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from sync.protocol import JournalBatch
+from sync.protocol import JournalBatch, WaitAnswer, WaitRequest
 from sync.server import enrolment
 from sync.server.api import snapshots as snapshots_api
 from sync.server.api import till as till_api
@@ -28,6 +28,7 @@ from sync.server.centre import Centre
 from sync.server.control_totals import control_totals
 from sync.server.database.sessions import StreamId
 from sync.server.database.upgrade import epoch_of, renew_epoch
+from sync.server.looks import Place
 from sync.server.refusals import Refused
 from sync.server.settings import SIMULATED_PAYMENTS, Settings
 from sync.server.streams import changes_page, stream_id
@@ -78,7 +79,7 @@ class CentreSide:
         self._chance = chance
         self._trace = trace
         self._page_rows = page_rows
-        self.published: Callable[[frozenset[StreamId]], None] = lambda _streams: None
+        self.published: Callable[[Iterable[StreamId]], None] = lambda _streams: None
         self.restored = 0
         self.down = False
         self.processes: list[Centre] = []
@@ -96,7 +97,7 @@ class CentreSide:
         process.database.on_published = self._tell_published
         return process
 
-    def _tell_published(self, streams: frozenset[StreamId]) -> None:
+    def _tell_published(self, streams: Iterable[StreamId]) -> None:
         self.published(streams)
 
     def restart(self) -> None:
@@ -157,6 +158,8 @@ class CentreSide:
         if path == "/v1/health":
             with process.database.read() as connection:
                 return msgspec.json.encode({"status": "ok", "epoch": epoch_of(connection)})
+        if path == "/v1/streams/wait":
+            return self._news(process, till_api.reading_device(caller, process), content)
         _, _, kind, name, *what = unquote(path).split("/")
         if kind == "snapshots":
             # Small streams have no file: the answer says so, and the pages below follow.
@@ -180,6 +183,14 @@ class CentreSide:
             return msgspec.json.encode(
                 changes_page(connection, wanted, epoch=epoch, after=after, limit=limit)
             )
+
+    def _news(self, process: Centre, device: enrolment.Device, content: bytes) -> bytes:
+        asked = msgspec.json.decode(content, type=WaitRequest)
+        places = tuple(
+            Place(stream_id(one.stream, device.store_id), one.epoch, one.after) for one in asked.cursors
+        )
+        found = process.looks.read_news(places, self._page_rows).answer
+        return msgspec.json.encode(WaitAnswer()) if found is None else found.plain
 
     def totals(self, device_id: str, incarnation: str, last_seq: int) -> bytes:
         """Return the control totals of a journal life as the centre counts them, as JSON."""

@@ -105,20 +105,24 @@ class Line:
     def _without_a_row(self, answer: Answer) -> Answer:
         """A page whose checksum is right and whose rows are not all there: what the checksum is for."""
         status, headers, content = answer
-        page = json.loads(content)
-        if status != 200 or not isinstance(page, dict) or len(page.get("changes", ())) < 2:
-            return answer
-        # Cut out of the bytes as they came, so that everything else stays exactly as it was.
-        first, second = (_place_of_change(content, number) for number in (0, 1))
-        self.rows_lost.append(page["stream"])
-        return status, headers, content[:first] + content[second:]
+        found = json.loads(content) if status == 200 else None
+        pages = found.get("pages", [found]) if isinstance(found, dict) else []
+        for number, page in enumerate(pages):
+            if page.get("changes"):
+                # Cut out of the bytes as they came, so that everything else stays exactly as it was.
+                first, next_one = _place_of_first_change(content, number, alone=len(page["changes"]) == 1)
+                self.rows_lost.append(page["stream"])
+                return status, headers, content[:first] + content[next_one:]
+        return answer
 
 
-def _place_of_change(content: bytes, number: int) -> int:
-    place = content.index(b'"changes":[') + len(b'"changes":[')
-    for _ in range(number):
-        place = content.index(b'{"seq":', place + 1)
-    return place
+def _place_of_first_change(content: bytes, page: int, *, alone: bool) -> tuple[int, int]:
+    """Return where the first change of a page begins, and where what follows it does."""
+    place = -1
+    for _ in range(page + 1):
+        place = content.index(b'"changes":[', place + 1)
+    first = content.index(b'{"seq":', place)
+    return first, content.index(b'],"next_after"' if alone else b'{"seq":', first + 1)
 
 
 def _nobody(*_: object) -> Answer:

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from sync.server import intake, streams
+from sync.server import intake, looks, streams
 from sync.server.database import inbox_rows, stock_rows
 from sync.server.orders import promising
 from sync.server.projections import goods
@@ -135,7 +135,12 @@ def _changed_pages(change: Any) -> AbstractContextManager[object]:
     def page(connection: Any, stream: Any, *, epoch: str, after: int, limit: int) -> Any:
         return change(real(connection, stream, epoch=epoch, after=after, limit=limit), limit)
 
-    return patch.object(centre_side, "changes_page", page)
+    @contextmanager
+    def planted() -> Iterator[None]:
+        with patch.object(centre_side, "changes_page", page), patch.object(looks, "changes_page", page):
+            yield
+
+    return planted()
 
 
 def restored_under_the_same_epoch() -> AbstractContextManager[object]:

@@ -2,7 +2,7 @@
 
 Its two threads of synchronisation are stepped instead: the sending one is the real `Sender.round`, the
 fetching one
-the real `Follower.round`, whose queue never waits and whose listeners hold their long poll open in the
+the real `Follower.round`, whose queue never waits and whose listener holds its long poll open in the
 world's heap.
 """
 
@@ -12,7 +12,7 @@ import queue
 import random
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from sync.client import follower
 from sync.client.engine import Engine
 from sync.client.ports import Credentials, Cursor
 from sync.client.problems import TransportProblem
-from sync.client.pull import Heard, ask
+from sync.client.pull import Heard, wait_for_news
 from sync.client.transport import Transport
 from sync.protocol import REQUIRED_STREAMS
 from tests.faults.race_shop import Line as RaceLine
@@ -41,30 +41,33 @@ PROBE_SECONDS = 200.0
 
 
 class HeldPoll:
-    """Stands where a listener's thread does: a question that the centre holds until there is an answer."""
+    """Stands where the listener's thread does: a question that the centre holds until there is an answer."""
 
-    def __init__(self, stream: str, transport: Transport, heard: Any) -> None:
-        self.stream = stream
+    def __init__(self, transport: Transport, heard: Any) -> None:
         self._transport = transport
         self._heard = heard
-        self.cursor: Cursor | None = None
+        self.cursors: Mapping[str, Cursor] | None = None
 
-    def listen_after(self, cursor: Cursor) -> None:
-        self.cursor = cursor
+    def listen_after(self, cursors: Mapping[str, Cursor], _wait_seconds: int) -> None:
+        self.cursors = cursors
+
+    def waits_for(self, stream: str) -> bool:
+        """Say whether news of a stream ends the wait."""
+        return self.cursors is not None and stream in self.cursors
 
     def answered(self) -> None:
         """Let the answer come, or whatever the network makes of it."""
-        cursor, self.cursor = self.cursor, None
-        if cursor is None:
+        cursors, self.cursors = self.cursors, None
+        if cursors is None:
             return
         try:
-            heard = Heard(self.stream, cursor, ask(self._transport, self.stream, cursor, 0))
+            heard = Heard(cursors, wait_for_news(self._transport, cursors, 0))
         except TransportProblem as problem:
-            heard = Heard(self.stream, cursor, None, problem)
+            heard = Heard(cursors, None, problem)
         self._heard.put(heard)
 
     def stop(self) -> None:
-        self.cursor = None
+        self.cursors = None
 
     def join(self, _seconds: float) -> None:
         """No thread is there to be waited for."""
@@ -73,10 +76,10 @@ class HeldPoll:
 class NoWaiting:
     """A queue for which nobody waits: an empty one says so, and calls when something comes."""
 
-    def __init__(self, came: Callable[[], None], polls: dict[str, HeldPoll]) -> None:
+    def __init__(self, came: Callable[[], None]) -> None:
         self._items: list[Any] = []
         self._came = came
-        self.polls = polls
+        self.poll: HeldPoll | None = None
 
     def put(self, item: Any) -> None:
         self._items.append(item)
@@ -93,11 +96,11 @@ class NoWaiting:
 
 @contextmanager
 def held_polls() -> Iterator[None]:
-    """Let every follower's listeners be polls that are held in the world's heap."""
+    """Let every follower's listener be a poll that is held in the world's heap."""
 
-    def listener(stream: str, transport: Transport, heard: NoWaiting) -> HeldPoll:
-        heard.polls[stream] = HeldPoll(stream, transport, heard)
-        return heard.polls[stream]
+    def listener(transport: Transport, heard: NoWaiting) -> HeldPoll:
+        heard.poll = HeldPoll(transport, heard)
+        return heard.poll
 
     with patch.object(follower, "Listener", listener):
         yield
@@ -138,8 +141,7 @@ class SimulatedTill(RacingTill):
     def open(self) -> None:
         """Open the files and wire the services, as at the start of the program."""
         self.lives += 1
-        self.polls: dict[str, HeldPoll] = {}
-        self.heard = held = NoWaiting(self._wake, self.polls)
+        self.heard = held = NoWaiting(self._wake)
         with patch.object(queue, "SimpleQueue", lambda: held):
             super().open()
         self._show_what_is_paid()

@@ -129,17 +129,16 @@ def centre_down(world: World) -> None:
 
 
 def _hang_up(world: World) -> None:
-    """Break every poll that the centre held: whoever waits asks again and hears what it is now."""
+    """Break the polls that the centre held: whoever waits asks again and hears what it is now."""
     for till in world.tills.values():
-        for name in list(till.polls):
-            world.clockwork.after(world.chance.uniform(0.1, 20), "poll", _answer(world, till, name))
+        if till.heard.poll is not None:
+            world.clockwork.after(world.chance.uniform(0.1, 20), "poll", _answer(world, till))
 
 
-def _answer(world: World, till: SimulatedTill, stream: str) -> Callable[[], None]:
+def _answer(world: World, till: SimulatedTill) -> Callable[[], None]:
     def answer() -> None:
-        poll = till.polls.get(stream)
-        if poll is not None:
-            world.at(till, poll.answered, "poll")
+        if till.heard.poll is not None:
+            world.at(till, till.heard.poll.answered, "poll")
 
     return answer
 

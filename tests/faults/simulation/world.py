@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -188,17 +188,16 @@ class World:
         if again[-1] is not None:
             self._pull_soon(till, max(0.01, again[-1]))
 
-    def _published(self, streams: frozenset[StreamId]) -> None:
+    def _published(self, streams: Iterable[StreamId]) -> None:
         """Wake the polls that wait for these streams: what the centre holds open is answered now."""
         for till in self.tills.values():
-            for name, scope in sorted(streams):
-                if scope in ("", till.store_id) and name in till.polls:
-                    self._later(self.chance.uniform(0.01, 3), "poll", self._answer, till, name)
+            poll, mine = till.heard.poll, [name for name, scope in streams if scope in ("", till.store_id)]
+            if poll is not None and any(poll.waits_for(name) for name in mine):
+                self._later(self.chance.uniform(0.01, 3), "poll", self._answer, till)
 
-    def _answer(self, till: SimulatedTill, stream: str) -> None:
-        poll = till.polls.get(stream)
-        if poll is not None:
-            self.at(till, poll.answered, "poll")
+    def _answer(self, till: SimulatedTill) -> None:
+        if till.heard.poll is not None:
+            self.at(till, till.heard.poll.answered, "poll")
 
     # ---- a program's end ----------------------------------------------------------------------
 
@@ -266,8 +265,8 @@ class World:
         till.push()
         while till.pull() == 0.0:
             pass
-        for name in self._behind(till):
-            self._answer(till, name)
+        if self._behind(till):
+            self._answer(till)
         while till.pull() == 0.0:
             pass
 
