@@ -21,6 +21,8 @@ BENCHMARKS: tuple[str, ...] = (
     "intake",
     "order_to_till",
     "pickup_board",
+    "price_change",
+    "idle_tills",
     "million_bootstrap",
     "million_till",
 )

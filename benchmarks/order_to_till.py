@@ -1,7 +1,7 @@
 """How long after a customer has pressed the button an order is on a till's board, while twenty tills listen.
 
 A real centre process; one whole till of ours (files, threads, view-models, no window) and nineteen others
-that hold the same long polls open. Orders come in over HTTP as an outside shop sends them. Product: from
+that hold the same long poll open. Orders come in over HTTP as an outside shop sends them. Product: from
 sending an order until the till's board has its card. Limit: until a listener with nothing behind it has the
 answer to its long poll, in the same run; what lies between the two is the till's own work.
 """
