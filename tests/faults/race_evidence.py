@@ -49,6 +49,10 @@ CENTRE_TABLES = (
 TILL_KEY = "0123456789abcdef" * 4
 
 
+CENTRES_OWN = "centre:"
+"""How the device of facts that the centre makes is called: no till has a journal of them."""
+
+
 def gather(folder: Path, shown: Mapping[int, Mapping[str, str]]) -> Left:
     """Read the files that a seed left."""
     with closing(sqlite3.connect(folder / "centre" / "centre.db")) as connection:
@@ -87,6 +91,15 @@ def facts(left: Left, kind: str) -> list[dict[str, Any]]:
     """Return the bodies of the facts of a kind that are at the centre."""
     return [
         json.loads(json.loads(row["envelope"])["body"]) for row in left.tables["inbox"] if row["kind"] == kind
+    ]
+
+
+def facts_of_centre(left: Left, kind: str) -> list[dict[str, Any]]:
+    """Return the bodies of the facts of a kind that the centre itself has made."""
+    return [
+        json.loads(json.loads(row["envelope"])["body"])
+        for row in left.tables["inbox"]
+        if row["kind"] == kind and row["device_id"].startswith(CENTRES_OWN)
     ]
 
 

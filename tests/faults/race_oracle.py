@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.oracle import FIRST_HASH, Complaint, hash_of
-from tests.faults.race_evidence import Left, Row, facts, gather, milli, parts_of
+from tests.faults.race_evidence import (
+    CENTRES_OWN,
+    Left,
+    Row,
+    facts,
+    facts_of_centre,
+    gather,
+    milli,
+    parts_of,
+)
 from tests.faults.race_walks import walks_are_legal
 
 STILL_OPEN = ("to_pick", "asked", "agreed")
@@ -66,7 +75,11 @@ def judge(folder: Path, shown: Mapping[int, Mapping[str, str]]) -> tuple[list[Co
 
 def everything_arrived_once(left: Left) -> Iterator[str]:
     """Rule 1: each journal is at the centre, whole, in one chain, applied, and nothing waits."""
-    landed = {(row["incarnation"], row["device_seq"]): row for row in left.tables["inbox"]}
+    landed = {
+        (row["incarnation"], row["device_seq"]): row
+        for row in left.tables["inbox"]
+        if not row["device_id"].startswith(CENTRES_OWN)
+    }
     if len(landed) != sum(len(till["journal"]) for till in left.tills.values()):
         yield f"{len(landed)} events at the centre, not as many as the tills wrote"
     yield from (
@@ -105,14 +118,20 @@ def money_balances(left: Left) -> Iterator[str]:
         for row in till["journal"]
         if row["kind"] == "sale.completed"
     ]
-    figures_of = {each["sale_id"]: each["total_minor"] for each in written}
-    if {row["sale_id"]: row["total_minor"] for row in booked} != figures_of or len(written) != len(booked):
-        yield "the sales of the tills and of the centre differ"
+    own = facts_of_centre(left, "sale.completed")
+    told = [*written, *(fact["sale"] for fact in own)]
+    figures_of = {each["sale_id"]: each["total_minor"] for each in told}
+    if {row["sale_id"]: row["total_minor"] for row in booked} != figures_of or len(told) != len(booked):
+        yield "the sales that were made and those that are booked differ"
     for order_id, order in left.orders.items():
         entries = order["payment"]["entries"]
         twice = [ref for ref, n in Counter(each["reference"] for each in entries).items() if n > 1]
         yield from (f"{order['number']}: {reference} counts more than once" for reference in twice)
-        paid = {each["reference"]: each["amount_minor"] for each in entries if each["kind"] == "paid"}
+        paid = {
+            each["reference"]: each["amount_minor"] + each.get("online_minor", 0)
+            for each in entries
+            if each["kind"] == "paid"
+        }
         sold = {each["sale_id"]: each["total_minor"] for each in written if each.get("order_id") == order_id}
         if paid != sold:
             yield f"{order['number']}: its payments are {paid}, the desk sold {sold}"
@@ -121,6 +140,56 @@ def money_balances(left: Left) -> Iterator[str]:
             sums[each["kind"]] += each["amount_minor"]
         if sums["captured"] + sums["voided"] > sums["authorised"] or sums["refunded"] > sums["captured"]:
             yield f"{order['number']}: money that cannot have moved: {dict(sums)}"
+
+
+def goods_of_an_order_are_sold_once(left: Left) -> Iterator[str]:
+    """Rule 14: whoever sells an order's goods, desk or centre, no piece and no money is in two sales."""
+    undone = {
+        fact["returned"]["sale_id"]
+        for fact in facts(left, "sale.returned")
+        if fact["returned"]["kind"] == "void"
+    }
+    sales: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for sale in left.sales:
+        if sale.get("order_id") and sale["sale_id"] not in undone:
+            sales[sale["order_id"]].append(sale)
+    for order_id, made in sales.items():
+        order = left.orders[order_id]
+        sold, taken = Counter[str](), Counter[str]()
+        for sale in made:
+            for line in sale["lines"]:
+                sold[line["product_id"]] += milli(line["quantity"])
+        for line in order["lines"]:
+            for part in parts_of(line):
+                for product_id, quantity in _picked_of(line, part).items():
+                    taken[product_id] += quantity
+        for product_id, quantity in sold.items():
+            if quantity > taken[product_id]:
+                yield f"{order['number']} {product_id}: {quantity} sold, {taken[product_id]} were in its bags"
+        online = sum(
+            tender["amount_minor"]
+            for sale in made
+            for tender in sale["tenders"]
+            if tender["kind"] == "online"
+        )
+        came = sum(
+            each["amount_minor"]
+            for each in order["payment"]["entries"]
+            if each["kind"] in ("authorised", "captured")
+        )
+        if online > came:
+            yield f"{order['number']}: {online} of online money in sales, {came} came"
+
+
+def _picked_of(line: dict[str, Any], part: dict[str, Any]) -> dict[str, int]:
+    """Return what of a part was ever in a bag, by the product that was."""
+    found: dict[str, int] = {}
+    for passage in part["trail"]:
+        if passage["state"] == "picked":
+            other = passage["substitute"]
+            product_id = (line if other is None else other)["product"]["product_id"]
+            found[product_id] = max(found.get(product_id, 0), milli(passage["quantity"]))
+    return found
 
 
 def ledger_is_balance(left: Left) -> Iterator[str]:
@@ -387,6 +456,7 @@ CHECKS = {
     11: replicas_are_the_centres,
     12: only_known_alarms,
     13: slots_hold_what_is_booked,
+    14: goods_of_an_order_are_sold_once,
 }
 """Every rule, by its number."""
 
