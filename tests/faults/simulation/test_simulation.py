@@ -1,4 +1,6 @@
-"""A few simulated chains each time, those that failed once for ever; the long run is a command.
+"""Seeds that failed once, each planted bug, and the judge; 300 worlds are run beside this file.
+
+The long runs are commands:
 
 python -m tests.faults.simulation --seeds 10000 --keep-going
 python -m tests.faults.simulation.planted
@@ -7,23 +9,32 @@ python -m tests.faults.simulation.planted
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.faults import race_bugs
 from tests.faults.simulation import evidence, oracle
-from tests.faults.simulation.planted import BUGS
+from tests.faults.simulation.many_seeds import all_hold
+from tests.faults.simulation.planted import BUGS, caught_by_known_seed
 from tests.faults.simulation.run import Simulation
 
 FAILED_ONCE: dict[int, str] = {
     31: "a restored centre took a later fact first; the batch that closed the gap repeated it, and nothing "
     "was acknowledged any more (sync/server/intake.py)",
+    109: "a program that had died went on in `finally` (the simulation's own; nothing of the product)",
+    144: "a till whose disk was put back sold an open basket again under the same sale id, and the centre "
+    "booked only one of the two (pos_app/services/open_basket.py)",
+    223: "two sales of a till whose disk was put back had one receipt number, and nobody was told "
+    "(sync/server/projections/sold_twice.py)",
+    341: "a disk lost what it had forced: an error that met a commit without content (the simulation's own)",
+    381: "an answer of the terminal that a full disk did not take was not asked for again (the world's own)",
+    540: "a disk that was put back wrote under numbers of the centre before it was heard (the judge's own)",
+    693: "a basket held what a screen had called refused: the disk had kept it (pos_app/database/journal.py)",
+    939: "as 693, with another basket",
 }
 """Seeds that found a bug of the product, each with its cause: they are run for ever."""
-
-SEEDS = range(1, 9)
 
 THE_PRODUCT = ("retail", "sync", "pos_app")
 
@@ -35,15 +46,8 @@ def simulation() -> Iterator[Simulation]:
         yield made
 
 
-def test_whatever_happens_all_invariants_hold(simulation: Simulation) -> None:
-    seen: Counter[str] = Counter()
-    for seed in (*FAILED_ONCE, *SEEDS):
-        outcome = simulation.run(seed)
-        assert not outcome.complaints, (seed, outcome.complaints, outcome.trace[-25:])
-        seen.update(outcome.figures)
-    # A world in which nothing happened proves nothing.
-    for what in ("sales", "returns", "orders", "centres restored", "receipts printed"):
-        assert seen[what], what
+def test_whatever_failed_once_holds_for_ever(simulation: Simulation) -> None:
+    all_hold(simulation, FAILED_ONCE)
 
 
 def test_a_seed_tells_one_story(simulation: Simulation) -> None:
@@ -53,11 +57,13 @@ def test_a_seed_tells_one_story(simulation: Simulation) -> None:
     assert first.figures == second.figures
 
 
-@pytest.mark.parametrize("name", [name for name, bug in BUGS.items() if bug.seed])
+@pytest.mark.parametrize("name", [name for name, bug in BUGS.items() if not bug.of_race])
 def test_a_planted_bug_is_noticed(simulation: Simulation, name: str) -> None:
-    bug = BUGS[name]
-    with bug.plant():
-        assert simulation.run(bug.seed).complaints
+    assert caught_by_known_seed(simulation, BUGS[name])
+
+
+def test_what_the_race_notices_is_planted_there() -> None:
+    assert {bug.of_race for bug in BUGS.values() if bug.of_race} <= race_bugs.BUGS.keys()
 
 
 def test_the_judge_knows_nothing_of_the_product() -> None:
