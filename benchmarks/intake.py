@@ -37,11 +37,11 @@ from benchmarks.places import empty_folder
 from retail.sale import Sale
 from sync.protocol import JournalBatch
 from sync.server.centre import Centre
-from sync.server.collector import look_for_garbage_rarely
 from sync.server.database import tables
 from sync.server.database.stock_rows import broken_balances
 from sync.server.demo.load import Wanted, load_demo
 from sync.server.intake import judge_batch, land
+from sync.server.interpreter import set_up_for_serving
 from sync.server.settings import Settings
 
 TILLS = 4
@@ -67,7 +67,7 @@ _decoder = msgspec.json.Decoder(JournalBatch)
 def measure() -> tuple[Figure, ...]:
     """Return the time from one landed event to the next on both databases, in microseconds."""
     kinds = kinds_of_sale()
-    look_for_garbage_rarely()
+    set_up_for_serving()
     with _sqlite() as centre:
         on_sqlite = _against_inserts(centre, "SQLite", kinds)
     with _postgresql() as centre:

@@ -13,7 +13,7 @@ import uvicorn
 
 from sync.server.app import create_app
 from sync.server.centre import Centre
-from sync.server.collector import look_for_garbage_rarely
+from sync.server.interpreter import set_up_for_serving
 from sync.server.settings import Settings
 
 STOP_WITHIN_SECONDS = 5
@@ -85,7 +85,7 @@ def _serve_on(listening: socket.socket, settings: Settings, announce: Callable[[
         ssl_keyfile=settings.private_key,
     )
     server = _Server(config, centre, ready)
-    look_for_garbage_rarely()
+    set_up_for_serving()
     # A signal during start-up counts as well; and uvicorn raises it again after it has stopped, where
     # a clean stop shall not look like a death by signal.
     for stopping in (signal.SIGTERM, signal.SIGINT):

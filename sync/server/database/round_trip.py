@@ -5,8 +5,9 @@ is sent all statements together, and runs them one after the other, each with a 
 committed: what is read behind a lock is as it is under the lock. SQLite, which is in this process, is asked
 one by one.
 
-Many rows of a table are one statement (`add_rows`): PostgreSQL is given them as one JSON value, which costs a
-fraction of a statement for each, and SQLite runs a prepared statement over them.
+Many rows of a table are few statements (`add_rows`): PostgreSQL is given them as one JSON value, which costs
+a fraction of a statement for each, and SQLite a hundred at a time, so that while it works other threads have
+the interpreter.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Final, Generic, TypeVar
 
@@ -29,7 +31,10 @@ Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """The values of a statement; several for one that is run once for each, as when rows are inserted."""
 
 MOST_AT_ONCE: Final = 5_000
-"""Rows in one statement: a catalogue comes in pieces that both sides hold easily."""
+"""Rows in one value: a catalogue comes in pieces that both sides hold easily."""
+
+ROWS_A_STATEMENT: Final = 100
+"""Of SQLite: long enough not to wait for the interpreter after each row."""
 
 _json = msgspec.json.Encoder()
 _BY_NAME: Final = sqlite.dialect(paramstyle="named")
@@ -68,6 +73,7 @@ class _ManyRows:
 
     text: str
     values_of: Callable[[Sequence[Mapping[str, Any]]], Any]
+    text_of_many: str = ""
 
 
 _Waiting = tuple[Executable | _ManyRows, Any, Answer[Any] | None]
@@ -127,7 +133,7 @@ class RoundTrip:
         try:
             for statement, values, answer in waiting:
                 if isinstance(statement, _ManyRows):
-                    cursor.executemany(statement.text, values)
+                    _add_here(cursor, statement, values)
                 elif isinstance(values, Mapping):
                     text, fixed = _text_of(dialect, statement, values)
                     cursor.execute(text, _plain({**fixed, **values}))
@@ -230,8 +236,22 @@ def _inserting(dialect: str, table: Table, names: tuple[str, ...], on_conflict: 
         return _ManyRows(f"{begin} {rows}{end}", lambda rows: (_json.encode(rows).decode(),))
     assert len(names) > 1, "the value of one column would be no tuple"
     values_of = itemgetter(*names)
-    places = ", ".join("?" * len(names))
-    return _ManyRows(f"{begin} VALUES ({places}){end}", lambda rows: map(values_of, rows))
+    places = f"({', '.join('?' * len(names))})"
+    many = ", ".join([places] * ROWS_A_STATEMENT)
+    return _ManyRows(
+        f"{begin} VALUES {places}{end}",
+        lambda rows: list(map(values_of, rows)),
+        f"{begin} VALUES {many}{end}",
+    )
+
+
+def _add_here(cursor: Any, statement: _ManyRows, rows: list[tuple[Any, ...]]) -> None:
+    """Add rows to a table of SQLite."""
+    in_hundreds = len(rows) - len(rows) % ROWS_A_STATEMENT
+    for start in range(0, in_hundreds, ROWS_A_STATEMENT):
+        some = rows[start : start + ROWS_A_STATEMENT]
+        cursor.execute(statement.text_of_many, list(chain.from_iterable(some)))
+    cursor.executemany(statement.text, rows[in_hundreds:])
 
 
 def _text_of(
