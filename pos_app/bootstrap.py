@@ -305,6 +305,7 @@ class Till:
             ApprovalDesk(self.approving, self.staffing, self.pins, sentences),
             sentences,
             symbol=lambda: self.store.currency_symbol,
+            seconds=lambda: self.clock.monotonic_ms() // 1000,
         )
 
     def _pickup_view_model(self, sentences: Sentences) -> PickupViewModel:

@@ -63,7 +63,9 @@ class Threads(QObject):
         self.printing = PrintWorker(
             Printing(till.spool, till.settings.printers), till.clock.now, release=release
         )
-        self.terminals = TerminalWorker(self._terminals())
+        terminals = self._terminals()
+        till.returning.terminals = frozenset(kind for kind, each in terminals.items() if each.pays_back)
+        self.terminals = TerminalWorker(terminals)
         self.devices = DeviceWorker()
         self.pins = PinWorker()
         self.sync = SyncWorker(
@@ -92,6 +94,8 @@ class Threads(QObject):
         view_model.status.try_now_asked.connect(self.sync.try_now)
         self.printing.standing_changed.connect(heard(view_model.status.show_printer))
         self.terminals.answered.connect(heard(view_model.pay.terminal_answered))
+        self.terminals.answered.connect(heard(view_model.returns.terminal_answered))
+        view_model.returns.terminal_asked.connect(self.terminals.ask)
         self.terminals.answered.connect(self.sync.wake)
         view_model.pay.terminal_asked.connect(self.terminals.ask)
         view_model.pay.completed.connect(self._wake)

@@ -7,12 +7,16 @@ higher version in `SCHEMA_VERSIONS`. Frozen JSON samples of each version live in
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
 from retail.pickup.steps import Step
 from retail.returns.record import Return
 from retail.sale import Sale, TenderKind
+
+OF_RETURN: Final = "return:"
+"""Before the id of the return that an attempt at a terminal pays back."""
 
 
 class TillEnrolled(msgspec.Struct, frozen=True, kw_only=True, tag="till.enrolled", tag_field="kind"):
@@ -51,7 +55,10 @@ class BasketVoided(msgspec.Struct, frozen=True, kw_only=True, tag="basket.voided
 
 
 class PaymentStarted(msgspec.Struct, frozen=True, kw_only=True, tag="payment.started", tag_field="kind"):
-    """An amount is about to be asked from a terminal; stored before the terminal hears of it."""
+    """An amount is about to be asked from a terminal; stored before the terminal hears of it.
+
+    `basket_id` is what it pays for; with `OF_RETURN` before the id of a return the amount is paid back.
+    """
 
     attempt_id: str
     basket_id: str

@@ -79,15 +79,28 @@ class TerminalAnswer:
 
 
 class PaymentTerminal(Protocol):
-    """A card terminal or a mobile-code gateway. `attempt_id` makes every call repeatable."""
+    """A card terminal or a mobile-code gateway. `attempt_id` makes every call repeatable.
+
+    `pays_back` says whether it has refunds at all; without them what it took goes back otherwise.
+    """
+
+    pays_back: bool
 
     def charge(
         self, attempt_id: str, amount_minor: int, currency: str, payment_code: str = ""
     ) -> TerminalAnswer:
         """Ask for money once per `attempt_id`; raises `TerminalUnavailable` when the answer is lost."""
 
+    def refund(
+        self, attempt_id: str, amount_minor: int, currency: str, payment_reference: str
+    ) -> TerminalAnswer:
+        """Pay back once per `attempt_id`; raises `TerminalUnavailable` when the answer is lost.
+
+        `payment_reference` is the acquirer's for the payment that goes back, in whole or in part.
+        """
+
     def query(self, attempt_id: str) -> TerminalAnswer:
-        """Ask what became of an attempt, without charging; raises `TerminalUnavailable`."""
+        """Ask what became of an attempt, without charging or paying back; raises `TerminalUnavailable`."""
 
     def cancel(self, attempt_id: str) -> TerminalAnswer:
         """Stop or reverse an attempt; the answer says what holds now; raises `TerminalUnavailable`."""

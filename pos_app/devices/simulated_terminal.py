@@ -62,6 +62,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
     reason: str = ""
     times_charged: int = 0
+    times_refunded: int = 0
     queries_unanswered: int = 0
 
 
@@ -78,6 +79,8 @@ class SimulatedTerminal:
 
     `cancel` and `close` may be called from another thread while a charge waits.
     """
+
+    pays_back = True
 
     def __init__(
         self,
@@ -103,6 +106,22 @@ class SimulatedTerminal:
         self, attempt_id: str, amount_minor: int, currency: str, payment_code: str = ""
     ) -> TerminalAnswer:
         """Ask for money once per attempt; raises `TerminalUnavailable` when the answer is lost."""
+        return self._move(attempt_id, amount_minor, currency, payment_code)
+
+    def refund(
+        self, attempt_id: str, amount_minor: int, currency: str, payment_reference: str
+    ) -> TerminalAnswer:
+        """Pay back once per attempt; raises `TerminalUnavailable` when the answer is lost.
+
+        Any reference will do: what the acquirer took before these books began is paid back too.
+        """
+        assert payment_reference, "what goes back was paid"
+        return self._move(attempt_id, amount_minor, currency, None)
+
+    def _move(
+        self, attempt_id: str, amount_minor: int, currency: str, payment_code: str | None
+    ) -> TerminalAnswer:
+        """Take money, or pay it back where there is no payment code to ask for."""
         with self._lock:
             known = self._read_books().get(attempt_id)
             if known is not None:
@@ -117,6 +136,8 @@ class SimulatedTerminal:
             if self._closed or behaviour is Behaviour.NEVER_HEARD:
                 raise TerminalUnavailable("timed_out", "no answer")
             entry = _entry(attempt_id, amount_minor, currency, behaviour)
+            if payment_code is None:
+                entry = msgspec.structs.replace(entry, times_charged=0, times_refunded=entry.times_charged)
             held = self._store_unless_known(attempt_id, entry)
         finally:
             self._charging.discard(attempt_id)
@@ -166,9 +187,10 @@ class SimulatedTerminal:
         with self._lock:
             return self._read_books()
 
-    def _behaviour(self, amount_minor: int, payment_code: str) -> tuple[Behaviour, int]:
+    def _behaviour(self, amount_minor: int, payment_code: str | None) -> tuple[Behaviour, int]:
         """Return what to do with the next charge and how long to wait; uses up one `next`."""
-        if self._needs_payment_code and not PAYMENT_CODE.fullmatch(payment_code):
+        wants_code = self._needs_payment_code and payment_code is not None
+        if wants_code and not PAYMENT_CODE.fullmatch(payment_code or ""):
             return Behaviour.CODE_REFUSED, 0
         control = self._read_control()
         if control.next:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_fields
 
 from msgspec.structs import replace
 
@@ -23,7 +24,7 @@ from pos_app.services.receipts import Receipts
 from pos_app.services.rules import RulesInForce
 from pos_app.services.selling import Selling
 from retail.checkout import compose_sale, receipt_number
-from retail.events import PaymentResolved, PaymentStarted
+from retail.events import OF_RETURN, PaymentResolved, PaymentStarted
 from retail.money import AmountRefused
 from retail.payment import (
     ATTEMPT_TRANSITIONS,
@@ -55,12 +56,14 @@ class PaymentRefused(Exception):
 class TerminalRequest:
     """What the terminal worker must ask, after the attempt was stored."""
 
-    verb: str  # charge, query or cancel
+    verb: str  # charge, refund, query or cancel
     attempt_id: str
     tender: TenderKind
     amount_minor: int
     currency: str
     payment_code: str = ""
+    payment_reference: str = ""  # of the payment that a refund gives back
+    pays_back: bool = False
 
     def __repr__(self) -> str:
         return f"TerminalRequest({self.verb} {self.attempt_id} {self.amount_minor} {self.currency})"
@@ -180,14 +183,18 @@ class Paying:
         )
 
     def unresolved(self) -> tuple[TerminalRequest, ...]:
-        """Return a query for every attempt in doubt, as after a crash."""
-        return tuple(_query(each) for each in self._journal.unresolved_attempts())
+        """Return a query for every payment in doubt, as after a crash; those of returns are left to them."""
+        return tuple(
+            query_of(each)
+            for each in self._journal.unresolved_attempts()
+            if not each.basket_id.startswith(OF_RETURN)
+        )
 
     def ask_again(self, attempt_id: str) -> TerminalRequest:
         """Return a query about one attempt in doubt; raises `PaymentRefused`."""
         for each in self._journal.unresolved_attempts():
             if each.attempt_id == attempt_id:
-                return _query(each)
+                return query_of(each)
         raise PaymentRefused("tender_gone")
 
     def cancel_request(self, attempt_id: str) -> TerminalRequest:
@@ -221,7 +228,7 @@ class Paying:
         approved = answer.outcome is TerminalOutcome.APPROVED
         if known and approved:
             return
-        outcome = "approved" if approved else _outcome_word(answer.outcome, was_approved=known)
+        outcome = "approved" if approved else outcome_word(answer.outcome, was_approved=known)
         changed = sale
         if sale is not None:
             kept = tuple(each for each in sale.tenders if each.attempt_id != request.attempt_id)
@@ -328,18 +335,22 @@ class Paying:
 
 def replace_verb(request: TerminalRequest, verb: str) -> TerminalRequest:
     """Return the same request with another verb."""
+    return with_fields(request, verb=verb)
+
+
+def query_of(attempt: Attempt) -> TerminalRequest:
+    """Return the question what became of an attempt."""
     return TerminalRequest(
-        verb, request.attempt_id, request.tender, request.amount_minor, request.currency, request.payment_code
+        "query",
+        attempt.attempt_id,
+        TenderKind(attempt.tender),
+        attempt.amount_minor,
+        attempt.currency,
+        pays_back=attempt.basket_id.startswith(OF_RETURN),
     )
 
 
-def _query(attempt: Attempt) -> TerminalRequest:
-    return TerminalRequest(
-        "query", attempt.attempt_id, TenderKind(attempt.tender), attempt.amount_minor, attempt.currency
-    )
-
-
-def _outcome_word(outcome: TerminalOutcome, *, was_approved: bool) -> str:
+def outcome_word(outcome: TerminalOutcome, *, was_approved: bool) -> str:
     """Return the fact's word: a cancelled approval is a reversal; an attempt nobody knows was never made."""
     if was_approved:
         return "reversed"

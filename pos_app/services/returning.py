@@ -2,118 +2,52 @@
 
 Nothing is stored until a return is completed, so giving it up is forgetting it; the open sale stays as it
 is. What came back before is what this journal says, and what the centre says of other tills; a return that
-both know counts once. What a terminal took is paid back in cash: this till's terminals cannot pay back.
+both know counts once. What a terminal took goes back by it (`refunding`), where it has refunds; what it
+refuses goes back as the policy says, and otherwise in cash.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Final
 
+from msgspec.structs import replace
+
 from pos_app.database.journal import Journal
+from pos_app.devices.ports import TerminalAnswer
 from pos_app.services.approving import Approving
 from pos_app.services.clock import Clock
 from pos_app.services.outcomes import Asked, Changed, Outcome, Refused
-from pos_app.services.paying import WhoSells
+from pos_app.services.paying import TerminalRequest, WhoSells
 from pos_app.services.receipts import Receipts
+from pos_app.services.refunding import OpenRefund, Refunding
+from pos_app.services.return_view import FoundReceipt as FoundReceipt
+from pos_app.services.return_view import Known as Known
+from pos_app.services.return_view import LineBack as LineBack
+from pos_app.services.return_view import ReturnView as ReturnView
 from pos_app.services.rules import RulesInForce
 from retail.checkout import receipt_number
 from retail.money import AmountRefused
 from retail.quantity import QuantityRefused, SellingUnit
 from retail.returns.completion import compose_return
-from retail.returns.left import LineLeft, returnable
+from retail.returns.left import returnable
 from retail.returns.policy import ReturnPolicy, ReturnRefused, WantedLine
 from retail.returns.priced_return import PricedReturn, price_return
 from retail.returns.record import Condition, Return, ReturnReason
 from retail.returns.refund import Refund, split_refund
-from retail.sale import Sale, SaleLine, TenderKind
+from retail.sale import RefundTender, Sale, TenderKind
 from retail.staff import Act, Approval, Permission
-from sync.protocol import OtherReceipt
 
-PAID_IN_CASH: Final = (TenderKind.CARD, TenderKind.MOBILE_CODE)
-"""What went through a terminal. No terminal of this till pays back, so the customer is asked to take cash."""
+BY_TERMINAL: Final = (TenderKind.CARD, TenderKind.MOBILE_CODE)
+"""What went through a terminal. Where it cannot go back by one, the customer is asked to take cash."""
 
 RETURNED: Final = "returned"
+REFUND_ASKED: Final = "refund_asked"
+"""The terminal is to be asked (`Returning.request`); its answer goes on."""
 
 _SOMEBODY: Final = "somebody"
 """Stands for whoever will allow it, to see what it comes to then; nothing is recorded of it."""
-
-
-class Known(StrEnum):
-    """What is known of what came back at other tills."""
-
-    ASKING = "asking"
-    ANSWERED = "answered"
-    NOT_ANSWERED = "not_answered"
-
-
-@dataclass(frozen=True, slots=True)
-class FoundReceipt:
-    """What the centre has of a receipt: the sale, and what came back of it at any till.
-
-    `others` are the other sales of the same order, by receipt number.
-    """
-
-    sale: Sale
-    returns: tuple[Return, ...] = ()
-    others: tuple[OtherReceipt, ...] = ()
-
-    @property
-    def receipts(self) -> tuple[OtherReceipt, ...]:
-        """Return all of them, this one first."""
-        sale = self.sale
-        this = OtherReceipt(
-            receipt_number=sale.receipt_number,
-            completed_at=sale.completed_at,
-            total_minor=sale.total_minor,
-        )
-        return (this, *self.others)
-
-
-@dataclass(frozen=True, slots=True)
-class LineBack:
-    """A line of the sale, what is left of it, and how much of that comes back now."""
-
-    line: SaleLine
-    left: LineLeft
-    quantity: Decimal = Decimal(0)
-    reason: ReturnReason = ReturnReason.CHANGED_MIND
-    condition: Condition = Condition.SELLABLE
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnView:
-    """An open return. `refused` is why it cannot be paid back as it stands (a code), empty when it can.
-
-    `outside` is the code of what the policy does not allow and somebody may lift. `priced` and `refund` are
-    None while nothing is chosen or it is refused.
-    """
-
-    sale: Sale
-    lines: tuple[LineBack, ...]
-    known: Known
-    priced: PricedReturn | None = None
-    refund: Refund | None = None
-    refused: str = ""
-    outside: str = ""
-
-    @property
-    def cash_minor(self) -> int:
-        """Return what leaves the drawer."""
-        return self.refund.cash_minor if self.refund is not None else 0
-
-    @property
-    def given_minor(self) -> int:
-        """Return what the customer is given."""
-        return self.refund.given_minor if self.refund is not None else 0
-
-    @property
-    def nothing_left(self) -> bool:
-        """True when all of the sale has come back before."""
-        return not any(each.left.quantity_left for each in self.lines)
 
 
 class Returning:
@@ -140,6 +74,11 @@ class Returning:
         self._elsewhere: tuple[Return, ...] = ()
         self._known = Known.ASKING
         self._lines: dict[int, WantedLine] = {}
+        self._refunding = Refunding(journal, clock)
+        self.terminals: frozenset[TenderKind] = frozenset()
+        """What a terminal of this till pays back; said by whoever connects terminals."""
+        self.request: TerminalRequest | None = None
+        self.completed: Return | None = None
 
     # ---- the sale -----------------------------------------------------------------------------
 
@@ -152,6 +91,8 @@ class Returning:
 
     def centre_answered(self, sale: Sale, returns: Sequence[Return]) -> Outcome:
         """Take over what the centre has of a sale: opens it, or says what else came back of the open one."""
+        if self.paying_back:
+            return Refused("return_paying_back")
         if sale.currency != self._rules.current.settings.currency:
             return Refused("return_other_currency", sale.receipt_number)
         try:
@@ -171,7 +112,9 @@ class Returning:
         self._known = Known.NOT_ANSWERED
 
     def close(self) -> None:
-        """Give the return up; nothing was stored."""
+        """Give the return up; nothing was stored. One that is being paid back stays."""
+        if self.paying_back:
+            return
         self._sale, self._elsewhere, self._lines = None, (), {}
 
     @property
@@ -179,10 +122,60 @@ class Returning:
         """The sale that goods come back from, None when no return is open."""
         return self._sale
 
+    # ---- paying back by a terminal ------------------------------------------------------------
+
+    @property
+    def paying_back(self) -> bool:
+        """True while money may be on its way: nothing of the return is changed until it is recorded."""
+        return self._refunding.open is not None
+
+    @property
+    def waiting_minor(self) -> int:
+        """Return what the terminal was asked to pay back and has not answered, 0 for nothing."""
+        waiting = self._refunding.waiting()
+        return 0 if waiting is None else waiting.amount_minor
+
+    def restore(self) -> Outcome | None:
+        """Go on with what was being paid back when the till ended; None when nothing was."""
+        self._refunding.restore()
+        kept = self._refunding.open
+        if kept is None:
+            return None
+        self._sale, self._elsewhere, self._known = kept.sale, kept.elsewhere, Known.NOT_ANSWERED
+        self._lines = {one.line_number: one for one in kept.lines}
+        return self._go_on()
+
+    def left_over(self) -> tuple[TerminalRequest, ...]:
+        """Return questions about refunds in doubt that belong to no open return."""
+        return self._refunding.left_over()
+
+    def refund_answered(self, request: TerminalRequest, answer: TerminalAnswer) -> Outcome | None:
+        """Take the terminal's final word and go on; None for a refund of no open return."""
+        self._refunding.answered(request, answer)
+        return self._go_on() if self._refunding.is_of(request.attempt_id) else None
+
+    def _go_on(self) -> Outcome:
+        """Ask for the next refund, or about the one in doubt; with all of them answered record the return."""
+        kept = self._refunding.open
+        assert kept is not None, "something is being paid back"
+        self.request = self._refunding.ask_again()
+        if self.request is None:
+            priced = self._priced(kept.sale, self._earlier(), approved_by=kept.approved_by)
+            approved = self._refunding.approved()
+            for tender in self._refund(kept.sale, self._earlier(), priced).tenders:
+                if tender.kind in BY_TERMINAL and tender.position not in approved:
+                    self.request = self._refunding.ask(tender, kept.sale.currency)
+                    break
+        if self.request is not None:
+            return Changed(REFUND_ASKED, amount_minor=self.request.amount_minor)
+        return self._record(kept.return_id, kept.approved_by, print_receipt=kept.print_receipt)
+
     # ---- what comes back ----------------------------------------------------------------------
 
     def choose(self, line_number: int, quantity: Decimal) -> Outcome:
         """Say how much of a line comes back; more than is left, or a part of a piece, changes nothing."""
+        if self.paying_back:
+            return Refused("return_paying_back")
         found = self._line(line_number)
         if found is None:
             return Refused("line_gone")
@@ -255,7 +248,12 @@ class Returning:
         return ReturnView(self._sale, empty.lines, self._known, priced, refund, "", outside)
 
     def pay_back(self, *, print_receipt: bool = True) -> Outcome:
-        """Complete the return, or ask for the approval that it needs; refused, nothing has happened."""
+        """Complete the return, or ask for the approval that it needs; refused, nothing has happened.
+
+        `REFUND_ASKED` says that a terminal is to be asked first; while it is in doubt it is asked again.
+        """
+        if self.paying_back:
+            return self._go_on()
         view = self.view()
         if view is None or not self._lines:
             return Refused("return_nothing_to_return")
@@ -275,25 +273,50 @@ class Returning:
         approved_by = approval.approved_by if approval is not None else ""
         if view.outside and not approved_by:
             approved_by = self._who_sells().cashier_id  # may lift it alone
+        return_id = self._clock.new_id()
+        if view.refund is None or not any(one.kind in BY_TERMINAL for one in view.refund.tenders):
+            return self._record(return_id, approved_by, print_receipt=print_receipt)
+        self._refunding.begin(
+            OpenRefund(
+                return_id=return_id,
+                sale=sale,
+                elsewhere=self._elsewhere,
+                lines=tuple(self._lines.values()),
+                approved_by=approved_by,
+                begun_at=self._clock.now(),
+                print_receipt=print_receipt,
+            )
+        )
+        return self._go_on()
+
+    def _record(self, return_id: str, approved_by: str, *, print_receipt: bool) -> Outcome:
+        sale = self._sale
+        assert sale is not None, "a sale is open"
         try:
             made = self._journal.complete_return(
                 sale.sale_id,
-                lambda counter, own: self._compose(sale, counter, own, approved_by),
+                lambda counter, own: self._compose(sale, counter, own, return_id, approved_by),
                 lambda done: self._receipts.jobs_for_return(done, print_receipt=print_receipt),
             )
         except (ReturnRefused, AmountRefused, QuantityRefused) as refused:
             return Refused(f"return_{refused.code}")
+        if self.paying_back:
+            self._refunding.finish()
         self.close()
+        self.completed = made
         return Changed(RETURNED, amount_minor=_given(made), detail=made.receipt_number)
 
-    def _compose(self, sale: Sale, counter: int, own: tuple[Return, ...], approved_by: str) -> Return:
+    def _compose(
+        self, sale: Sale, counter: int, own: tuple[Return, ...], return_id: str, approved_by: str
+    ) -> Return:
         who = self._who_sells()
         earlier = _each_once(own, self._elsewhere)
         priced = self._priced(sale, earlier, approved_by=approved_by)
+        refund = self._refund(sale, earlier, priced)
         return compose_return(
             priced,
-            self._refund(sale, earlier, priced),
-            return_id=self._clock.new_id(),
+            replace(refund, tenders=self._as_paid_back(refund.tenders)),
+            return_id=return_id,
             receipt_number=receipt_number(who.till_number, counter),
             store_id=who.store_id,
             till_id=who.till_id,
@@ -303,13 +326,42 @@ class Returning:
             completed_at=self._clock.now(),
         )
 
+    def _as_paid_back(self, tenders: tuple[RefundTender, ...]) -> tuple[RefundTender, ...]:
+        """Return tenders with the attempts by which a terminal paid them back."""
+        approved = self._refunding.approved()
+        return tuple(
+            replace(
+                one,
+                attempt_id=approved[one.position].attempt_id,
+                approved_at=approved[one.position].started_at,
+            )
+            if one.kind in BY_TERMINAL and one.position in approved
+            else one
+            for one in tenders
+        )
+
+    def _instead(self, sale: Sale) -> dict[int, TenderKind]:
+        """Return what is given, by position, for what a terminal took and does not pay back."""
+        approved, refused = self._refunding.approved(), self._refunding.refused()
+        wanted = self._policy().instead_of_terminal
+        other = wanted if wanted is TenderKind.STORE_CREDIT else TenderKind.CASH
+        found: dict[int, TenderKind] = {}
+        for position, tender in enumerate(sale.tenders, start=1):
+            if tender.kind not in BY_TERMINAL or position in approved:
+                continue
+            if position in refused:
+                found[position] = other
+            elif tender.kind not in self.terminals or not tender.reference:
+                found[position] = TenderKind.CASH
+        return found
+
     def _priced(self, sale: Sale, earlier: Sequence[Return], *, approved_by: str) -> PricedReturn:
         return price_return(
             sale,
             earlier,
             tuple(self._lines.values()),
             self._policy(),
-            now=self._clock.now(),
+            now=self._refunding.open.begun_at if self._refunding.open is not None else self._clock.now(),
             approved_by=approved_by,
         )
 
@@ -320,7 +372,8 @@ class Returning:
             priced.refund_minor,
             self._policy().refund_order,
             cash_rounding=self._rules.current.cash_rounding,
-            in_cash=(*PAID_IN_CASH, *((TenderKind.ONLINE,) if self._policy().cash_for_online else ())),
+            in_cash=(TenderKind.ONLINE,) if self._policy().cash_for_online else (),
+            instead=self._instead(sale),
         )
 
     # ---- inside -------------------------------------------------------------------------------
@@ -350,7 +403,7 @@ class Returning:
         self, line_number: int, reason: ReturnReason | None = None, condition: Condition | None = None
     ) -> None:
         found = self._line(line_number)
-        if found is None or not found.left.quantity_left:
+        if self.paying_back or found is None or not found.left.quantity_left:
             return
         self._lines[line_number] = WantedLine(
             line_number=line_number,

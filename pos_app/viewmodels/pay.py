@@ -228,7 +228,9 @@ class PayViewModel(QObject):
 
     @guarded
     def terminal_answered(self, request: TerminalRequest, answer: TerminalAnswer | DeviceProblem) -> None:
-        """Take the terminal's word for an attempt, or that it gave none."""
+        """Take the terminal's word for a payment, or that it gave none; refunds are the return's own."""
+        if request.pays_back:
+            return
         ours = self._waiting is not None and self._waiting.attempt_id == request.attempt_id
         if isinstance(answer, DeviceProblem):
             if ours and request.verb == "charge":

@@ -8,13 +8,14 @@ from decimal import Decimal
 
 from PySide6.QtCore import QObject
 
-from pos_app.services.returning import PAID_IN_CASH, FoundReceipt, Known, LineBack, ReturnView
+from pos_app.services.returning import BY_TERMINAL, FoundReceipt, Known, LineBack, ReturnView
 from pos_app.viewmodels.money_text import amount, quantity
 from pos_app.viewmodels.return_screen import ReturnScreen
 from pos_app.viewmodels.return_texts import ReturnTexts
 from pos_app.viewmodels.screens import EntryPanel
 from pos_app.viewmodels.sentences import Sentences
 from retail.quantity import SellingUnit
+from retail.returns.record import Return
 from retail.sale import TenderKind
 
 WEIGHT_DIGITS = 3
@@ -68,8 +69,17 @@ class ReturnPresenter(QObject):
             actions=() if asks else (("number", self.tr("Next return"), ""),),
         )
 
-    def of_sale(self, view: ReturnView, selected: int) -> ReturnScreen:
-        """Return the lines of a sale with what comes back of them and what it comes to."""
+    def given(self, made: Return, *, refused: bool) -> str:
+        """Return to whom what was paid back went, and that a terminal would not have it."""
+        parts = [f"{self._texts.tender(each.kind)} {self.money(each.amount_minor)}" for each in made.tenders]
+        listed = self.tr(", ").join(parts)
+        return self.tr("The terminal did not pay back: {parts}.").format(parts=listed) if refused else listed
+
+    def of_sale(self, view: ReturnView, selected: int, *, waiting_minor: int = 0) -> ReturnScreen:
+        """Return the lines of a sale with what comes back of them and what it comes to.
+
+        `waiting_minor` is what the terminal was asked to pay back and has not answered.
+        """
         cells, ids = [], []
         for each in view.lines:
             unit = each.line.unit
@@ -92,10 +102,16 @@ class ReturnPresenter(QObject):
             selected_id=str(selected),
             preview_title=self.tr("Comes back"),
             preview=self._preview(view),
-            note=self._note(view),
+            note=self.tr("{money} is paid back at the terminal. Wait for its answer.").format(
+                money=self.money(waiting_minor)
+            )
+            if waiting_minor
+            else self._note(view),
             refund=self.money(view.given_minor),
             symbol=self._symbol(),
-            actions=(
+            actions=(("pay_back", self.tr("Ask the terminal"), "Enter"),)
+            if waiting_minor
+            else (
                 ("pay_back", self.tr("Pay back"), "Enter"),
                 ("reason", self.tr("Reason"), "F6"),
                 ("condition", self.tr("Condition"), "F7"),
@@ -139,8 +155,8 @@ class ReturnPresenter(QObject):
 
     def _tender(self, view: ReturnView, kind: TenderKind, position: int) -> str:
         paid_by = view.sale.tenders[position - 1].kind if position else kind
-        if kind is TenderKind.CASH and paid_by in PAID_IN_CASH:
-            return self.tr("In cash, for the card: the terminal cannot pay back")
+        if kind is TenderKind.CASH and paid_by in BY_TERMINAL:
+            return self.tr("In cash, for the card")
         if kind is TenderKind.CASH and paid_by is TenderKind.ONLINE:
             return self.tr("In cash, for what was paid online")
         return self._texts.tender(kind)

@@ -81,6 +81,10 @@ class ReturnTexts(QObject):
                 "This was sold in another currency. Return it where it was sold."
             ),
             "return_not_of_sale": self.tr("This is not on the receipt, or all of it is chosen already."),
+            "return_paying_back": self.tr("Money is being paid back for this return. Wait for the terminal."),
+            "return_terminal_silent": self.tr(
+                "The terminal does not answer. Nothing is paid back twice. Press Enter to ask again."
+            ),
             "return_first": self.tr("Finish this return or leave it with Esc first."),
             "offline": self.tr(
                 "Not a receipt of this till, and the centre does not answer. Return it where it was sold, "

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from pos_app.devices.ports import DeviceProblem, TerminalAnswer, TerminalOutcome
 from pos_app.services.lookup import Lookup
 from pos_app.services.outcomes import Changed, NeedsApproval, Outcome, Refused
+from pos_app.services.paying import TerminalRequest
 from pos_app.services.receipt_names import ReceiptNames
 from pos_app.services.returning import RETURNED, FoundReceipt, LineBack, Returning
 from pos_app.viewmodels.approvals import ApprovalDesk
@@ -23,6 +25,10 @@ from retail.staff import StaffMember
 
 LONGEST_NUMBER = 40
 LONGEST_QUANTITY = 7
+QUERY_GIVES_UP_S = 45
+"""How long a lost answer is asked after by itself; then the cashier asks again."""
+
+QUERY_EVERY_MS = 2000
 
 
 class ReturnViewModel(QObject):
@@ -33,6 +39,7 @@ class ReturnViewModel(QObject):
     announced = Signal(str)
     troubled = Signal(str)
     receipt_asked = Signal(str)
+    terminal_asked = Signal(object)  # TerminalRequest
     recorded = Signal()
     entry_asked = Signal()
     back_asked = Signal()
@@ -46,9 +53,13 @@ class ReturnViewModel(QObject):
         sentences: Sentences,
         *,
         symbol: Callable[[], str],
+        seconds: Callable[[], int],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._seconds = seconds
+        self._waiting_since: int | None = None
+        self._refused_by_terminal = False
         self._returning = returning
         self._names = names
         self._lookup = lookup
@@ -305,6 +316,54 @@ class ReturnViewModel(QObject):
         """Build the screen again."""
         self._refresh()
 
+    # ---- the terminal -------------------------------------------------------------------------
+
+    @guarded
+    def resume(self) -> None:
+        """After a start: go on with what was being paid back, and ask about every refund in doubt."""
+        outcome = self._returning.restore()
+        if outcome is not None:
+            self._select_first()
+            self._tell(outcome)
+        for request in self._returning.left_over():
+            self.terminal_asked.emit(request)
+
+    @guarded
+    def terminal_answered(self, request: TerminalRequest, answer: TerminalAnswer | DeviceProblem) -> None:
+        """Take the terminal's word for a refund; where it gave none it is asked about, never repeated."""
+        if not request.pays_back:
+            return
+        if isinstance(answer, DeviceProblem):
+            since = self._waiting_since
+            if since is not None and self._seconds() - since < QUERY_GIVES_UP_S:
+                QTimer.singleShot(0 if request.verb == "refund" else QUERY_EVERY_MS, self, self._ask_again)
+                return
+            self._waiting_since = None
+            self._refuse("return_terminal_silent")
+            return
+        if answer.outcome is TerminalOutcome.UNKNOWN and request.verb == "query":
+            # Nobody knows it now, but a late refund could still arrive: stopping it makes "never" certain.
+            self.terminal_asked.emit(replace(request, verb="cancel"))
+            return
+        refused = answer.outcome is not TerminalOutcome.APPROVED
+        self._refused_by_terminal = self._refused_by_terminal or refused
+        self._waiting_since = None
+        outcome = self._returning.refund_answered(request, answer)
+        if outcome is not None:
+            self._tell(outcome)
+
+    @guarded
+    def _ask_again(self) -> None:
+        if self._returning.paying_back and self._waiting_since is not None:
+            self._tell(self._returning.pay_back())  # a question about what is in doubt
+
+    def _ask_terminal(self) -> None:
+        if self._waiting_since is None:
+            self._waiting_since = self._seconds()
+        self._question, self._feedback = None, None
+        self._refresh()
+        self.terminal_asked.emit(self._returning.request)
+
     # ---- inside -------------------------------------------------------------------------------
 
     def _leave(self) -> None:
@@ -326,6 +385,9 @@ class ReturnViewModel(QObject):
             case Refused(code=code, detail=detail):
                 self._refuse(code, detail)
                 return
+            case Changed(what="refund_asked"):
+                self._ask_terminal()
+                return
             case Changed(what="returned"):
                 self._show_paid(outcome)
             case _:
@@ -340,7 +402,19 @@ class ReturnViewModel(QObject):
         self._question, self._feedback = None, None
         self.sounded.emit("accept")
         self.announced.emit(words)
+        self._say_to_whom()
         self.recorded.emit()
+
+    def _say_to_whom(self) -> None:
+        """Say how much went where, when it is not all one, or not where it was to go."""
+        made, refused = self._returning.completed, self._refused_by_terminal
+        self._refused_by_terminal = False
+        if made is None or not (refused or len(made.tenders) > 1):
+            return
+        text = self._shows.given(made, refused=refused)
+        tone, icon = ("bad", "short") if refused else ("ok", "done")
+        self._feedback = self._sentences.say(text, tone=tone, icon=icon)
+        self.announced.emit(text)
 
     def _refuse(self, code: str, detail: str = "") -> None:
         self._feedback = self._sentences.say(self._shows.say(code, detail), tone="bad", icon="short")
@@ -371,6 +445,7 @@ class ReturnViewModel(QObject):
         if view is None:
             screen = self._shows.no_sale(self._asked, self._paid, asks=panel is not None)
         else:
-            screen = self._shows.of_sale(view, self._selected)
+            waiting = self._returning.waiting_minor if self._waiting_since is not None else 0
+            screen = self._shows.of_sale(view, self._selected, waiting_minor=waiting)
         self.screen = replace(screen, panel=panel, feedback=self._feedback)
         self.changed.emit()

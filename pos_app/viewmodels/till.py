@@ -131,6 +131,7 @@ class TillViewModel(QObject):
         self.apply_appearance()
         self.pickup.orders_changed()
         self.pay.resume_unresolved()
+        self.returns.resume()
 
     @guarded
     def go(self, mode: str) -> None:

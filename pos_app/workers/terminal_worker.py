@@ -28,10 +28,16 @@ VERBS: dict[str, Callable[[PaymentTerminal, TerminalRequest], TerminalAnswer]] =
     "charge": lambda terminal, request: terminal.charge(
         request.attempt_id, request.amount_minor, request.currency, request.payment_code
     ),
+    "refund": lambda terminal, request: terminal.refund(
+        request.attempt_id, request.amount_minor, request.currency, request.payment_reference
+    ),
     "query": lambda terminal, request: terminal.query(request.attempt_id),
     "cancel": lambda terminal, request: terminal.cancel(request.attempt_id),
 }
 """What a request's verb asks of a terminal."""
+
+MOVES_MONEY = frozenset({"charge", "refund"})
+"""These wait for a customer, or for the acquirer; the others ask about one of them."""
 
 
 class TerminalWorker(QObject):
@@ -61,7 +67,7 @@ class TerminalWorker(QObject):
 
     def ask(self, request: TerminalRequest) -> None:
         """Ask a terminal; the answer comes by `answered`."""
-        lane = self._charging if request.verb == "charge" else self._asking
+        lane = self._charging if request.verb in MOVES_MONEY else self._asking
         if request.verb == "cancel":
             self._cancelling.setdefault(request.attempt_id, None)
         lane.put(request)
@@ -75,7 +81,7 @@ class TerminalWorker(QObject):
         return all([self._charging.join(), self._asking.join()])
 
     def _take_answer(self, request: TerminalRequest, answer: object) -> None:
-        if request.verb == "charge" and request.attempt_id in self._cancelling:
+        if request.verb in MOVES_MONEY and request.attempt_id in self._cancelling:
             self._cancelling[request.attempt_id] = (request, answer)  # the cancel says what holds
             return
         if request.verb == "cancel":
@@ -84,7 +90,7 @@ class TerminalWorker(QObject):
                 self.answered.emit(*charge)  # the cancel has nothing to say: the charge's word stands
                 return
         if isinstance(answer, TerminalAnswer):
-            if request.verb == "charge" and self._settled.get(request.attempt_id) == answer:
+            if request.verb in MOVES_MONEY and self._settled.get(request.attempt_id) == answer:
                 return
             self._settled[request.attempt_id] = answer
         self.answered.emit(request, answer)
@@ -125,10 +131,10 @@ def ask_terminal(
 ) -> TerminalAnswer | DeviceProblem:
     """Ask once, within the terminal's own timeout; a problem is returned, for it is an answer too.
 
-    Without a terminal a charge is declined at once: nothing was asked, so nothing is in doubt.
+    Without a terminal a charge or a refund is declined at once: nothing was asked, so nothing is in doubt.
     """
     terminal = terminals.get(request.tender)
-    if terminal is None and request.verb == "charge":
+    if terminal is None and request.verb in MOVES_MONEY:
         return TerminalAnswer(TerminalOutcome.DECLINED, reason="no_terminal")
     if terminal is None:
         return TerminalUnavailable("not_installed", request.tender.value)

@@ -3805,6 +3805,14 @@
         <translation>下一笔退货</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>The terminal did not pay back: {parts}.</source>
+        <translation>终端未能退款：{parts}。</translation>
+    </message>
+    <message>
         <source>Sold</source>
         <translation>已售商品</translation>
     </message>
@@ -3823,6 +3831,14 @@
     <message>
         <source>Comes back</source>
         <translation>退回商品</translation>
+    </message>
+    <message>
+        <source>{money} is paid back at the terminal. Wait for its answer.</source>
+        <translation>正在终端退款 {money}，请等待终端答复。</translation>
+    </message>
+    <message>
+        <source>Ask the terminal</source>
+        <translation>询问终端</translation>
     </message>
     <message>
         <source>Pay back</source>
@@ -3869,8 +3885,8 @@
         <translation>现金舍入</translation>
     </message>
     <message>
-        <source>In cash, for the card: the terminal cannot pay back</source>
-        <translation>以现金退回（终端不能退款）</translation>
+        <source>In cash, for the card</source>
+        <translation>以现金退还刷卡部分</translation>
     </message>
     <message>
         <source>In cash, for what was paid online</source>
@@ -4038,6 +4054,14 @@
     <message>
         <source>This is not on the receipt, or all of it is chosen already.</source>
         <translation>小票上没有该商品，或已全部选中。</translation>
+    </message>
+    <message>
+        <source>Money is being paid back for this return. Wait for the terminal.</source>
+        <translation>此退货正在退款，请等待终端。</translation>
+    </message>
+    <message>
+        <source>The terminal does not answer. Nothing is paid back twice. Press Enter to ask again.</source>
+        <translation>终端没有答复。款项不会重复退还。按 Enter 再次询问。</translation>
     </message>
     <message>
         <source>Finish this return or leave it with Esc first.</source>
@@ -4565,6 +4589,10 @@
     <message>
         <source>This till must be updated before it can send again. Nothing is lost.</source>
         <translation>本机需升级后才能继续上传，数据不会丢失。</translation>
+    </message>
+    <message>
+        <source>The centre is too old for this till and must be updated. Go on selling: nothing is lost.</source>
+        <translation>中心的版本对本收银台过旧，必须更新。请继续销售，不会丢失任何数据。</translation>
     </message>
     <message>
         <source>The centre has other records under this till&apos;s numbers. Both are kept. Call for help.</source>

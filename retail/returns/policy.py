@@ -74,7 +74,8 @@ class ReturnPolicy(msgspec.Struct, frozen=True, kw_only=True, tag="return_policy
     10). `final_*` name goods that were sold for good, which a fault opens again. `approvable` are codes of
     `ReturnRefused` that somebody may lift. Without a receipt at most `without_receipt_most_minor` is paid,
     0 for no limit. What was paid online goes back where it came from; with `cash_for_online` out of the
-    drawer, to which the customer has to agree (see `retail.returns.refund`).
+    drawer, to which the customer has to agree (see `retail.returns.refund`). What a terminal took goes back
+    by it; `instead_of_terminal` (cash, or store credit) is given when it refuses or is away.
     """
 
     policy_id: str = "returns"
@@ -90,6 +91,7 @@ class ReturnPolicy(msgspec.Struct, frozen=True, kw_only=True, tag="return_policy
     exchange_keeps_promotions: bool = True
     refund_order: RefundOrder = RefundOrder.SAME_MEANS
     cash_for_online: bool = False
+    instead_of_terminal: TenderKind = TenderKind.CASH
     without_receipt: WithoutReceipt = WithoutReceipt.REFUSED
     without_receipt_most_minor: int = 0
     approvable: tuple[str, ...] = ("too_late", "final_sale", "above_limit")

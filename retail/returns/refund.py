@@ -8,7 +8,7 @@ cash for what a terminal took (`in_cash`) is for a till whose terminal cannot pa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -61,6 +61,7 @@ def split_refund(
     cash_rounding: CashRounding,
     reversal: bool = False,
     in_cash: Collection[TenderKind] = (),
+    instead: Mapping[int, TenderKind] | None = None,
 ) -> Refund:
     """Return how a refund goes back, given all earlier returns of the sale.
 
@@ -68,10 +69,11 @@ def split_refund(
     counts. Cash is rounded as `retail.payment.settle_refund` says, so that the last of it is exactly what
     was handed over. What another sale's exchange paid goes back as store credit. `reversal` asks terminals to
     undo their payments instead of refunding them (a void). What tenders of the kinds `in_cash` paid is paid
-    out in cash under their own position, so that no tender is paid back twice. Raises
-    `ReturnRefused("more_than_paid")`, or `AmountRefused` for an amount that cannot be.
+    out in cash under their own position, so that no tender is paid back twice; `instead` names single tenders
+    by position that are paid back otherwise, in cash or as store credit, such as a card whose terminal
+    refused. Raises `ReturnRefused("more_than_paid")`, or `AmountRefused` for an amount that cannot be.
     """
-    done = returns_of(sale, earlier)
+    done, instead = returns_of(sale, earlier), instead or {}
     if refund_minor > sale.total_minor - sum(one.refund_minor for one in done):
         raise ReturnRefused("more_than_paid")
     cash = _cash_taken(sale, done)
@@ -82,12 +84,12 @@ def split_refund(
         parts = _parts(sale, done, cash)
         shares = list(zip(parts, _shares(refund_minor, parts, order), strict=True))
         given = tuple(
-            _refund_of(part, amount, reversal=reversal)
+            _refund_of(part, amount, instead, reversal=reversal)
             for part, amount in shares
-            if amount and not _pays_cash(part, in_cash)
+            if amount and not _pays_cash(part, in_cash, instead)
         )
     settlement = settle_refund(refund_minor, given, cash_rounding, cash_next=True, cash_taken=cash)
-    wanted = [(part, amount) for part, amount in shares if amount and _pays_cash(part, in_cash)]
+    wanted = [(part, amount) for part, amount in shares if amount and _pays_cash(part, in_cash, instead)]
     given = (*given, *_cash_back(wanted, settlement.remaining_minor))
     return Refund(
         refund_minor=refund_minor,
@@ -97,7 +99,10 @@ def split_refund(
     )
 
 
-def _pays_cash(part: _Part, in_cash: Collection[TenderKind]) -> bool:
+def _pays_cash(part: _Part, in_cash: Collection[TenderKind], instead: Mapping[int, TenderKind]) -> bool:
+    chosen = instead.get(part.position)
+    if chosen is not None and part.kind is not TenderKind.CASH:
+        return chosen is TenderKind.CASH
     return part.kind is TenderKind.CASH or part.kind in in_cash
 
 
@@ -185,8 +190,11 @@ def _not_cash(tenders: Iterable[Tender | RefundTender]) -> int:
     return sum(tender.amount_minor for tender in tenders if tender.kind is not TenderKind.CASH)
 
 
-def _refund_of(part: _Part, amount_minor: int, *, reversal: bool) -> RefundTender:
-    kind = TenderKind.STORE_CREDIT if part.kind is TenderKind.EXCHANGE else part.kind
+def _refund_of(
+    part: _Part, amount_minor: int, instead: Mapping[int, TenderKind], *, reversal: bool
+) -> RefundTender:
+    own: TenderKind = TenderKind.STORE_CREDIT if part.kind is TenderKind.EXCHANGE else part.kind
+    kind = instead.get(part.position, own)
     return RefundTender(
         kind=kind,
         amount_minor=amount_minor,

@@ -34,6 +34,25 @@ def test_an_attempt_is_charged_once_however_often_it_is_asked(tmp_path: Path) ->
     assert SimulatedTerminal(tmp_path).attempts()["a-1"].times_charged == 1
 
 
+def test_a_refund_is_made_once_and_its_lost_answer_is_found(tmp_path: Path) -> None:
+    terminal = SimulatedTerminal(tmp_path)
+    charged = terminal.charge("a-1", 2000, "SGD")
+    for _ in range(2):
+        back = terminal.refund("r-1", 500, "SGD", charged.reference)
+        assert outcome(back) is TerminalOutcome.APPROVED
+    books = terminal.attempts()
+    assert (books["r-1"].times_refunded, books["r-1"].times_charged, books["a-1"].times_refunded) == (1, 0, 0)
+    with pytest.raises(TerminalUnavailable):
+        terminal.refund("r-2", 593, "SGD", charged.reference)
+    assert outcome(terminal.query("r-2")) is TerminalOutcome.APPROVED
+    assert outcome(terminal.refund("r-3", 551, "SGD", charged.reference)) is TerminalOutcome.DECLINED
+
+
+def test_a_gateway_pays_back_without_a_payment_code(tmp_path: Path) -> None:
+    gateway = simulated_mobile_gateway(tmp_path)
+    assert outcome(gateway.refund("r-1", 500, "SGD", "4711")) is TerminalOutcome.APPROVED
+
+
 def test_amounts_choose_what_happens(tmp_path: Path) -> None:
     terminal = SimulatedTerminal(tmp_path)
     assert terminal.charge("declined", 1051, "SGD") == TerminalAnswer(

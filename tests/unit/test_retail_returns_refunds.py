@@ -203,6 +203,26 @@ def test_cash_for_what_a_terminal_took_names_the_tender_that_it_is_for() -> None
     assert in_cash(sale, 1).tenders == ()
 
 
+def test_one_card_of_two_may_be_paid_back_otherwise() -> None:
+    sale = picture_sale(paid_by(CARD, 4000), paid_by(CARD, 2022))
+
+    def back(
+        instead: dict[int, TenderKind], *, kinds: tuple[TenderKind, ...] = ()
+    ) -> list[tuple[str, int, int]]:
+        made = split_refund(sale, (), 6022, SAME, cash_rounding=FIVE_CENTS, in_cash=kinds, instead=instead)
+        return [(str(one.kind), one.amount_minor, one.position) for one in made.tenders]
+
+    assert back({}) == [("card", 4000, 1), ("card", 2022, 2)]
+    assert back({2: CASH}) == [("card", 4000, 1), ("cash", 2020, 2)]
+    assert back({2: TenderKind.STORE_CREDIT}) == [("card", 4000, 1), ("store_credit", 2022, 2)]
+    assert back({1: TenderKind.STORE_CREDIT}, kinds=(CARD,)) == [("store_credit", 4000, 1), ("cash", 2020, 2)]
+    with_cash = picture_sale(paid_by(CARD, 4000), cash(2020))
+    made = split_refund(
+        with_cash, (), 6022, SAME, cash_rounding=FIVE_CENTS, instead={2: TenderKind.STORE_CREDIT}
+    )
+    assert [one.kind for one in made.tenders] == [CARD, CASH], "cash stays cash"
+
+
 @given(
     st.integers(min_value=0, max_value=6000),
     st.lists(st.integers(min_value=1, max_value=5), min_size=1, max_size=8),
