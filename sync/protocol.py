@@ -31,8 +31,16 @@ from retail.store import StoreSettings as StoreSettings
 from retail.tax.rows import FiscalPosition, Tax, TaxGroup
 from retail.unit_price import UnitMeasure
 
-PROTOCOL_VERSION = 1
-"""Sent in the `Evertill-Protocol` header of every request and answer."""
+PROTOCOL_VERSION = 2
+"""Sent in the `Evertill-Protocol` header of every request and answer.
+
+1: lasting tokens, pages of snapshots, a long poll for each stream.
+2: a key of the till's own, signed requests and short tokens; a greeting that says what the centre has;
+   snapshots as files; one long poll for all streams.
+"""
+
+PREVIOUS_VERSION = PROTOCOL_VERSION - 1
+"""A centre serves tills of this one too, and a till goes on with a centre of it; older ones are refused."""
 
 PROTOCOL_HEADER = "Evertill-Protocol"
 MAX_BATCH_EVENTS = 500

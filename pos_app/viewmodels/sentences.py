@@ -243,6 +243,9 @@ class Sentences(QObject):
                 "The centre's address is not secure, so nothing is sent to it. It must begin with https."
             ),
             "too_old": self.tr("This till must be updated before it can send again. Nothing is lost."),
+            "centre_too_old": self.tr(
+                "The centre is too old for this till and must be updated. Go on selling: nothing is lost."
+            ),
             "conflict": self.tr(
                 "The centre has other records under this till's numbers. Both are kept. Call for help."
             ),

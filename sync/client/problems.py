@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sync.protocol import ErrorAnswer
 
-PROBLEM_CODES = ("unreachable", "timed_out", "not_the_centre", "not_secure", "refused", "too_old")
+_FOR_A_PERSON = frozenset({"refused", "too_old", "centre_too_old", "not_secure"})
+PROBLEM_CODES = (
+    "unreachable",
+    "timed_out",
+    "not_the_centre",
+    "not_secure",
+    "refused",
+    "too_old",
+    "centre_too_old",
+)
 
 
 class TransportProblem(Exception):
@@ -13,8 +22,9 @@ class TransportProblem(Exception):
     `code`: `unreachable` (nobody answers, or the centre says that it is broken), `timed_out`,
     `not_the_centre` (something else answers: a web page, another certificate, nonsense), `not_secure` (the
     address would mean to speak in the open, so nothing was said), `refused` (the
-    centre will not, `detail` has its code), `too_old` (this till must be updated). `status` is the HTTP
-    status, 0 when nobody answered. `retry_after` is in seconds, 0 when the centre named none.
+    centre will not, `detail` has its code), `too_old` (this till must be updated), `centre_too_old` (the
+    centre must be). `status` is the HTTP status, 0 when nobody answered. `retry_after` is in seconds, 0 when
+    the centre named none.
     """
 
     def __init__(
@@ -44,7 +54,7 @@ class TransportProblem(Exception):
         """Return what a person is told when trying again does not help; empty when it may."""
         if self.code == "refused" and self.detail in {"till_revoked", "signature_refused"}:
             return self.detail
-        return self.code if self.code in {"refused", "too_old", "not_secure"} else ""
+        return self.code if self.code in _FOR_A_PERSON else ""
 
 
 READ_SECONDS = 10.0

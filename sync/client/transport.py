@@ -19,6 +19,7 @@ from sync.client.connections import Connections, new_session
 from sync.client.problems import READ_SECONDS, TransportProblem
 from sync.client.trust import Trust, check_address
 from sync.protocol import (
+    PREVIOUS_VERSION,
     PROTOCOL_HEADER,
     PROTOCOL_VERSION,
     ChallengeAnswer,
@@ -57,6 +58,9 @@ _ZSTD_LEVEL = 3
 AnswerType = TypeVar("AnswerType")
 
 
+_SPOKEN = {str(version): version for version in (PROTOCOL_VERSION, PREVIOUS_VERSION)}
+
+
 class Transport:
     """Speaks to one centre for one thread.
 
@@ -86,6 +90,8 @@ class Transport:
         self._connections: Connections | None = None
         self._broken_off = False
         self._shown = ""
+        self._speaks = PROTOCOL_VERSION
+        self._theirs = ""
         self.last_date = ""
         """The `Date` of the last answer, for the skew of the clocks; empty when none said it."""
 
@@ -132,6 +138,11 @@ class Transport:
         return self._call(
             "POST", path, answer_type, body=body, read_seconds=read_seconds, anonymous=anonymous
         )
+
+    @property
+    def speaks_previous(self) -> bool:
+        """Say whether the centre is of the version before: it knows nothing of what is new in this one."""
+        return self._speaks == PREVIOUS_VERSION
 
     def escrow_key(self) -> str:
         """Return the key for which the centre wants the databases' key wrapped; empty when it wants none.
@@ -243,12 +254,22 @@ class Transport:
         def once() -> AnswerType:
             return self._call_once(method, path, answer_type, body, parameters, read_seconds, anonymous)
 
-        return once() if anonymous else self._proven(once)
+        return self._understood(once) if anonymous else self._proven(once)
+
+    def _understood(self, once: Callable[[], AnswerType]) -> AnswerType:
+        """Ask; a centre of the version before is asked once more, in its own version."""
+        spoken = self._speaks
+        try:
+            return once()
+        except TransportProblem as problem:
+            if problem.status != 426 or self._speaks == spoken:
+                raise
+        return once()
 
     def _proven(self, once: Callable[[], AnswerType]) -> AnswerType:
         """Ask; when the token was too old, or the key is wanted now, prove who asks and ask once more."""
         try:
-            return once()
+            return self._understood(once)
         except TransportProblem as problem:
             if self._key is None or problem.status != 401:
                 raise
@@ -314,6 +335,7 @@ class Transport:
             ) as response:
                 status, answered, raw = response.status_code, response.headers, response.raw
                 self.last_date = answered.get("Date", "")
+                self._hear_version(answered.get(PROTOCOL_HEADER, ""))
                 content = _read(raw, deadline, most_bytes) if taken is None else taken(status, answered, raw)
                 return status, answered, content
         except requests.exceptions.SSLError as error:
@@ -324,6 +346,12 @@ class Transport:
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             self.renew()
             raise TransportProblem("unreachable", str(error)) from error
+
+    def _hear_version(self, theirs: str) -> None:
+        """Note which version the centre speaks, and speak it too; it may be another after an update."""
+        self._theirs = theirs
+        if theirs in _SPOKEN:
+            self._speaks = _SPOKEN[theirs]
 
     def _open_session(self) -> requests.Session:
         if self._broken_off:
@@ -344,9 +372,13 @@ class Transport:
     def _ask_token(self) -> TokenAnswer:
         """Answer a challenge of the centre with the device's key."""
         assert self._key is not None
-        given = self.post(
-            "/v1/challenges", ChallengeRequest(device_id=self._device_id), ChallengeAnswer, anonymous=True
-        )
+        asked = ChallengeRequest(device_id=self._device_id)
+        try:
+            given = self.post("/v1/challenges", asked, ChallengeAnswer, anonymous=True)
+        except TransportProblem as problem:
+            if problem.status != 404:
+                raise
+            raise TransportProblem("centre_too_old", "it takes no keys of tills", status=404) from problem
         answer = TokenRequest(
             device_id=self._device_id,
             challenge=given.challenge,
@@ -375,7 +407,7 @@ class Transport:
 
     def _headers(self, *, anonymous: bool = False) -> dict[str, str]:
         headers = {
-            PROTOCOL_HEADER: str(PROTOCOL_VERSION),
+            PROTOCOL_HEADER: str(self._speaks),
             "Accept": "application/json",
             "Accept-Encoding": "zstd",
             "Content-Type": "application/json",
@@ -452,7 +484,9 @@ def _refusal(status: int, headers: Mapping[str, str], plain: bytes) -> Transport
     after = headers.get("Retry-After", "")
     retry_after = float(after) if after.isdecimal() else 0.0
     if status == 426:
-        code = "too_old"
+        theirs = headers.get(PROTOCOL_HEADER, "")
+        behind = theirs.isdecimal() and int(theirs) < PROTOCOL_VERSION
+        code = "centre_too_old" if behind else "too_old"
     elif status >= 500 or status == 429:
         code = "unreachable"
     else:

@@ -88,7 +88,7 @@ def test_without_a_valid_token_nothing_is_read_or_stored(till: Till, header: str
 def test_a_till_of_another_protocol_is_told_so(till: Till) -> None:
     answer = till.client.get("/v1/streams/prices/changes", headers={**till.headers, "Evertill-Protocol": "9"})
     assert (answer.status_code, answer.json()["code"]) == (426, "protocol_mismatch")
-    assert till.get("/v1/streams/prices/changes").headers["Evertill-Protocol"] == "1"
+    assert till.get("/v1/streams/prices/changes").headers["Evertill-Protocol"] == "2"
 
 
 def test_guessing_codes_soon_has_to_wait(shop: Centre, client: TestClient) -> None:

@@ -106,7 +106,7 @@ def test_the_centre_is_understood(pretender: Pretender, transport: Transport) ->
     assert transport.get("/v1/health", Said, {"after": 3}).status == "ok"
     request = pretender.requests[0].decode()
     assert request.startswith("GET /v1/health?after=3 HTTP/1.1")
-    assert "Evertill-Protocol: 1" in request
+    assert "Evertill-Protocol: 2" in request
     assert "Authorization: Bearer secret-token" in request
     assert "Accept-Encoding: zstd" in request
 

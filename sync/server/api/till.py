@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sync.protocol import (
     LONG_POLL_SECONDS,
     MAX_PAGE_ROWS,
+    PREVIOUS_VERSION,
     PROTOCOL_HEADER,
     PROTOCOL_VERSION,
     ChangePage,
@@ -52,7 +53,7 @@ LONGEST_RANGE = 50_000
 def check_protocol(request: AnyRequest) -> None:
     """Refuse a till that speaks neither this version nor the one before."""
     spoken = request.headers.get(PROTOCOL_HEADER, str(PROTOCOL_VERSION))
-    if spoken not in {str(PROTOCOL_VERSION), str(PROTOCOL_VERSION - 1)}:
+    if spoken not in {str(PROTOCOL_VERSION), str(PREVIOUS_VERSION)}:
         raise Refused("protocol_mismatch", f"{spoken[:20]} / {PROTOCOL_VERSION}")
 
 
