@@ -252,6 +252,8 @@ def cards_are_charged_once(evidence: Evidence) -> Iterator[str]:
         if row["kind"] != "cash":
             tenders[row["attempt_id"]].append(row)
     attempts = {row["attempt_id"]: row for row in evidence.tables["payment_attempt"]}
+    # What was open when a till started is sold under an id of its own, and says of which basket it is.
+    basket_of = {sale["sale_id"]: sale.get("basket_id") or sale["sale_id"] for sale in evidence.sales}
     for attempt_id, book in evidence.terminal.items():
         here = tenders.pop(attempt_id, [])
         known = attempts.get(attempt_id)
@@ -268,7 +270,10 @@ def cards_are_charged_once(evidence: Evidence) -> Iterator[str]:
             continue
         if len(here) != 1:
             yield f"attempt {attempt_id} was charged and stands in {len(here)} sales"
-        elif here[0]["amount_minor"] != book["amount_minor"] or here[0]["sale_id"] != known["basket_id"]:
+        elif (
+            here[0]["amount_minor"] != book["amount_minor"]
+            or basket_of.get(here[0]["sale_id"]) != known["basket_id"]
+        ):
             yield f"attempt {attempt_id}: the tender is not what was charged, or in another sale"
         if known["state"] != "approved":
             yield f"attempt {attempt_id} was charged; the centre says {known['state']}"
