@@ -14,6 +14,7 @@ from retail.pickup.order import LineState, OfferState, OrderState, PickupLine, P
 from retail.pickup.other_store import open_offers
 from retail.pickup.parts import OPEN, shown_state, units
 
+_ANSWERED = (OfferState.MOVED, OfferState.DECLINED)
 _RETURNING = (OrderState.RETURN_TO_SHELF, OrderState.HANDED_OVER, OrderState.COMPLETED)
 
 
@@ -68,7 +69,7 @@ class DetailWriter(QObject):
         offers = [
             words.store_offer(each)
             for each in order.offers
-            if each.line_id == line.line_id and (each.state is not OfferState.OPEN or each in waiting)
+            if each.line_id == line.line_id and (each.state in _ANSWERED or each in waiting)
         ]
         details += offers
         if line.line_id in order.at_risk:

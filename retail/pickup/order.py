@@ -279,6 +279,7 @@ class OfferState(StrEnum):
     OPEN = "open"
     MOVED = "moved"
     DECLINED = "declined"  # by the customer, by silence, or because nothing was left there
+    WITHDRAWN = "withdrawn"  # before anybody answered
 
 
 class StoreOffer(msgspec.Struct, frozen=True, kw_only=True):

@@ -142,7 +142,13 @@ def _offer_withdrawn(order: PickupOrder, step: Undo) -> PickupOrder:
     """Take the offer of another store back, as long as nobody has answered it."""
     if any(one.offer_id == step.undoes and one.state is not OfferState.OPEN for one in order.offers):
         raise StepRefused("undo_out_of_order", step, "answered")
-    return replace(order, offers=tuple(one for one in order.offers if one.offer_id != step.undoes))
+    offers = (
+        replace(one, state=OfferState.WITHDRAWN, answered_by=step.step_id)
+        if one.offer_id == step.undoes
+        else one
+        for one in order.offers
+    )
+    return replace(order, offers=tuple(offers))
 
 
 def _answer_taken_back(order: PickupOrder, done: Done, step: Undo) -> PickupOrder:

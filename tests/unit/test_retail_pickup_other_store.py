@@ -214,8 +214,14 @@ def test_an_order_that_was_called_off_asks_nobody() -> None:
 def test_an_offer_is_withdrawn_until_it_is_answered() -> None:
     before = order(line(quantity="3"))
     of = offered(before)
-    assert undone(of).offers == ()
-    assert undone(of).lines == before.lines
+    back = undone(of)
+    (withdrawn,) = back.offers
+    assert withdrawn.state is OfferState.WITHDRAWN
+    assert open_offers(back) == ()
+    assert back.lines == before.lines
+    again = offered(back)
+    assert [one.state for one in again.offers] == [OfferState.WITHDRAWN, OfferState.OPEN]
+    assert undone(again).offers[0] == withdrawn
     answered = said(of, agrees=False)
     with pytest.raises(StepRefused) as refused:
         undone(answered, of.history[-1].step_id)
