@@ -315,6 +315,23 @@ def test_a_payment_at_the_desk_is_a_step_of_the_till(shop: Centre, till: Till) -
     assert refunded.payment.entries[-1] == entry
 
 
+def test_two_tills_that_both_took_the_money_are_told_to_give_one_back(
+    shop: Centre, till: Till, second_till: Till
+) -> None:
+    placed = order(shop, (MILK, "1")).order
+    till.send(*(stepped(till, one) for one in picking_steps(placed)))
+    ready = stands(shop, placed.order_id)
+    due = placed.lines[0].amount_minor
+    first, second = (
+        step(RecordPayment, ready, payment=PaymentKind.PAID, amount_minor=due, reference=uuid.uuid4().hex)
+        for _ in range(2)
+    )
+    till.send(stepped(till, first), stepped(till, handing_over(ready)))
+    assert alerts(shop) == []
+    second_till.send(stepped(second_till, second))
+    assert alerts(shop) == ["refund_at_desk"]
+
+
 def test_a_step_of_an_order_that_nobody_knows_waits_for_a_person(
     shop: Centre, till: Till, client: TestClient
 ) -> None:

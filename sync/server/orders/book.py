@@ -369,6 +369,9 @@ def _keep(connection: Connection, folded: _Folded, changed: set[str]) -> None:
         for conflict in consequences.for_a_person(before, order):
             subject = f"{order.store_id} {order.number} {conflict.code}"
             raise_alert(connection, "order_conflict", subject, f"{order.number}: {conflict.code}")
+        too_much = consequences.paid_twice(before, order)
+        if too_much:
+            raise_alert(connection, "refund_at_desk", f"{order.order_id} {too_much}", order.number)
         new = order.history[len(before.history) :]
         if any(done.kind == StepKind.FINISH_PICKING for done in new):
             _keep_speed(connection, order)

@@ -19,8 +19,17 @@ from retail.availability.reservation import (
     ReservationState,
 )
 from retail.availability.slot import Measure
+from retail.pickup.amounts import money_of
 from retail.pickup.goods import still_to_pick
-from retail.pickup.order import Conflict, Done, LineState, OrderState, PickupOrder, ShortReason
+from retail.pickup.order import (
+    Conflict,
+    Done,
+    LineState,
+    OrderState,
+    PaymentKind,
+    PickupOrder,
+    ShortReason,
+)
 from retail.pickup.parts import OPEN, shown_state, units
 from retail.pickup.steps import StepKind
 from sync.server.database.outbox_rows import ToTell
@@ -176,6 +185,17 @@ def told_of(before: PickupOrder, after: PickupOrder) -> list[ToTell]:
         if kind is not None:
             found.append(ToTell(kind=kind, order_id=after.order_id, key=done.step_id, about=_about(done)))
     return found
+
+
+def paid_twice(before: PickupOrder, after: PickupOrder) -> int:
+    """Return how much more than its goods cost an order was paid since `before`, minor units.
+
+    Two tills that cannot hear each other may both have taken the customer's money.
+    """
+    new = after.payment.entries[len(before.payment.entries) :]
+    if not any(entry.kind is PaymentKind.PAID for entry in new):
+        return 0
+    return max(0, money_of(after).refund_minor - money_of(before).refund_minor)
 
 
 def was_struck(order: PickupOrder, step_id: str) -> bool:
