@@ -111,6 +111,7 @@ def pay_again(centre: Centre) -> None:
         centre.cashier.run_once(text_after(now_text(), timedelta(minutes=20)))
 
 
+@on_sqlite
 def test_a_line_that_was_sold_to_somebody_else_is_offered_once_where_it_can_be_had(
     online: Centre, till: Till
 ) -> None:
@@ -166,6 +167,7 @@ def test_a_yes_is_an_order_at_the_other_store_at_the_same_price_with_a_code_of_i
     assert ledger_is_whole(online)
 
 
+@on_sqlite
 def test_what_was_authorised_online_is_taken_in_two_parts_and_nothing_goes_back(
     online: Centre, till: Till
 ) -> None:
