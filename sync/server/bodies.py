@@ -58,7 +58,10 @@ def with_zstd(app: ASGIApp) -> ASGIApp:
         method = str(scope.get("method", ""))
         headers = {name.lower(): value for name, value in scope["headers"]}
         if method in ("POST", "PUT", "PATCH"):
-            receive = await _plain_body(headers, scope, receive)
+            plain = await _plain_body(headers, scope, receive)
+            if plain is None:
+                return
+            receive = plain
         if method and b"zstd" in headers.get(b"accept-encoding", b""):
             send = _packing(scope, send)
         await app(scope, receive, send)
@@ -66,7 +69,8 @@ def with_zstd(app: ASGIApp) -> ASGIApp:
     return wrapped
 
 
-async def _plain_body(headers: dict[bytes, bytes], scope: Scope, receive: Receive) -> Receive:
+async def _plain_body(headers: dict[bytes, bytes], scope: Scope, receive: Receive) -> Receive | None:
+    """Return what a handler receives; None when the caller hung up before the end: nobody hears an answer."""
     encoding = headers.get(b"content-encoding", b"identity").strip().lower()
     if encoding not in (b"identity", b"zstd"):
         raise Refused("unsupported_encoding", encoding.decode("latin-1")[:40])
@@ -75,8 +79,8 @@ async def _plain_body(headers: dict[bytes, bytes], scope: Scope, receive: Receiv
             body = await _whole_body(receive)
     except TimeoutError as late:
         raise Refused("too_slow") from late
-    if not isinstance(body, bytes):
-        return _repeat(body, receive)
+    if body is None:
+        return None
     if b"content-digest" in headers:
         scope["state"][CONTENT_SHA256] = hashlib.sha256(body).digest()
     plain = unpacked(body) if encoding == b"zstd" else body
@@ -88,13 +92,13 @@ async def _plain_body(headers: dict[bytes, bytes], scope: Scope, receive: Receiv
     return _repeat({"type": "http.request", "body": plain, "more_body": False}, receive)
 
 
-async def _whole_body(receive: Receive) -> bytes | Message:
-    """Return a body as it travels, or the message that came instead of its end."""
+async def _whole_body(receive: Receive) -> bytes | None:
+    """Return a body as it travels, None when something else than its end came."""
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return message
+            return None
         body += message.get("body", b"")
         if len(body) > LARGEST_BODY:
             raise Refused("too_large")
