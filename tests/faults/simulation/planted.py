@@ -41,8 +41,8 @@ class Bug(NamedTuple):
     """A bug, which worlds can show it at all, and a seed that noticed it.
 
     `of_race` names the bug in the race's own table: there the seed is one of the race. `of_test` is a test of
-    the suite that fails while the bug is planted. With a seed of 0 one is to be found again: it was known until
-    tills had one poll for all streams, which makes other stories.
+    the suite that fails while the bug is planted. With a seed of 0 one is to be found again: it was known
+    until tills had one poll for all streams, which makes other stories.
     """
 
     plant: Plant
