@@ -1,47 +1,83 @@
 """The long polls of many tills in one process: `python -m benchmarks.order_listeners ADDRESS FILE`.
 
-Tokens come in the environment. Each till holds one long poll open for all streams, as ours does; when orders
-come, their ids are noted with the monotonic time. The end of standard input is the end: FILE gets what was
-heard. A listener that fails ends all of them, with its error.
+Devices, keys and tokens come in the environment. Each till holds one long poll open for all streams, as ours
+does; when orders come, their ids are noted with the monotonic time. The end of standard input is the end:
+FILE gets what was heard. A listener that fails ends all of them, with its error.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import sys
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import httpx
 
+from sync.client.signing import DeviceKey
 from sync.protocol import LONG_POLL_SECONDS, PROTOCOL_HEADER, PROTOCOL_VERSION, STREAMS
+from sync.signatures import (
+    DIGEST_HEADER,
+    INPUT_HEADER,
+    SIGNATURE_HEADER,
+    content_digest,
+    request_base,
+    signature_input,
+)
 
 
-async def listen(
-    client: httpx.AsyncClient, token: str, heard: dict[str, list[float]], ready: asyncio.Event
-) -> None:
+class Till:
+    """One of the tills: it signs what it asks."""
+
+    def __init__(self, client: httpx.AsyncClient, device_id: str, seed: str, token: str) -> None:
+        self._client = client
+        self._device_id = device_id
+        self._key = DeviceKey(seed)
+        self._token = token
+
+    async def ask(self, method: str, path: str, content: bytes = b"", query: str = "") -> Any:
+        """Ask for something; return the answer's JSON."""
+        digest, authorization = content_digest(hashlib.sha256(content).digest()), f"Bearer {self._token}"
+        signed = request_base(
+            method=method,
+            path=path,
+            query=query,
+            digest=digest,
+            authorization=authorization,
+            key_id=self._device_id,
+        )
+        headers = {
+            "Authorization": authorization,
+            "Content-Type": "application/json",
+            PROTOCOL_HEADER: str(PROTOCOL_VERSION),
+            DIGEST_HEADER: digest,
+            INPUT_HEADER: signature_input(self._device_id),
+            SIGNATURE_HEADER: self._key.signature(signed),
+        }
+        address = f"{path}?{query}" if query else path
+        answer = await self._client.request(method, address, content=content, headers=headers)
+        return answer.raise_for_status().json()
+
+
+async def listen(till: Till, heard: dict[str, list[float]], ready: asyncio.Event) -> None:
     """Follow every stream of one till until cancelled."""
-    headers = {"Authorization": f"Bearer {token}", PROTOCOL_HEADER: str(PROTOCOL_VERSION)}
     cursors: dict[str, dict[str, str | int]] = {}
     for stream in STREAMS:
-        address = f"/v1/streams/{stream}"
-        first = await client.get(f"{address}/snapshot", params={"limit": 1}, headers=headers)
-        page = first.raise_for_status().json()
+        page = await till.ask("GET", f"/v1/streams/{stream}/snapshot", query="limit=1")
         cursors[stream] = {"stream": stream, "epoch": page["epoch"], "after": page["as_of"]}
     ready.set()
     while True:
+        asked = json.dumps({"cursors": list(cursors.values()), "wait": LONG_POLL_SECONDS}).encode()
         try:
-            answer = await client.post(
-                "/v1/streams/wait",
-                json={"cursors": list(cursors.values()), "wait": LONG_POLL_SECONDS},
-                headers=headers,
-            )
+            told = await till.ask("POST", "/v1/streams/wait", asked)
         except (httpx.RemoteProtocolError, httpx.ReadError):
             continue  # a kept connection that the centre had just let go: asked again, as a till does
-        moment, told = time.monotonic(), answer.raise_for_status().json()
+        moment = time.monotonic()
         if told["others"]:
             raise SystemExit(f"more news than one order brings: {told['others']}")
         for page in told["pages"]:
@@ -57,9 +93,10 @@ async def main(address: str, file: Path) -> None:
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
         readies, tasks = [], []
-        for token in os.environ["EVERTILL_BENCH_TOKENS"].split():
+        for device_id, seed, token in json.loads(os.environ["EVERTILL_BENCH_TILLS"]):
             readies.append(asyncio.Event())
-            tasks.append(asyncio.create_task(listen(client, token, heard, readies[-1])))
+            till = Till(client, device_id, seed, token)
+            tasks.append(asyncio.create_task(listen(till, heard, readies[-1])))
         for ready in readies:
             await ready.wait()
         print("listening", flush=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -24,12 +25,14 @@ from typing import Any
 import requests
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import Connection
 
 from benchmarks.figure import Figure, NotMeasured, percentile
 from pos_app.bootstrap import Till, open_till
 from pos_app.settings import TillSettings
 from pos_app.threads import Threads
 from sync.client.enrolment import enrol as enrol_at
+from sync.client.signing import DeviceKey
 from sync.client.transport import Transport
 from sync.protocol import EnrolmentRequest
 from sync.server.centre import Centre
@@ -56,7 +59,7 @@ class Shop:
 
     address: str
     channel_token: str
-    tokens: tuple[str, ...]
+    listeners: tuple[tuple[str, str, str], ...]
     till_code: str
     product_id: str
     slots: tuple[str, ...]
@@ -99,18 +102,7 @@ def _serving(folder: Path) -> Iterator[Shop]:
         load_demo(centre.database, Wanted(products=PRODUCTS), code_keys=(centre.code_keys.own,))
         with centre.database.write() as connection:
             channel = new_channel(connection, "bench")
-            tokens = tuple(
-                enrol(
-                    connection,
-                    EnrolmentRequest(
-                        code=new_code(connection, store_id=STORE_ID),
-                        device_id=f"listener-{number}",
-                        till_name="Listener",
-                        software_version="bench",
-                    ),
-                ).token
-                for number in range(TILLS - 1)
-            )
+            listeners = tuple(_listener(connection, centre, number) for number in range(TILLS - 1))
             till_code = new_code(connection, store_id=STORE_ID)
         slots = tuple(slot.starts_at for slot in centre.orders.slots(STORE_ID) if not slot.refusal)
         product_id = _plentiful(centre)
@@ -123,17 +115,31 @@ def _serving(folder: Path) -> Iterator[Shop]:
         if not line.startswith("listening on "):
             raise NotMeasured(f"the centre does not start: {line!r}")
         try:
-            yield Shop(line.split()[-1], channel.key, tokens, till_code, product_id, slots)
+            yield Shop(line.split()[-1], channel.key, listeners, till_code, product_id, slots)
         finally:
             process.terminate()
             process.wait()
+
+
+def _listener(connection: Connection, centre: Centre, number: int) -> tuple[str, str, str]:
+    """Enrol another till; return its device, the seed of its key, and a token that outlives the measuring."""
+    device_id, seed = f"listener-{number}", secrets.token_hex(32)
+    request = EnrolmentRequest(
+        code=new_code(connection, store_id=STORE_ID),
+        device_id=device_id,
+        till_name="Listener",
+        software_version="bench",
+        public_key=DeviceKey(seed).public,
+    )
+    enrol(connection, request)
+    return device_id, seed, centre.device_passes.token(device_id)
 
 
 @contextmanager
 def _listeners(shop: Shop, folder: Path) -> Iterator[Callable[[], dict[str, list[float]]]]:
     """Let the other tills listen, in a process of their own; what is yielded ends them, and is what came."""
     heard = folder / "heard.json"
-    environment = {**os.environ, "EVERTILL_BENCH_TOKENS": " ".join(shop.tokens)}
+    environment = {**os.environ, "EVERTILL_BENCH_TILLS": json.dumps(shop.listeners)}
     command = [sys.executable, "-m", "benchmarks.order_listeners", shop.address, str(heard)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment

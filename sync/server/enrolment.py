@@ -142,6 +142,11 @@ def keyed_devices(connection: Connection) -> dict[str, Device]:
     }
 
 
+def changed_devices(connection: Connection, since: str) -> dict[str, Device]:
+    """Return the devices that were enrolled, replaced or shut out since a moment as they are now, by id."""
+    return {row.device_id: _device(row) for row in device_rows.changed_devices(connection, since)}
+
+
 def device_of_token(connection: Connection, token: str) -> Device:
     """Return whose lasting token this is; raises `Refused` when it is nobody's."""
     return _device(device_rows.device_by_token(connection, token))

@@ -21,9 +21,9 @@ from sqlalchemy import Connection
 from sync.protocol import MAX_PAGE_ROWS, ChangePage
 from sync.server.bodies import Packed, packed
 from sync.server.clock import now_text
-from sync.server.database.device_rows import changed_devices
 from sync.server.database.sessions import Database, StreamId
 from sync.server.database.upgrade import epoch_of
+from sync.server.enrolment import Device, changed_devices
 from sync.server.streams import changes_page, read_head
 
 SHORT_PAGE: Final = 500
@@ -62,14 +62,14 @@ class ReadPage(NamedTuple):
 class News(NamedTuple):
     """What a look at several streams found; `answer` is None when nothing had changed in any of them.
 
-    `heads` is where they stand; `changed` are the devices that are no longer what they were a minute ago, who
-    must prove again that they may be told.
+    `heads` is where they stand; `changed` are the devices that were something else a minute ago, by their id:
+    who was another then must prove again that it may be told.
     """
 
     answer: Packed | None
     heads: Mapping[StreamId, int]
     epoch: str
-    changed: frozenset[str]
+    changed: Mapping[str, Device]
 
 
 class Shared(Generic[Wanted, Found]):

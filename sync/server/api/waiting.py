@@ -47,7 +47,8 @@ async def wait_for_news(
                 # All who were woken together ask together, so that one read is enough for them.
                 news = await centre.looks.news(behind)
                 centre.wakeups.seen(news.heads, news.epoch, moment)
-                if device.device_id in news.changed and not await _is_still(device, request, centre):
+                now = news.changed.get(device.device_id, device)
+                if now != device and not await _is_still(device, request, centre):
                     return encoded(request, _NOTHING)
                 if news.answer is not None:
                     return encoded(request, news.answer)

@@ -97,7 +97,7 @@ _keyed = (
     .join(_till, _till.c.till_id == _device.c.till_id)
     .where(_device.c.replaced_at.is_(None), _device.c.revoked_at.is_(None), _device.c.public_key != "")
 )
-_changed = select(_device.c.device_id).where(
+_changed = _devices.where(
     or_(*(_device.c[name] >= bindparam("since") for name in ("enrolled_at", "replaced_at", "revoked_at")))
 )
 
@@ -107,9 +107,9 @@ def keyed_devices(connection: Connection) -> list[tuple[str, str, int, str, str]
     return [(row[0], row[1], row[2], row[3], row[4]) for row in connection.execute(_keyed)]
 
 
-def changed_devices(connection: Connection, since: str) -> frozenset[str]:
-    """Return which devices were enrolled, replaced or shut out since a moment."""
-    return frozenset(connection.execute(_changed, {"since": since}).scalars())
+def changed_devices(connection: Connection, since: str) -> list[DeviceRow]:
+    """Return the devices that were enrolled, replaced or shut out since a moment."""
+    return [_read(row) for row in connection.execute(_changed, {"since": since}).mappings()]
 
 
 def _found(connection: Connection, which: ColumnElement[bool]) -> DeviceRow | None:
