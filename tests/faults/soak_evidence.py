@@ -50,7 +50,7 @@ def judged(folder: Path, groups: Sequence[Sequence[int]], centre: Centre) -> Jud
             for one in lines[-1:]
             if "orders" in one
         },
-        "printed": _printed(folder / "paper"),
+        "printed": [],
         "terminals": {_name(number): _books(folder / f"till-{number}") for number in numbers},
         "tills": [
             {"name": _name(number), "store_id": FIRST_STORE, "folder": f"till-{number}", "number": number}
@@ -66,6 +66,7 @@ def judged(folder: Path, groups: Sequence[Sequence[int]], centre: Centre) -> Jud
     }
     (folder / SHOWN_FILE).write_text(json.dumps(shown))
     left = gather(folder)
+    left.shown["printed"].extend(_printed(folder / "paper", left))  # type: ignore[attr-defined]
     left.shown["totals"].extend(_totals(left, centre))  # type: ignore[attr-defined]
     complaints = [f"rule {one.rule}: {one.text}" for one in judge(left)]
     acts = sum(one["what"] == "basket" for lines in said.values() for one in lines)
@@ -89,10 +90,23 @@ def _all(said: dict[int, list[dict[str, Any]]], what: str) -> list[dict[str, Any
     ]
 
 
-def _printed(folder: Path) -> list[dict[str, Any]]:
-    """Return the sales on paper as the judge reads them: whole receipts with one number."""
+def _printed(folder: Path, left: Left) -> list[dict[str, Any]]:
+    """Return the sales on paper as the judge reads them: receipts with their total. Paper tells no sale's id:
+    it is that of the journals' sale with this number.
+    """
+    ids = {
+        sale["receipt_number"]: sale["sale_id"]
+        for till in left.tills
+        for row in till.tables["journal"]
+        if row["kind"] == "sale.completed"
+        for sale in (json.loads(row["body"])["sale"],)
+    }
     return [
-        {"kind": "receipt", "body": json.dumps({"sale": {"receipt_number": number}}), "copy": job.is_copy}
+        {
+            "kind": "receipt",
+            "body": json.dumps({"sale": {"receipt_number": number, "sale_id": ids.get(number, "")}}),
+            "copy": job.is_copy,
+        }
         for job in jobs_of(paper_of(folder))
         for number in job.numbers
         if job.total_minor is not None
