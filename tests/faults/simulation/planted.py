@@ -106,14 +106,14 @@ BUGS: dict[str, Bug] = {
         race_bugs.BUGS["handed over once more"].seed,
         "handed over once more",
     ),
-    "nobody hears of an oversell": Bug(race_bugs.nobody_hears_of_an_oversell, _orders, 0),
+    "nobody hears of an oversell": Bug(race_bugs.nobody_hears_of_an_oversell, _orders, 27),
     "cancelled goods stay reserved": Bug(race_bugs.cancelled_goods_stay_reserved, _orders, 6),
     "synchronous is NORMAL": Bug(planted_till.synchronous_is_normal, _power_cut, 1),
     "a failed fsync is tried again": Bug(
-        planted_till.fsync_is_tried_again, lambda one: one.has_plug and "disk_error" in one.troubles, 0
+        planted_till.fsync_is_tried_again, lambda one: one.has_plug and "disk_error" in one.troubles, 87
     ),
-    "the cursor is stored before the rows": Bug(planted_till.cursor_before_rows, _any, 0),
-    "checksums are not compared": Bug(planted_till.checksums_are_not_compared, _bad_network, 0),
+    "the cursor is stored before the rows": Bug(planted_till.cursor_before_rows, _any, 29),
+    "checksums are not compared": Bug(planted_till.checksums_are_not_compared, _bad_network, 4),
     "the hash leaves the body out": Bug(planted_till.hash_without_body, _any, 1),
     "acknowledged when sent": Bug(planted_till.acknowledged_when_sent, _bad_network, 4),
     "what is refused is dropped": Bug(planted_till.dropped_when_refused, _only_sending, 0),
@@ -124,8 +124,8 @@ BUGS: dict[str, Bug] = {
     ),
     "the terminal is asked first": Bug(planted_till.terminal_is_asked_first, _with("crash"), 0),
     "a receipt printed again is an original": Bug(planted_till.copies_are_originals, _with("crash"), 0),
-    "open baskets are in memory": Bug(planted_till.baskets_in_memory, _with("crash"), 0),
-    "a return forgets the ones before": Bug(planted_till.returns_without_bound, _any, 0),
+    "open baskets are in memory": Bug(planted_till.baskets_in_memory, _with("crash"), 8),
+    "a return forgets the ones before": Bug(planted_till.returns_without_bound, _any, 28),
     "a snapshot is swapped in two steps": Bug(planted_till.snapshot_in_two_steps, _with("cache_lost"), 0),
 }
 """Each bug, by what is wrong."""
