@@ -333,9 +333,10 @@ def report(outcome: Outcome, *, judge_growth: bool) -> int:
         complaints += [said for each in outcome.verdicts for said in each.complaints]
         if len({each.name for each in outcome.verdicts}) < 2:
             complaints.append("too few processes lived through two thirds of the run")
+    passed = "passed: nothing lost, nothing doubled" + (", nothing grows" if judge_growth else "")
     lines += [
         *complaints[:60],
-        "FAILED" if complaints else "passed: nothing lost, nothing doubled, nothing grows",
+        "FAILED" if complaints else passed,
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     return int(bool(complaints))
