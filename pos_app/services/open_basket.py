@@ -5,8 +5,8 @@ is priced again at each look after a change; nothing is patched.
 
 A basket that is sold where it was begun becomes a sale of the same id. One that was open when the program
 started gets another id for its sale, at each start: the disk may be an old copy, or one of two copies, and
-the same basket may have been sold in a life of this till that the disk knows nothing of, with other goods. The
-till cannot know that before it has reached the centre, and it sells without the centre; so both sales are
+the same basket may have been sold in a life of this till that the disk knows nothing of, with other goods.
+The till cannot know that before it has reached the centre, and it sells without the centre; so both sales are
 facts of their own, and the centre books both. The basket keeps its id, by which its payment attempts know it.
 """
 
