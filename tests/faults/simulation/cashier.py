@@ -51,9 +51,9 @@ class Cashier:
             (self.give_up, 1),
         )
         (act,) = self._chance.choices([one for one, _ in acts], [weight for _, weight in acts])
-        if not self._is_on_duty():
-            return "nobody is on duty"
         try:
+            if not self._is_on_duty():
+                return "nobody is on duty"
             said = act()
             self.print_what_waits()
         except DatabaseProblem as problem:

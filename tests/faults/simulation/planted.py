@@ -116,14 +116,14 @@ BUGS: dict[str, Bug] = {
     "checksums are not compared": Bug(planted_till.checksums_are_not_compared, _bad_network, 4),
     "the hash leaves the body out": Bug(planted_till.hash_without_body, _any, 1),
     "acknowledged when sent": Bug(planted_till.acknowledged_when_sent, _bad_network, 4),
-    "what is refused is dropped": Bug(planted_till.dropped_when_refused, _only_sending, 0),
+    "what is refused is dropped": Bug(planted_till.dropped_when_refused, _only_sending, 104),
     "a retry is a new event": Bug(planted_till.retry_is_a_new_event, _bad_network, 1),
     "an old disk keeps its numbers": Bug(planted_till.incarnation_is_reused, _with("till_restored"), 4),
     "the centre's new epoch is not asked about": Bug(
         planted_till.epoch_is_ignored, _with("centre_restored"), 79
     ),
-    "the terminal is asked first": Bug(planted_till.terminal_is_asked_first, _with("crash"), 0),
-    "a receipt printed again is an original": Bug(planted_till.copies_are_originals, _with("crash"), 0),
+    "the terminal is asked first": Bug(planted_till.terminal_is_asked_first, _with("crash"), 62),
+    "a receipt printed again is an original": Bug(planted_till.copies_are_originals, _with("crash"), 17),
     "open baskets are in memory": Bug(planted_till.baskets_in_memory, _with("crash"), 8),
     "a return forgets the ones before": Bug(planted_till.returns_without_bound, _any, 28),
     "a snapshot is swapped in two steps": Bug(planted_till.snapshot_in_two_steps, _with("cache_lost"), 0),

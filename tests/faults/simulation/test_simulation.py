@@ -24,6 +24,7 @@ FAILED_ONCE: dict[int, str] = {
     31: "a restored centre took a later fact first; the batch that closed the gap repeated it, and nothing "
     "was acknowledged any more (sync/server/intake.py)",
     109: "a program that had died went on in `finally` (the simulation's own; nothing of the product)",
+    125: "a disk error met a cashier who was signing in (the world's own)",
     144: "a till whose disk was put back sold an open basket again under the same sale id, and the centre "
     "booked only one of the two (pos_app/services/open_basket.py)",
     223: "two sales of a till whose disk was put back had one receipt number, and nobody was told "
