@@ -145,8 +145,8 @@ def money_balances(left: Left) -> Iterator[str]:
 def goods_of_an_order_are_sold_once(left: Left) -> Iterator[str]:
     """Rule 14: whoever sells an order's goods, desk or centre, no piece and no money is in two sales.
 
-    Two tills that cannot hear each other may both take a customer's money: then somebody is told to give the
-    second one back.
+    Two tills that cannot hear each other may both take a customer's money, or one takes it for what the other
+    has not found: then somebody is told to give it back.
     """
     told = [row["detail"] for row in left.tables["alert"] if row["code"] == "refund_at_desk"]
     undone = {
@@ -168,11 +168,9 @@ def goods_of_an_order_are_sold_once(left: Left) -> Iterator[str]:
             for part in parts_of(line):
                 for product_id, quantity in _picked_of(line, part).items():
                     taken[product_id] += quantity
+        gives_back = any(order["number"] in one for one in told)
         for product_id, quantity in sold.items():
-            paid_twice = len({sale["till_id"] for sale in made}) > 1 and any(
-                order["number"] in one for one in told
-            )
-            if quantity > taken[product_id] and not paid_twice:
+            if quantity > taken[product_id] and not gives_back:
                 yield f"{order['number']} {product_id}: {quantity} sold, {taken[product_id]} were in its bags"
         online = sum(
             tender["amount_minor"]
