@@ -180,16 +180,18 @@ def style() -> str:
     """Return the style of every page: the design's colours, light and dark, and the rules."""
     tokens = json.loads((_RESOURCES / "design" / "tokens.json").read_text(encoding="utf-8"))
 
-    def colours(theme: str) -> str:
-        plain = [f"--{name}:{tokens['color'][theme][name]}" for name in _COLOURS]
-        shelves = [f"--c-{name}:{value}" for name, value in tokens["category"][theme].items()]
-        return ";".join([*plain, *shelves])
+    def colours(theme: str) -> dict[str, str]:
+        plain = {f"--{name}": tokens["color"][theme][name] for name in _COLOURS}
+        return plain | {f"--c-{name}": value for name, value in tokens["category"][theme].items()}
 
+    light, dark = colours("light"), colours("dark")
+    in_light = ";".join(f"{name}:{value}" for name, value in light.items())
+    in_dark = ";".join(f"{name}:{value}" for name, value in dark.items() if value != light[name])
     shelves = "".join(f".c-{name}{{--c:var(--c-{name})}}" for name in tokens["category"]["light"])
     rules = Path(__file__).with_name("shop.css").read_text(encoding="utf-8")
     return (
-        f":root{{color-scheme:light dark;{colours('light')}}}"
-        f"@media(prefers-color-scheme:dark){{:root{{{colours('dark')}}}}}{shelves}{_squeezed(rules)}"
+        f":root{{color-scheme:light dark;{in_light}}}"
+        f"@media(prefers-color-scheme:dark){{:root{{{in_dark}}}}}{shelves}{_squeezed(rules)}"
     )
 
 
