@@ -126,7 +126,7 @@ BUGS: dict[str, Bug] = {
     "a receipt printed again is an original": Bug(planted_till.copies_are_originals, _with("crash"), 17),
     "open baskets are in memory": Bug(planted_till.baskets_in_memory, _with("crash"), 8),
     "a return forgets the ones before": Bug(planted_till.returns_without_bound, _any, 28),
-    "a snapshot is swapped in two steps": Bug(planted_till.snapshot_in_two_steps, _with("cache_lost"), 0),
+    "a snapshot is swapped in two steps": Bug(planted_till.snapshot_in_two_steps, _with("cache_lost"), 20),
 }
 """Each bug, by what is wrong."""
 
