@@ -22,7 +22,7 @@ from tests.faults.kill_the_till import KillTheTill, Outcome, Round, report
 from tests.faults.processes import TillProcess
 from tests.faults.trouble import Surrounding
 
-REACHED_SECONDS = 60.0
+REACHED_SECONDS = 180.0
 
 
 def _nothing(around: Surrounding) -> str:

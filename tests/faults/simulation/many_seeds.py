@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from tests.faults.simulation.run import Simulation
 
-SEEDS = range(1, 151)
+SEEDS = range(1, 81)
 """As many as the time of a run allows; `python -m tests.faults.simulation --seeds N` runs any number."""
 
-SEEDS_OF_A_TEST = 25
+SEEDS_OF_A_TEST = 40
 STARTS = SEEDS[::SEEDS_OF_A_TEST]
 HALVES = (STARTS[: len(STARTS) // 2], STARTS[len(STARTS) // 2 :])
 """The first seeds of the tests of `test_early_seeds.py` and of `test_late_seeds.py`."""

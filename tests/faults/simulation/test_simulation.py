@@ -1,4 +1,4 @@
-"""Seeds that failed once, each planted bug, and the judge; 150 worlds are run beside this file.
+"""Seeds that failed once, each planted bug, and the judge; 80 worlds are run beside this file.
 
 The long runs are commands:
 
