@@ -12,13 +12,15 @@ for an offer of no other store or a yes that names no order.
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import compress
 from typing import Final
 
 from msgspec.structs import replace
 
-from retail.money import allocate
 from retail.occasion import Moment
+from retail.pickup.amounts import shares
 from retail.pickup.order import (
+    LinePart,
     LineState,
     OfferState,
     OrderState,
@@ -32,7 +34,6 @@ from retail.pickup.order import (
 from retail.pickup.parts import OPEN, any_part, line_of, move, quantity_in, units, with_line
 from retail.pickup.steps import AnswerStore, OfferStore, StepKind, StepRefused
 from retail.pickup.transitions import ORDER_TRANSITIONS
-from retail.quantity import WEIGHT_PLACES
 
 _MOVED: Final = "moved:"
 
@@ -84,15 +85,15 @@ def moved_amount(line: PickupLine, quantity: Decimal) -> int:
 
     The first of what is open goes, as it does when the step is taken; what stays keeps the rest.
     """
-    covers: list[Decimal] = []
-    place = 0
+    divided: list[LinePart] = []
+    goes: list[bool] = []
+    left = quantity
     for part in line.divided:
-        if part.state is LineState.TO_PICK:
-            place = len(covers)
-            covers += [quantity, part.covers - quantity]
-        else:
-            covers.append(part.covers)
-    return allocate(line.amount_minor, [int(one.scaleb(WEIGHT_PLACES)) for one in covers])[place]
+        going = min(left, part.covers) if part.state is LineState.TO_PICK else Decimal(0)
+        left -= going
+        divided += [replace(part, covers=going), replace(part, covers=part.covers - going)]
+        goes += [True, False]
+    return sum(compress(shares(replace(line, parts=tuple(divided))), goes))
 
 
 def offer_store(order: PickupOrder, step: OfferStore) -> PickupOrder:

@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from retail.catalogue import LocalisedText
-from retail.pickup.amounts import money_of
+from retail.pickup.amounts import money_of, shares
 from retail.pickup.goods import still_to_pick, stock_movements
 from retail.pickup.order import (
+    LinePart,
     LineState,
     OfferState,
     OrderState,
     OtherOrder,
+    Passage,
     PaymentEntry,
     PaymentKind,
     PickupOrder,
@@ -32,7 +35,7 @@ from retail.pickup.other_store import (
     open_offers,
     others_of,
 )
-from retail.pickup.parts import units
+from retail.pickup.parts import units, with_line
 from retail.pickup.steps import (
     Accept,
     AnswerStore,
@@ -271,6 +274,44 @@ def test_both_orders_together_cost_what_was_shown(
     waiting = offered(of, quantity=str(some))
     there = moved_amount(waiting.lines[0], some)
     assert money_of(said(waiting, agrees=True, quantity=str(some))).charge_minor + there == amount
+
+
+@st.composite
+def orders_with_divided_lines(draw: st.DrawFn) -> PickupOrder:
+    """Draw an order of one line in parts, whatever they are: some in a bag, some short, some open."""
+    covers = draw(st.lists(st.integers(1, 4), min_size=2, max_size=6))
+    trails: list[tuple[Passage, ...]] = [()]
+    for place in range(1, len(covers)):
+        state = draw(st.sampled_from([LineState.TO_PICK, LineState.PICKED, LineState.SHORT]))
+        quantity = Decimal(covers[place] if state is LineState.PICKED else 0)
+        trails.append((Passage(state=state, step_id=f"step-{place}", quantity=quantity),))
+    parts = [
+        LinePart(covers=Decimal(many), trail=trail)
+        for many, trail in zip(covers, draw(st.permutations(trails)), strict=True)
+    ]
+    of = picking(line(YOGURT, str(sum(covers)), "300", draw(st.integers(0, 5000))))
+    return with_line(of, replace(of.lines[0], parts=tuple(parts)))
+
+
+@given(of=orders_with_divided_lines())
+def test_of_a_divided_line_what_moves_and_what_stays_make_up_what_was_shown(of: PickupOrder) -> None:
+    (before,) = of.lines
+    for many in range(1, int(units(before, LineState.TO_PICK)) + 1):
+        there = moved_amount(before, Decimal(many))
+        moved = said(offered(of, quantity=str(many)), agrees=True, quantity=str(many))
+        (after,) = moved.lines
+        gone = [part.now.reason is ShortReason.MOVED for part in after.divided]
+        stays = [share for share, goes in zip(shares(after), gone, strict=True) if not goes]
+        assert there + sum(stays) == before.amount_minor
+        assert units(after, LineState.TO_PICK) == units(before, LineState.TO_PICK) - many
+        assert sum(part.covers for part, goes in zip(after.divided, gone, strict=True) if goes) == many
+
+
+def test_what_moves_of_two_open_parts_has_the_share_of_both() -> None:
+    again = Passage(state=LineState.TO_PICK, step_id="again")
+    parts = (LinePart(covers=Decimal(2)), LinePart(covers=Decimal(3), trail=(again,)))
+    of = replace(line(YOGURT, "5", "300", 1000), parts=parts)
+    assert [moved_amount(of, Decimal(many)) for many in range(1, 6)] == [200, 400, 600, 800, 1000]
 
 
 def test_an_offer_is_of_its_time() -> None:
