@@ -24,6 +24,9 @@ WHOLE_SCAN_SECONDS = 1.0
 BETWEEN_KEYS_MS = 60
 """Slower than any scanner, faster than most people."""
 
+_PLAIN = Qt.KeyboardModifier.NoModifier
+_SHIFTED = Qt.KeyboardModifier.ShiftModifier
+
 
 class DayFailed(Exception):
     """The day did not go as it should; the text says what was awaited and what was seen."""
@@ -32,9 +35,11 @@ class DayFailed(Exception):
 class Hands:
     """Drives one till through its window."""
 
-    def __init__(self, program: Program, pictures: Path | None) -> None:
+    def __init__(self, program: Program, pictures: Path | None, *, framed: bool = False) -> None:
+        """Hold a scanner; `framed` for one that is programmed to frame what it reads."""
         self.program = program
         self._pictures = pictures
+        self._framed = framed
         self._taken = 0
         self.scans_torn = 0
         """Scans whose keys came apart on a busy machine, as no scanner's would: what follows says nothing."""
@@ -45,16 +50,26 @@ class Hands:
         return self.program.till.view_model
 
     def scan(self, code: str) -> None:
-        """Scan a code: keys without pauses, then Enter, whatever has the focus."""
+        """Scan a code, whatever has the focus: keys without pauses, then Enter, or in a frame.
+
+        A frame is a scan also where a busy machine delivers its keys slowly.
+        """
         window, heard = self._window(), list[str]()
         scanned = self.program.input.filter.scanned
         scanned.connect(heard.append)
         # A repaint that is due would otherwise run inside the first key press and tear the scan apart.
         QCoreApplication.processEvents()
         with _undisturbed():
+            if self._framed:
+                QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
             for character in code:
-                QTest.keyClick(window, _key_of(character))
-            QTest.keyClick(window, Qt.Key.Key_Return)
+                # Capitals come with Shift; letters without it are small ones.
+                shift = _SHIFTED if character.isupper() else _PLAIN
+                QTest.keyClick(window, character, shift)  # type: ignore[call-overload]  # stub lacks characters
+            if self._framed:
+                QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+            else:
+                QTest.keyClick(window, Qt.Key.Key_Return)
         QTest.qWait(SCAN_SETTLES_MS)
         scanned.disconnect(heard.append)
         self.scans_torn += code not in heard

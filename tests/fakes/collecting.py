@@ -9,7 +9,6 @@ from pathlib import Path
 import segno
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
@@ -17,7 +16,7 @@ from selenium.webdriver.support.ui import Select
 
 from pos_app.bootstrap import Till, open_till
 from pos_app.program import Program
-from pos_app.scripted_day.hands import BETWEEN_KEYS_MS, SCAN_SETTLES_MS, Hands
+from pos_app.scripted_day.hands import Hands
 from pos_app.settings import TillSettings, printer_of_address
 from pos_app.ui.action_button import ActionButton
 from pos_app.ui.pickup_picking_page import PickingPage
@@ -147,28 +146,6 @@ class Cashier(Hands):
         assert isinstance(pages, PickupScreen)
         return pages
 
-    def scan(self, code: str) -> None:
-        """Scan a code with a scanner that frames what it reads, whatever has the focus.
-
-        A frame is a scan also where a busy machine delivers its keys slowly; capitals come with Shift.
-        """
-        QApplication.processEvents()
-        window = self._window()
-        QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
-        for character in code:
-            shift = (
-                Qt.KeyboardModifier.ShiftModifier if character.isupper() else Qt.KeyboardModifier.NoModifier
-            )
-            QTest.keyClick(window, character, shift)  # type: ignore[call-overload]  # the stub lacks characters
-        QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-        QTest.qWait(BETWEEN_KEYS_MS)
-
-    def press(self, *keys: Qt.Key, control: bool = False) -> None:
-        """Press keys; a hand takes its time from a scan to Enter."""
-        if Qt.Key.Key_Return in keys:
-            QTest.qWait(SCAN_SETTLES_MS)
-        super().press(*keys, control=control)
-
     def tap(self, widget: QWidget) -> None:
         """Tap the middle of something that is seen."""
         assert widget.isVisible(), widget
@@ -250,7 +227,7 @@ def open_program(folder: Path, centre: CentreProcess, address: str, printer: str
     program = Program(application, till)
     program.start(size=WINDOW)
     program.window.activateWindow()
-    hands = Cashier(program, None)
+    hands = Cashier(program, None, framed=True)
     hands.wait_for("the store is here", lambda: bool(till.view_model.sell.screen.tiles), 60)
     if till.view_model.mode == "locked":
         hands.scan(BADGE)

@@ -100,7 +100,7 @@ def open_till(
         while running:
             close_program(running.pop())
         running.append(open_program(tmp_path / "till", centre, network.url, printer.address))
-        return Cashier(running[0], None)
+        return Cashier(running[0], None, framed=True)
 
     yield opened
     while running:

@@ -32,7 +32,7 @@ class Desk:
     def __init__(self, program: Program, qtbot: QtBot) -> None:
         self.program = program
         self.qtbot = qtbot
-        self.hands = Hands(program, None)
+        self.hands = Hands(program, None, framed=True)
         self.sell = program.till.view_model.sell
 
     @property

@@ -76,11 +76,12 @@ class Bench:
             self.input.filter.settle()
 
     def scan(self, text: str) -> None:
+        """Scan in a frame: that is a scan also where a busy machine delivers its keys slowly."""
         focus: QWidget = QApplication.focusWidget() or self.window
+        QTest.keyClick(focus, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
         for character in text:
             QTest.keyClick(focus, character)
-        QTest.keyClick(focus, Qt.Key.Key_Return)
-        self.input.filter.settle()
+        QTest.keyClick(focus, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
 
     def tap(
         self,

@@ -25,6 +25,7 @@ from sync.server.database.shop_rows import (
     read_rule_rows,
     read_stores,
 )
+from sync.server.limits import RateLimit
 from sync.server.shop.basket import MOST_LINES, BasketProblem, Entry, ShopBasket, with_quantity
 from sync.server.shop.storefront import Storefront
 from sync.server.streams import Publication, publish
@@ -211,12 +212,14 @@ def test_a_members_number_brings_the_members_prices_and_shows_nobodys_name(brows
     assert "Gold" not in submit(browser, page, "/basket/member", remove="1").visible
 
 
-def test_an_unknown_member_is_said_and_guessing_is_slowed_down(browser: Browser) -> None:
+def test_an_unknown_member_is_said_and_guessing_is_slowed_down(shop: Centre, browser: Browser) -> None:
+    # A busy machine may need longer for thirty guesses than it takes until some of them are forgiven.
+    shop.storefront.guess_limit = RateLimit(per_second=2, burst=20, clock=lambda: 0.0)
     add(browser, TEE)
     page = browser.read(BASKET)
     answers = [submit(browser, page, "/basket/member", {"number": f"MBR{n:08d}"}) for n in range(30)]
     assert "No member has this number" in answers[0].visible
-    assert answers[-1].status == 429
+    assert [answer.status for answer in answers] == [409] * 20 + [429] * 10
 
 
 def test_a_card_that_was_replaced_opens_nothing_any_more(shop: Centre) -> None:
