@@ -10,7 +10,6 @@ the seed's. A seed tells one story: the same seed does the same again.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import shutil
 import sys
@@ -21,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sync.protocol import STREAMS
+from tests.faults.fixed_hashes import start_again_with_fixed_hashes
 from tests.faults.oracle import Complaint
 from tests.faults.race_oracle import judge, looking_into, promises_held, refused_steps
 from tests.faults.race_people import AtTill, Buyer, Shelf
@@ -242,11 +242,5 @@ def _run_many(track: Track, seeds: range, keep_going: bool) -> int:
 
 
 if __name__ == "__main__":
-    if os.environ.get("PYTHONHASHSEED") != "0":
-        # The order of a set must not make another story of a seed.
-        os.execve(
-            sys.executable,
-            [sys.executable, "-m", "tests.faults.race", *sys.argv[1:]],
-            {**os.environ, "PYTHONHASHSEED": "0"},
-        )
+    start_again_with_fixed_hashes("tests.faults.race")
     sys.exit(main())

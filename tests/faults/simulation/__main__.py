@@ -21,6 +21,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from tests.faults.fixed_hashes import start_again_with_fixed_hashes
 from tests.faults.simulation.run import Outcome, Simulation, own_folder
 
 LAST_EVENTS = 25
@@ -130,11 +131,5 @@ def _cpu_seconds() -> float:
 
 
 if __name__ == "__main__":
-    if os.environ.get("PYTHONHASHSEED") != "0":
-        # The order of a set must not make another story of a seed.
-        os.execve(
-            sys.executable,
-            [sys.executable, "-m", "tests.faults.simulation", *sys.argv[1:]],
-            {**os.environ, "PYTHONHASHSEED": "0"},
-        )
+    start_again_with_fixed_hashes("tests.faults.simulation")
     sys.exit(main())

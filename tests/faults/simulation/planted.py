@@ -12,7 +12,6 @@ needs, the race of fifty buyers or another test of the suite notices it, and is 
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.faults import race_bugs
+from tests.faults.fixed_hashes import start_again_with_fixed_hashes
 from tests.faults.race import Track
 from tests.faults.simulation import planted_centre, planted_till
 from tests.faults.simulation.run import Simulation
@@ -213,10 +213,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    if os.environ.get("PYTHONHASHSEED") != "0":
-        os.execve(
-            sys.executable,
-            [sys.executable, "-m", "tests.faults.simulation.planted", *sys.argv[1:]],
-            {**os.environ, "PYTHONHASHSEED": "0"},
-        )
+    start_again_with_fixed_hashes("tests.faults.simulation.planted")
     sys.exit(main())
