@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.faults.simulation.centre_side import known_callers
 from tests.faults.simulation.clockwork import Clockwork, one_world
 from tests.faults.simulation.compiled_once import compiled_once
+from tests.faults.simulation.disk import Crashed
 from tests.faults.simulation.evidence import Left, gather
 from tests.faults.simulation.oracle import Complaint, judge
 from tests.faults.simulation.scenario import draw
@@ -79,7 +80,7 @@ class Simulation:
                     world.heal()
                     world.facts["warnings"] = [*said]
                     world.leave_evidence()
-                except Exception as error:  # noqa: BLE001  # whatever breaks a world is a complaint about it
+                except (Exception, Crashed) as error:  # noqa: BLE001  # what breaks a world is a complaint
                     where = traceback.extract_tb(error.__traceback__)[-1]
                     text = f"the world broke: {error!r} in {Path(where.filename).name}:{where.lineno}"
                     outcome.complaints = [Complaint(12, text)]

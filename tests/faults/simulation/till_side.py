@@ -239,6 +239,7 @@ class SimulatedTill(RacingTill):
 
     def put_image_back(self, image: Path, *, told: bool) -> None:
         """Start from an old copy of the disk; a till that is told so goes on under new numbers at once."""
+        self.doomed_in, self.died_at = 0, ""
         before, self.folder = self.folder, self.folder.with_name(f"till-{self.number}.{self.lives}")
         shutil.copytree(image, self.folder)
         self.close()
