@@ -1,7 +1,7 @@
 """Books steps and movements: order, ledger, reservations and slots change together, or nothing does.
 
 Locks are taken in one order by everybody: orders by id, slots, balances by store and product, and the counter
-rows of streams when the caller publishes what is returned.
+rows of streams when what is returned is published.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from retail.pickup.desk_rules import PickupDesk
 from retail.pickup.goods import stock_movements
 from retail.pickup.order import PickupOrder
 from retail.pickup.reducer import applied, apply, refusal_of
-from retail.pickup.steps import Step, StepKind, kind_of
+from retail.pickup.steps import Step, StepKind, StepRefused, kind_of
 from retail.stock import BalanceKey, Location, StockMovement
 from sync.server.alerts import raise_alert
 from sync.server.channels.outgoing import order_changed
@@ -32,8 +32,9 @@ from sync.server.database.outbox_rows import ToTell, queue_messages
 from sync.server.database.reservation_rows import Kept
 from sync.server.database.round_trip import RoundTrip
 from sync.server.orders import consequences
-from sync.server.orders.levels import GoodsChange
+from sync.server.orders.levels import GoodsChange, publish_goods
 from sync.server.orders.online_sales import Handed, handed_by, sell
+from sync.server.orders.values import OrderProblem
 
 Goods = dict[str, set[str]]
 """Products by store."""
@@ -101,6 +102,19 @@ def book(
         orders=tuple(folded.orders[one].order for one in sorted(changed) if not folded.orders[one].phase),
         points=points,
     )
+
+
+def book_as_one(connection: Connection, order: PickupOrder, steps: Sequence[Step]) -> PickupOrder:
+    """Book steps of a locked order and publish what comes of them; return the order as it stands then.
+
+    All of them are taken or none: a refusal raises `OrderProblem`. What was taken already changes nothing.
+    """
+    try:
+        change = book(connection, [Arrived(step=one, event_id=one.step_id) for one in steps], as_one=True)
+    except StepRefused as refused:
+        raise OrderProblem(refused.code, str(refused)) from refused
+    publish_goods(connection, change)
+    return next((one for one in change.orders if one.order_id == order.order_id), order)
 
 
 def _of_follow(follow: tuple[list[Kept], list[Reservation]] | None) -> list[Reservation]:

@@ -26,7 +26,7 @@ from sync.server.database.order_rows import RELEASED, BookedOrder
 from sync.server.database.outbox_rows import ToTell
 from sync.server.database.round_trip import RoundTrip
 from sync.server.database.sessions import Database
-from sync.server.orders.book import Arrived, book
+from sync.server.orders.book import book_as_one
 from sync.server.orders.code_keys import CodeKeys
 from sync.server.orders.customer import LONGEST_NOTE, check_request, request_hash
 from sync.server.orders.levels import GoodsChange, publish_goods
@@ -189,7 +189,7 @@ class OrderDesk:
         if was_taken(booked.order, step.step_id):
             return booked.order
         if not booked.is_held:
-            return self._take(connection, booked, step)
+            return book_as_one(connection, booked.order, [step])
         try:
             order = apply(booked.order, step)
         except StepRefused as refused:
@@ -253,15 +253,7 @@ class OrderDesk:
             raise OrderProblem("unknown_order", step.order_id)
         if booked.is_held:
             raise OrderProblem("waiting_for_payment", step.order_id)
-        return self._take(connection, booked, step)
-
-    def _take(self, connection: Connection, booked: BookedOrder, step: Step) -> PickupOrder:
-        try:
-            change = book(connection, [Arrived(step=step, event_id=step.step_id)], as_one=True)
-        except StepRefused as refused:
-            raise OrderProblem(refused.code, str(refused)) from refused
-        publish_goods(connection, change)
-        return next((one for one in change.orders if one.order_id == step.order_id), booked.order)
+        return book_as_one(connection, booked.order, [step])
 
     def _locked(self, connection: Connection, order_id: str) -> BookedOrder:
         booked = order_rows.lock_orders(connection, [order_id]).get(order_id)
@@ -282,7 +274,8 @@ class OrderDesk:
             return None
         if booked.order.state is OrderState.CANCELLED:
             return booked.order
-        return self._take(connection, booked, self._step(Cancel, booked.order, by=by, reason=reason))
+        cancel = self._step(Cancel, booked.order, by=by, reason=reason)
+        return book_as_one(connection, booked.order, [cancel])
 
     def arrived(self, order_id: str, note: str = "") -> PickupOrder:
         """Say that the customer is at the store."""

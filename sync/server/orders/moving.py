@@ -8,7 +8,7 @@ pays nothing for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -35,15 +35,14 @@ from retail.pickup.other_store import (
     offer_of,
     open_offers,
 )
-from retail.pickup.steps import AnswerStore, RecordPayment, Step, StepRefused
+from retail.pickup.steps import AnswerStore, RecordPayment, Step
 from sync.server.clock import now_text
 from sync.server.database import order_rows
 from sync.server.database.offer_rows import take_over_authorisation
 from sync.server.database.order_rows import BookedOrder
 from sync.server.database.sessions import Database
-from sync.server.orders.book import Arrived, book
+from sync.server.orders.book import book_as_one
 from sync.server.orders.desk import CENTRE, CUSTOMER, TRIES, OrderDesk
-from sync.server.orders.levels import publish_goods
 from sync.server.orders.placing import TakenOver, place
 from sync.server.orders.promising import Promising
 from sync.server.orders.shelf import Shelves
@@ -121,8 +120,8 @@ class StoreMoves:
         if offer is None or offer not in open_offers(order) or (said.agrees and has_ended(offer, now)):
             raise OrderProblem("answer_too_late", said.order_id)
         if said.agrees:
-            return _book(connection, order, self._yes(connection, booked, offer, said, slot))
-        return _book(connection, order, [no_to(order, offer, by=said.by, at=now, reason=said.reason)])
+            return book_as_one(connection, order, self._yes(connection, booked, offer, said, slot))
+        return book_as_one(connection, order, [no_to(order, offer, by=said.by, at=now, reason=said.reason)])
 
     def _yes(
         self, connection: Connection, booked: BookedOrder, offer: StoreOffer, said: Said, slot: Slot
@@ -217,15 +216,6 @@ def no_to(order: PickupOrder, offer: StoreOffer, *, by: str, at: str, reason: st
 
 def _nobody(said: Said) -> Said:
     return Said(order_id=said.order_id, offered=said.offered, agrees=False, by=CENTRE, reason=NOT_THERE)
-
-
-def _book(connection: Connection, order: PickupOrder, steps: Sequence[Step]) -> PickupOrder:
-    try:
-        change = book(connection, [Arrived(step=one, event_id=one.step_id) for one in steps], as_one=True)
-    except StepRefused as refused:
-        raise OrderProblem(refused.code, str(refused)) from refused
-    publish_goods(connection, change)
-    return next(one for one in change.orders if one.order_id == order.order_id)
 
 
 def _payment_there(booked: BookedOrder, amount: int) -> OrderPayment:
