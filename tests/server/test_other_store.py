@@ -21,8 +21,9 @@ from retail.stock import StockCause, movements
 from sync.server.centre import Centre
 from sync.server.clock import now_text, text_after
 from sync.server.database import reservation_rows, slot_rows, stock_rows
-from sync.server.database.charge_rows import authorised_as
+from sync.server.database.charge_rows import BOOKED, authorised_as, charges_of
 from sync.server.database.order_tables import pickup_order
+from sync.server.database.outbox_rows import payment_address
 from sync.server.orders.book import book
 from sync.server.orders.levels import publish_goods
 from sync.server.orders.moving import Said
@@ -178,6 +179,13 @@ def test_what_was_authorised_online_is_taken_in_two_parts_and_nothing_goes_back(
     says(online, order, agrees=True)
     moved = there(online, order)
     assert money_of(moved).due_minor == money_of(now(online, order)).due_minor == 0
+    with online.database.read() as connection:
+        (first, *_) = charges_of(connection, order.order_id)
+        (charge,) = charges_of(connection, moved.order_id)
+        assert payment_address(connection, moved.order_id) == "", "it was paid for before"
+    assert (charge.kind, charge.state) == (first.kind, first.state) == ("authorise", BOOKED)
+    assert (charge.provider, charge.provider_reference) == (first.provider, first.provider_reference)
+    assert (charge.amount_minor, charge.currency) == (money_of(moved).charge_minor, first.currency)
     for one in (moved, now(online, order)):
         collect(online, one)
     pay_again(online)

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, insert, select
 from retail.availability.reservation import ReservationState
 from retail.pickup.order import OrderState, PickupOrder
 from retail.pickup.steps import StepKind
-from sync.server.clock import now_text
 from sync.server.database.charge_rows import BOOKED, charges_of
 from sync.server.database.order_tables import payment_charge, pickup_order, pickup_step
+from sync.server.database.outbox_rows import charge_row
 from sync.server.database.stock_tables import reservation
 from sync.server.database.tables import store
 
@@ -66,22 +66,13 @@ def take_over_authorisation(
     authorised = [
         one for one in charges_of(connection, of_order_id) if one.kind == "authorise" and one.state == BOOKED
     ]
-    moment = now_text()
-    connection.execute(
-        insert(payment_charge).values(
-            charge_id=f"{order.order_id}:authorise",
-            order_id=order.order_id,
-            kind="authorise",
-            provider=authorised[-1].provider,
-            provider_reference=authorised[-1].provider_reference,
-            amount_minor=amount_minor,
-            currency=order.currency,
-            state=BOOKED,
-            address="",
-            attempts=0,
-            next_at=moment,
-            last_error="",
-            created_at=moment,
-            updated_at=moment,
-        )
+    row = charge_row(
+        charge_id=f"{order.order_id}:authorise", order=order, kind="authorise", amount_minor=amount_minor
     )
+    already_done = {
+        "provider": authorised[-1].provider,
+        "provider_reference": authorised[-1].provider_reference,
+        "state": BOOKED,
+        "address": "",
+    }
+    connection.execute(insert(payment_charge).values(row | already_done))

@@ -65,12 +65,18 @@ def add_messages(trip: RoundTrip, told: Sequence[ToTell]) -> None:
 def queue_charge(
     connection: Connection, *, charge_id: str, order: PickupOrder, kind: str, amount_minor: int
 ) -> None:
-    """Write that money is to be authorised, captured, voided or refunded; once for a charge id.
+    """Write that money is to be authorised, captured, voided or refunded; once for a charge id."""
+    row = charge_row(charge_id=charge_id, order=order, kind=kind, amount_minor=amount_minor)
+    insert_missing(connection, payment_charge, [row])
+
+
+def charge_row(*, charge_id: str, order: PickupOrder, kind: str, amount_minor: int) -> dict[str, Any]:
+    """Return the row of a charge that nobody has tried yet.
 
     The address of an authorisation is the centre's own: it leads on to the provider's page.
     """
     moment = now_text()
-    row = {
+    return {
         "charge_id": charge_id,
         "order_id": order.order_id,
         "kind": kind,
@@ -86,7 +92,6 @@ def queue_charge(
         "created_at": moment,
         "updated_at": moment,
     }
-    insert_missing(connection, payment_charge, [row])
 
 
 def payment_address(connection: Connection, order_id: str) -> str:
