@@ -57,7 +57,7 @@ class OrderPayments:
         if not sale.order_id:
             return ()
         order = self._orders.order(sale.order_id)
-        online = sum(each.amount_minor for each in sale.tenders if each.kind is TenderKind.ONLINE)
+        online = online_tender(sale)
         paid = RecordPayment(
             step_id=self._orders.new_id(),
             order_id=sale.order_id,
@@ -73,9 +73,9 @@ class OrderPayments:
         return self._orders.further((paid, *(() if after is None else self.steps_when_paid(after))))
 
 
-def online_tender(open_sale: OpenSale) -> int:
-    """Return what of an open sale was paid online before."""
-    return sum(each.amount_minor for each in open_sale.tenders if each.kind is TenderKind.ONLINE)
+def online_tender(sale: OpenSale | Sale) -> int:
+    """Return what of a sale, open or complete, was paid online before."""
+    return sum(each.amount_minor for each in sale.tenders if each.kind is TenderKind.ONLINE)
 
 
 def _overrides(open_sale: OpenSale, sale: Sale) -> tuple[FurtherFact, ...]:
