@@ -8,9 +8,10 @@ from dataclasses import replace as with_fields
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pos_app.devices.ports import DeviceProblem, TerminalAnswer, TerminalOutcome
-from pos_app.services.paying import Paying, PaymentRefused, PayView, TerminalRequest, replace_verb
+from pos_app.services.paying import Paying, PaymentRefused, PayView, TerminalRequest
 from pos_app.services.selling import Selling
 from pos_app.viewmodels.guard import guarded
+from pos_app.viewmodels.lost_answers import LostAnswers, way_out
 from pos_app.viewmodels.pay_presenter import Entry, PayPresenter
 from pos_app.viewmodels.screens import PayScreen, TerminalWait
 from pos_app.viewmodels.sell_presenter import SellPresenter
@@ -21,8 +22,6 @@ from retail.sale import Sale, TenderKind
 from retail.store import StoreSettings
 
 LONGEST_AMOUNT = 9
-QUERY_GIVES_UP_S = 45
-"""How long a lost answer is asked after by itself (design: query to 45 s); then the cashier asks again."""
 
 
 class PayViewModel(QObject):
@@ -57,13 +56,13 @@ class PayViewModel(QObject):
         self._settings = settings
         self._is_offline = is_offline
         self._prints_by_default = prints_by_default
-        self._seconds = seconds
+        self._lost_answers = LostAnswers(seconds, self)
+        self._lost_answers.ask_again.connect(self._ask_again)
         self._kind = TenderKind.CASH
         self._typed = 0
         self._prints = True
         self._error = ""
         self._waiting: TerminalRequest | None = None
-        self._waiting_since = 0
         self._active = False
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
@@ -233,11 +232,7 @@ class PayViewModel(QObject):
             return
         ours = self._waiting is not None and self._waiting.attempt_id == request.attempt_id
         if isinstance(answer, DeviceProblem):
-            if ours and request.verb == "charge":
-                self._ask(self._paying.ask_again(request.attempt_id), keep_since=True)
-            elif ours and self._seconds() - self._waiting_since < QUERY_GIVES_UP_S:
-                QTimer.singleShot(2000, self, lambda: self._ask_on(request.attempt_id))
-            elif ours:
+            if ours and not self._lost_answers.lost(request):
                 self._stop_waiting()
                 self._show_error(
                     self.tr(
@@ -246,9 +241,9 @@ class PayViewModel(QObject):
                 )
             self.refresh()
             return
-        if answer.outcome is TerminalOutcome.UNKNOWN and request.verb == "query":
-            # Nobody knows it now, but a late charge could still arrive: stopping it makes "never" certain.
-            self.terminal_asked.emit(replace_verb(request, "cancel"))
+        stop = way_out(request, answer)
+        if stop is not None:
+            self.terminal_asked.emit(stop)
             return
         self._paying.answered(request, answer)
         if ours:
@@ -298,19 +293,27 @@ class PayViewModel(QObject):
         except PaymentRefused as refused:
             self._fail(refused.code, self._sell_presenter.money(refused.amount_minor))
 
-    def _ask(self, request: TerminalRequest, *, keep_since: bool = False) -> None:
+    def _ask(self, request: TerminalRequest) -> None:
+        self._lost_answers.begin()
+        self._send(request)
+
+    def _send(self, request: TerminalRequest) -> None:
         self._waiting = request
-        self._waiting_since = self._waiting_since if keep_since else self._seconds()
         self._error = ""
         self._tick.start()
         self.terminal_asked.emit(request)
 
-    def _ask_on(self, attempt_id: str) -> None:
-        if self._waiting is not None and self._waiting.attempt_id == attempt_id:
-            self._ask(self._paying.ask_again(attempt_id), keep_since=True)
+    @guarded
+    def _ask_again(self) -> None:
+        waiting = self._waiting
+        if waiting is not None:
+            # To stop or give back once more changes nothing; what was approved could not be asked about.
+            stops = waiting.verb == "cancel"
+            self._send(waiting if stops else self._paying.ask_again(waiting.attempt_id))
             self.refresh()
 
     def _stop_waiting(self) -> None:
+        self._lost_answers.end()
         self._waiting = None
         self._tick.stop()
 
@@ -431,6 +434,6 @@ class PayViewModel(QObject):
                 tender=self._presenter.tender_name(request.tender),
                 amount=self._sell_presenter.money(request.amount_minor),
             ),
-            seconds=max(0, self._seconds() - self._waiting_since),
+            seconds=self._lost_answers.waited_s,
             can_cancel=request.verb == "charge",
         )

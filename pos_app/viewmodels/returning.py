@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from pos_app.devices.ports import DeviceProblem, TerminalAnswer, TerminalOutcome
 from pos_app.services.lookup import Lookup
 from pos_app.services.outcomes import Changed, NeedsApproval, Outcome, Refused
 from pos_app.services.paying import TerminalRequest
 from pos_app.services.receipt_names import ReceiptNames
-from pos_app.services.returning import RETURNED, FoundReceipt, LineBack, Returning
+from pos_app.services.return_view import FoundReceipt, LineBack
+from pos_app.services.returning import RETURNED, Returning
 from pos_app.viewmodels.approvals import ApprovalDesk
 from pos_app.viewmodels.guard import guarded
+from pos_app.viewmodels.lost_answers import LostAnswers, way_out
 from pos_app.viewmodels.return_presenter import Question, ReturnPresenter, typed_quantity
 from pos_app.viewmodels.return_screen import ReturnScreen
 from pos_app.viewmodels.screens import Feedback
@@ -25,10 +27,6 @@ from retail.staff import StaffMember
 
 LONGEST_NUMBER = 40
 LONGEST_QUANTITY = 7
-QUERY_GIVES_UP_S = 45
-"""How long a lost answer is asked after by itself; then the cashier asks again."""
-
-QUERY_EVERY_MS = 2000
 
 
 class ReturnViewModel(QObject):
@@ -57,8 +55,8 @@ class ReturnViewModel(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._seconds = seconds
-        self._waiting_since: int | None = None
+        self._lost_answers = LostAnswers(seconds, self)
+        self._lost_answers.ask_again.connect(self._ask_again)
         self._refused_by_terminal = False
         self._returning = returning
         self._names = names
@@ -334,32 +332,28 @@ class ReturnViewModel(QObject):
         if not request.pays_back:
             return
         if isinstance(answer, DeviceProblem):
-            since = self._waiting_since
-            if since is not None and self._seconds() - since < QUERY_GIVES_UP_S:
-                QTimer.singleShot(0 if request.verb == "refund" else QUERY_EVERY_MS, self, self._ask_again)
-                return
-            self._waiting_since = None
-            self._refuse("return_terminal_silent")
+            if not self._lost_answers.lost(request):
+                self._refuse("return_terminal_silent")
             return
-        if answer.outcome is TerminalOutcome.UNKNOWN and request.verb == "query":
-            # Nobody knows it now, but a late refund could still arrive: stopping it makes "never" certain.
-            self.terminal_asked.emit(replace(request, verb="cancel"))
+        stop = way_out(request, answer)
+        if stop is not None:
+            self.terminal_asked.emit(stop)
             return
         refused = answer.outcome is not TerminalOutcome.APPROVED
         self._refused_by_terminal = self._refused_by_terminal or refused
-        self._waiting_since = None
+        self._lost_answers.end()
         outcome = self._returning.refund_answered(request, answer)
         if outcome is not None:
             self._tell(outcome)
 
     @guarded
     def _ask_again(self) -> None:
-        if self._returning.paying_back and self._waiting_since is not None:
+        if self._returning.paying_back:
             self._tell(self._returning.pay_back())  # a question about what is in doubt
 
     def _ask_terminal(self) -> None:
-        if self._waiting_since is None:
-            self._waiting_since = self._seconds()
+        if not self._lost_answers.waits:
+            self._lost_answers.begin()
         self._question, self._feedback = None, None
         self._refresh()
         self.terminal_asked.emit(self._returning.request)
@@ -445,7 +439,7 @@ class ReturnViewModel(QObject):
         if view is None:
             screen = self._shows.no_sale(self._asked, self._paid, asks=panel is not None)
         else:
-            waiting = self._returning.waiting_minor if self._waiting_since is not None else 0
+            waiting = self._returning.waiting_minor if self._lost_answers.waits else 0
             screen = self._shows.of_sale(view, self._selected, waiting_minor=waiting)
         self.screen = replace(screen, panel=panel, feedback=self._feedback)
         self.changed.emit()

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.bootstrap import Till
 from pos_app.devices.ports import DeviceProblem, TerminalAnswer, TerminalOutcome
 from pos_app.devices.simulated_terminal import SimulatedTerminal
-from pos_app.services.paying import TerminalRequest
+from pos_app.services.paying import TerminalRequest, replace_verb
 from pos_app.services.refunding import SETTING
 from pos_app.workers.terminal_worker import ask_terminal
 from retail.returns.policy import ReturnPolicy
@@ -160,10 +160,12 @@ def test_a_terminal_that_is_away_is_asked_again_until_it_answers(desk: Desk) -> 
     desk.mute = True
     desk.takes_back(sale)
     returns = desk.till.view_model.returns
-    returns._seconds = lambda: 10**6
+    returns._lost_answers._seconds = lambda: 10**6
     request = desk.till.returning.request
     assert request is not None
     returns.terminal_answered(request, DeviceProblem("timed_out", "no answer"))
+    assert desk.asked == ["refund", "query"], "however late: what became of it is asked once more at once"
+    returns.terminal_answered(replace_verb(request, "query"), DeviceProblem("timed_out", "no answer"))
     feedback = returns.screen.feedback
     assert feedback is not None
     assert feedback.text.startswith("The terminal does not answer. Nothing is paid back twice.")

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from pos_app.bootstrap import Till
 from pos_app.devices.ports import DeviceProblem, PaymentTerminal, TerminalAnswer, TerminalOutcome
 from pos_app.devices.simulated_terminal import SimulatedTerminal
 from pos_app.services.paying import TerminalRequest
 from pos_app.services.standing import CentreStanding, LinkState
+from pos_app.viewmodels import lost_answers
 from pos_app.viewmodels.screens import PayScreen
 from tests.fakes.stocked_till import stocked_till
 
@@ -286,6 +288,44 @@ def test_an_approved_card_is_reversed_by_the_terminal(till: Till, desk: Terminal
     till.view_model.pay.remove_tender(tender.tender_id)
     assert desk.asked[-1].verb == "cancel"
     assert screen(till).tenders == ()
+
+
+def test_a_reversal_whose_answer_is_lost_is_asked_for_again(
+    till: Till, desk: TerminalDesk, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(lost_answers, "QUERY_EVERY_MS", 1)
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    type_amount(till, "500")
+    till.view_model.pay.take()
+    desk.unplugged = True
+    till.view_model.pay.remove_tender(screen(till).tenders[0].tender_id)
+    desk.unplugged = False
+    desk.terminal.cancel(desk.asked[-1].attempt_id)  # it was given back, but nobody heard of it
+    till.view_model.pay.terminal_answered(desk.asked[-1], DeviceProblem("timed_out", "no answer"))
+    assert [each.amount for each in screen(till).tenders] == ["5.00"]
+    qtbot.waitUntil(lambda: not till.view_model.pay.waiting)
+    assert [each.verb for each in desk.asked] == ["charge", "cancel", "cancel"]
+    assert screen(till).tenders == ()
+
+
+def test_a_terminal_that_stays_away_is_asked_for_so_long_and_then_by_the_cashier(
+    till: Till, desk: TerminalDesk
+) -> None:
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    desk.unplugged = True
+    till.view_model.pay.complete()
+    till.view_model.pay._lost_answers._seconds = lambda: 10**6
+    till.view_model.pay.terminal_answered(desk.asked[-1], DeviceProblem("timed_out", "no answer"))
+    assert till.view_model.pay.waiting, "what became of it is asked once more at once"
+    till.view_model.pay.terminal_answered(desk.asked[-1], DeviceProblem("timed_out", "no answer"))
+    assert not till.view_model.pay.waiting
+    assert "The terminal does not answer. Nothing is charged twice." in screen(till).error
+    desk.unplugged = False
+    till.view_model.pay.resolve(desk.asked[0].attempt_id)
+    assert [each.verb for each in desk.asked] == ["charge", "query", "query", "cancel"]
+    assert not till.paying.unresolved(), "nobody had heard of it, and nobody will"
 
 
 class StubbornTerminal:
