@@ -12,6 +12,7 @@ import secrets
 from datetime import timedelta
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from sync.protocol import EnrolmentAnswer, EnrolmentRequest
@@ -128,7 +129,10 @@ def device_of_id(connection: Connection, device_id: str) -> Device:
 
 
 def keyed_devices(connection: Connection) -> dict[str, Device]:
-    """Return every device that may read streams and proves itself with a key, by its id."""
+    """Return every device that may read streams and proves itself with a key, by its id.
+
+    Without what their tills printed, which changes with every sale.
+    """
     return {
         device_id: Device(
             device_id=device_id,
@@ -143,8 +147,12 @@ def keyed_devices(connection: Connection) -> dict[str, Device]:
 
 
 def changed_devices(connection: Connection, since: str) -> dict[str, Device]:
-    """Return the devices that were enrolled, replaced or shut out since a moment as they are now, by id."""
-    return {row.device_id: _device(row) for row in device_rows.changed_devices(connection, since)}
+    """Return the devices that were enrolled, replaced or shut out since a moment as they are now, by id.
+
+    Without what their tills printed, as `keyed_devices` has them: who only sold is still the same.
+    """
+    changed = device_rows.changed_devices(connection, since)
+    return {row.device_id: replace(_device(row), last_receipt_counter=0) for row in changed}
 
 
 def device_of_token(connection: Connection, token: str) -> Device:

@@ -42,13 +42,19 @@ class Roll:
         return self._devices.get(device_id)
 
     def forget(self) -> None:
-        """Read again before anybody else is believed: a device is no longer what it was."""
+        """Read again before anybody else is believed: a device is no longer what it was.
+
+        A read that is under way may have begun before that, so what it finds is not kept.
+        """
+        self._devices = {}
         self._read_at = float("-inf")
+        self._reading = None
 
     async def _read(self) -> None:
         began = self._seconds()
-        self._devices = await anyio.to_thread.run_sync(self._read_all)
-        self._read_at = began
+        devices = await anyio.to_thread.run_sync(self._read_all)
+        if self._reading is asyncio.current_task():
+            self._devices, self._read_at = devices, began
 
     def _read_all(self) -> dict[str, Device]:
         with self._database.read() as connection:
