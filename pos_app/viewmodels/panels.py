@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import ClassVar, Final, Self
 
 from PySide6.QtCore import QObject
 
+from pos_app.viewmodels.in_place_questions import WEIGHT_DIGITS, InPlaceQuestion
 from pos_app.viewmodels.money_text import amount
 from pos_app.viewmodels.screens import EntryPanel
 
@@ -35,53 +36,25 @@ MODES: Final[dict[str, str]] = {
 }
 """Every question that can be asked, and how it is answered."""
 
-LONGEST_NUMBER = 9
-LONGEST_TEXT = 120
-WEIGHT_DIGITS = 3
-
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """An open panel. `typed` holds digits without a point, or free text; `about` is a line or product id."""
+class Question(InPlaceQuestion):
+    """A question of the Sell screen; `about` is a line or product id."""
 
-    kind: str
-    about: str = ""
-    name: str = ""
-    typed: str = ""
+    MODES: ClassVar = MODES
+
     choice: str = ""
-    error: str = ""
     detail: str = ""
     age: int = 0
     scan_text: str = ""
     quantity: Decimal | None = None
     choices: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def mode(self) -> str:
-        """Return how this question is answered."""
-        return MODES[self.kind]
-
-    def with_key(self, key: str) -> Question:
-        """Return the question after a key of the keypad: a digit, `00`, `back` or `clear`."""
-        if key == "clear":
-            typed = ""
-        elif key == "back":
-            typed = self.typed[:-1]
-        elif key.isdecimal() and key.isascii():
-            typed = (self.typed + key).lstrip("0")[:LONGEST_NUMBER]
-        else:
-            return self
-        return replace(self, typed=typed, error="")
-
-    @property
-    def number(self) -> int:
-        """Return the digits typed so far as an integer, 0 when none."""
-        return int(self.typed or "0") if self.typed.isdecimal() or not self.typed else 0
-
-    @property
-    def weight(self) -> Decimal:
-        """Return the digits typed as kilograms: grams enter as typed."""
-        return Decimal(self.number).scaleb(-WEIGHT_DIGITS)
+    def with_text(self, text: str) -> Self:
+        """Return the question with another text typed; what was found for the text before is gone."""
+        choices = self.choices if text == self.typed else ()
+        # Named in full: a class with slots is made twice, and a bare `super` would mean the first.
+        return replace(InPlaceQuestion.with_text(self, text), choices=choices)
 
 
 class PanelTexts(QObject):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QObject
 
 from pos_app.services.pickup_outcomes import HandOverView
-from pos_app.viewmodels.panels import LONGEST_TEXT
+from pos_app.viewmodels.in_place_questions import InPlaceQuestion
 from pos_app.viewmodels.pickup_handover_screen import DeskPanel, SignaturePanel
 from pos_app.viewmodels.pickup_picking_screen import ListPanel, ListRow
 from pos_app.viewmodels.pickup_words import PickupWords
@@ -43,35 +43,20 @@ UNDONE_HERE: Final = (StepKind.HAND_OVER, StepKind.REFUSE_UNITS)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """An open panel. `about` is a line, a step or an order; `typed` holds digits or a text."""
+class Question(InPlaceQuestion):
+    """A question of the hand-over page; `about` is a line, a step, an order or the text of a code."""
 
-    kind: str
-    about: str = ""
-    name: str = ""
-    typed: str = ""
-    error: str = ""
+    MODES: ClassVar = MODES
 
     @property
-    def mode(self) -> str:
-        """Return how this question is answered."""
-        return MODES[self.kind]
+    def longest(self) -> int:
+        """Return how many digits a code has: nothing else is typed here."""
+        return CODE_DIGITS
 
-    def with_key(self, key: str) -> Question:
-        """Return the question after a key of the keypad."""
-        if key == "clear":
-            typed = ""
-        elif key == "back":
-            typed = self.typed[:-1]
-        elif key.isdecimal() and key.isascii():
-            typed = (self.typed + key)[:CODE_DIGITS]
-        else:
-            return self
-        return replace(self, typed=typed, error="")
-
-    def with_text(self, text: str) -> Question:
-        """Return the question with another text typed."""
-        return replace(self, typed=text[:LONGEST_TEXT], error="")
+    @property
+    def keeps_zeros(self) -> bool:
+        """True: codes begin with zeros as well."""
+        return True
 
 
 class HandoverPanels(QObject):

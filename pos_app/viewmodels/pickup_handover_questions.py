@@ -13,17 +13,16 @@ from pos_app.services.orders import Orders
 from pos_app.services.pickup_outcomes import DeskOutcome, NotDone, StepOutcome
 from pos_app.services.signatures import SignatureRefused, Signatures, Stroke
 from pos_app.viewmodels.guard import guarded
+from pos_app.viewmodels.in_place_questions import InPlaceQuestions
 from pos_app.viewmodels.pickup_handover_builder import HandoverBuilder
 from pos_app.viewmodels.pickup_handover_panels import Question
 from retail.pickup.order import PickupOrder
 
 
-class HandoverQuestions(QObject):
+class HandoverQuestions(InPlaceQuestions):
     """What the hand-over page asks in its hand pane. `HandoverViewModel` is the page that they belong to."""
 
     left = Signal(str)
-    sounded = Signal(str)
-    troubled = Signal(str)
 
     def __init__(
         self,
@@ -43,9 +42,6 @@ class HandoverQuestions(QObject):
 
     # ---- what the page does with them ---------------------------------------------------------
 
-    def _refresh(self) -> None:
-        """Build the screen again; the page itself does it."""
-
     def _tell(self, outcome: DeskOutcome) -> None:
         """Show an outcome; the page itself does it."""
 
@@ -55,7 +51,7 @@ class HandoverQuestions(QObject):
     def scan(self, text: str) -> None:
         """Do what a scan means; the page itself does it."""
 
-    # ---- opening and typing -------------------------------------------------------------------
+    # ---- opening and answering ----------------------------------------------------------------
 
     @guarded
     def open_panel(self, kind: str) -> None:
@@ -64,28 +60,6 @@ class HandoverQuestions(QObject):
             return
         self._question = Question(kind)
         self._refresh()
-
-    @guarded
-    def panel_cancel(self) -> bool:
-        """Close the question; nothing was changed. False when none was open."""
-        had, self._question = self._question is not None, None
-        if had:
-            self._refresh()
-        return had
-
-    @guarded
-    def panel_key(self, key: str) -> None:
-        """Press a key of the panel's keypad."""
-        if self._question is not None and self._question.mode == "number":
-            self._question = self._question.with_key(key)
-            self._refresh()
-
-    @guarded
-    def panel_text(self, text: str) -> None:
-        """Replace the text typed into the panel."""
-        if self._question is not None and self._question.mode in {"text", "list"}:
-            self._question = self._question.with_text(text)
-            self._refresh()
 
     @guarded
     def panel_confirm(self) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Final
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QObject
 
 from pos_app.services.pickup_outcomes import PickingView, SubstituteOffers
-from pos_app.viewmodels.panels import LONGEST_NUMBER, LONGEST_TEXT, WEIGHT_DIGITS
+from pos_app.viewmodels.in_place_questions import WEIGHT_DIGITS, InPlaceQuestion
 from pos_app.viewmodels.pickup_picking_hand import PickingHand
 from pos_app.viewmodels.pickup_picking_screen import ListPanel, ListRow, Panel
 from pos_app.viewmodels.pickup_words import PickupWords
@@ -40,42 +39,13 @@ MOST_FOUND: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """An open panel. `about` is the order, `line_id` the line; `typed` holds grams, or a text."""
+class Question(InPlaceQuestion):
+    """A question of the picking page; `about` is the order, `line_id` the line."""
 
-    kind: str
-    about: str = ""
+    MODES: ClassVar = MODES
+
     line_id: str = ""
-    name: str = ""
-    typed: str = ""
-    error: str = ""
     chosen: str = ""
-
-    @property
-    def mode(self) -> str:
-        """Return how this question is answered."""
-        return MODES[self.kind]
-
-    def with_key(self, key: str) -> Question:
-        """Return the question after a key of the keypad."""
-        if key == "clear":
-            typed = ""
-        elif key == "back":
-            typed = self.typed[:-1]
-        elif key.isdecimal() and key.isascii():
-            typed = (self.typed + key).lstrip("0")[:LONGEST_NUMBER]
-        else:
-            return self
-        return replace(self, typed=typed, error="")
-
-    def with_text(self, text: str) -> Question:
-        """Return the question with another text typed."""
-        return replace(self, typed=text[:LONGEST_TEXT], error="")
-
-    @property
-    def weight(self) -> Decimal:
-        """Return the digits typed as kilograms: grams enter as typed."""
-        return Decimal(int(self.typed or "0")).scaleb(-WEIGHT_DIGITS)
 
 
 class PickingPanels(QObject):

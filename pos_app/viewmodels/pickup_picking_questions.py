@@ -10,19 +10,17 @@ from PySide6.QtCore import QObject, Signal
 from pos_app.services.picking import Picking
 from pos_app.services.pickup_outcomes import PickOutcome
 from pos_app.viewmodels.guard import guarded
-from pos_app.viewmodels.panels import WEIGHT_DIGITS
+from pos_app.viewmodels.in_place_questions import InPlaceQuestions, grams
 from pos_app.viewmodels.pickup_picking_builder import PickingBuilder
 from pos_app.viewmodels.pickup_picking_panels import ANYBODY, Question
 from pos_app.viewmodels.pickup_picking_presenter import order_and_line
 from retail.pickup.order import PickupLine, ShortReason
 
 
-class PickingQuestions(QObject):
+class PickingQuestions(InPlaceQuestions):
     """What the picking page asks in its hand pane. `PickingViewModel` is the page that they belong to."""
 
     left = Signal(str)
-    sounded = Signal(str)
-    troubled = Signal(str)
     weight_asked = Signal()
 
     _builder: PickingBuilder
@@ -33,9 +31,6 @@ class PickingQuestions(QObject):
         self._question: Question | None = None
 
     # ---- what the page does with them ---------------------------------------------------------
-
-    def _refresh(self) -> None:
-        """Build the screen again; the page itself does it."""
 
     def _tell(self, outcome: PickOutcome) -> None:
         """Show an outcome; the page itself does it."""
@@ -78,29 +73,7 @@ class PickingQuestions(QObject):
     def _ask_tote(self, order_id: str, name: str) -> None:
         self._question = Question("tote", about=order_id, name=name)
 
-    @guarded
-    def panel_cancel(self) -> bool:
-        """Close the question; nothing was changed. False when none was open."""
-        had, self._question = self._question is not None, None
-        if had:
-            self._refresh()
-        return had
-
     # ---- answering ----------------------------------------------------------------------------
-
-    @guarded
-    def panel_key(self, key: str) -> None:
-        """Press a key of the panel's keypad."""
-        if self._question is not None:
-            self._question = self._question.with_key(key)
-            self._refresh()
-
-    @guarded
-    def panel_text(self, text: str) -> None:
-        """Replace the text typed into the panel."""
-        if self._question is not None and self._question.mode in {"text", "list"}:
-            self._question = self._question.with_text(text)
-            self._refresh()
 
     @guarded
     def panel_confirm(self) -> None:
@@ -176,8 +149,7 @@ class PickingQuestions(QObject):
     def _fill_weight(self, kilograms: Decimal) -> None:
         question = self._question
         if question is not None and question.kind == "weight" and not question.typed:
-            grams = int(kilograms.scaleb(WEIGHT_DIGITS).to_integral_value())
-            self._question = with_fields(question, typed=str(grams), error="")
+            self._question = with_fields(question, typed=grams(kilograms), error="")
             self._refresh()
 
     def _assign_tote(self, question: Question) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from pos_app.services.pins import PinCheck
 from pos_app.services.staffing import Staffing
+from pos_app.viewmodels.keypad import after_key
 from retail.staff import StaffMember
 
 LONGEST_PIN = 8
@@ -18,11 +19,7 @@ Answer = Callable[[StaffMember | None], None]
 
 def with_pin_key(pin: str, key: str) -> str:
     """Return a PIN after a key of the keypad: a digit, `back` or `clear`."""
-    if key == "clear":
-        return ""
-    if key == "back":
-        return pin[:-1]
-    return (pin + key)[:LONGEST_PIN] if key.isdecimal() and key.isascii() else pin
+    return after_key(pin, key, LONGEST_PIN)
 
 
 class PinDesk(QObject):

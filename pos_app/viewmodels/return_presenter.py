@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QObject
 
-from pos_app.services.returning import BY_TERMINAL, FoundReceipt, Known, LineBack, ReturnView
+from pos_app.services.return_view import FoundReceipt, Known, LineBack, ReturnView
+from pos_app.services.returning import BY_TERMINAL
+from pos_app.viewmodels.in_place_questions import WEIGHT_DIGITS, InPlaceQuestion
 from pos_app.viewmodels.money_text import amount, quantity
 from pos_app.viewmodels.return_screen import ReturnScreen
 from pos_app.viewmodels.return_texts import ReturnTexts
@@ -18,23 +21,38 @@ from retail.quantity import SellingUnit
 from retail.returns.record import Return
 from retail.sale import TenderKind
 
-WEIGHT_DIGITS = 3
+MODES: Final[dict[str, str]] = {
+    "": "",
+    "number": "text",
+    "quantity": "number",
+    "reason": "choice",
+    "condition": "choice",
+    "which": "choice",
+}
+"""Every question that can be asked here, and how it is answered; `number` is that of a receipt."""
+
+LONGEST_RECEIPT_NUMBER: Final = 40
+LONGEST_QUANTITY: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked in the hand: `number` (of a receipt), `quantity`, `reason`, `condition` or nothing."""
+class Question(InPlaceQuestion):
+    """A question of the return screen; without a kind nothing is asked."""
+
+    MODES: ClassVar = MODES
 
     kind: str = ""
-    typed: str = ""
-    error: str = ""
+
+    @property
+    def longest(self) -> int:
+        """Return how many digits or letters may be typed."""
+        return LONGEST_QUANTITY if self.kind == "quantity" else LONGEST_RECEIPT_NUMBER
 
 
-def typed_quantity(question: Question | None, line: LineBack | None) -> Decimal:
+def typed_quantity(question: Question, line: LineBack | None) -> Decimal:
     """Return the digits typed as a quantity: pieces, or thousandths of what is weighed."""
-    typed = int((question.typed if question else "") or "0")
     weighed = line is not None and line.line.unit is not SellingUnit.PIECE
-    return Decimal(typed).scaleb(-WEIGHT_DIGITS) if weighed else Decimal(typed)
+    return question.weight if weighed else Decimal(question.number)
 
 
 class ReturnPresenter(QObject):

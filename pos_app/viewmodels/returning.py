@@ -25,9 +25,6 @@ from pos_app.viewmodels.sentences import Sentences
 from retail.returns.record import Condition, ReturnReason
 from retail.staff import StaffMember
 
-LONGEST_NUMBER = 40
-LONGEST_QUANTITY = 7
-
 
 class ReturnViewModel(QObject):
     """One return on the screen. `receipt_asked` is for whoever asks the centre, on a thread of its own."""
@@ -100,7 +97,7 @@ class ReturnViewModel(QObject):
         if isinstance(name, Refused):
             self._returning.close()
             self._asked = ""
-            self._question = Question("number", "", self._shows.say(name.code))
+            self._question = Question("number", error=self._shows.say(name.code))
             self.entry_asked.emit()
             self.sounded.emit("refuse")
             self._refresh()
@@ -135,7 +132,7 @@ class ReturnViewModel(QObject):
         elif own is not None:
             self._returning.centre_silent()
         else:
-            self._question = Question("number", number, self._shows.say(str(answer)))
+            self._question = Question("number", typed=number, error=self._shows.say(str(answer)))
             self.sounded.emit("refuse")
         self._refresh()
 
@@ -215,9 +212,7 @@ class ReturnViewModel(QObject):
         if self._question is None or self._question.kind != "quantity":
             self._choose_by_number(key)
             return
-        typed = self._question.typed
-        typed = "" if key == "clear" else typed[:-1] if key == "back" else (typed + key).lstrip("0")
-        self._question = Question("quantity", typed[:LONGEST_QUANTITY])
+        self._question = self._question.with_key(key)
         self._refresh()
 
     def _choose_by_number(self, key: str) -> None:
@@ -230,7 +225,7 @@ class ReturnViewModel(QObject):
     def type_text(self, text: str) -> None:
         """Replace what was typed for a receipt's number."""
         if self._question is not None and self._question.kind == "number":
-            self._question = Question("number", text[:LONGEST_NUMBER])
+            self._question = self._question.with_text(text)
             self._refresh()
 
     @guarded

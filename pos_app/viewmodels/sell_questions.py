@@ -14,21 +14,20 @@ from pos_app.services.outcomes import NotInCatalogue, Outcome, Refused
 from pos_app.services.selling import Selling
 from pos_app.viewmodels.approvals import ApprovalDesk
 from pos_app.viewmodels.guard import guarded
+from pos_app.viewmodels.in_place_questions import InPlaceQuestions, grams
 from pos_app.viewmodels.panel_answers import PanelAnswers
-from pos_app.viewmodels.panels import LONGEST_TEXT, WEIGHT_DIGITS, PanelTexts, Question
+from pos_app.viewmodels.panels import PanelTexts, Question
 from pos_app.viewmodels.screens import EntryPanel
 from pos_app.viewmodels.sell_presenter import SellPresenter
 from pos_app.viewmodels.sentences import Sentences
 
 
-class SellQuestions(QObject):
+class SellQuestions(InPlaceQuestions):
     """What the Sell screen asks beside the record. `SellViewModel` is the screen that they belong to."""
 
-    sounded = Signal(str)
     receipt_recognised = Signal(str)
     returns_asked = Signal()
     weight_asked = Signal()
-    troubled = Signal(str)
 
     def __init__(
         self,
@@ -59,9 +58,6 @@ class SellQuestions(QObject):
 
     # ---- what the screen does with them -------------------------------------------------------
 
-    def _refresh(self) -> None:
-        """Build the screen again; the screen itself does it."""
-
     def _tell(self, outcome: Outcome, *, keep_selection: bool = False) -> None:
         """Show an outcome; the screen itself does it."""
 
@@ -86,25 +82,15 @@ class SellQuestions(QObject):
         """Press a key of the panel's keypad."""
         if self._approvals.waits:
             self._approvals.press(key)
-        elif self._question is not None:
-            self._question = self._question.with_key(key)
-            self._refresh()
+        else:
+            super().panel_key(key)
 
     @guarded
     def weight_read(self, kilograms: Decimal) -> None:
         """The scale has settled: fill an open weight question, unless a weight is being typed."""
         question = self._question
         if question is not None and question.kind == "weight" and not question.typed:
-            grams = int(kilograms.scaleb(WEIGHT_DIGITS).to_integral_value())
-            self._question = with_fields(question, typed=str(grams))
-            self._refresh()
-
-    @guarded
-    def panel_text(self, text: str) -> None:
-        """Replace the text typed into the panel."""
-        if self._question is not None and self._question.mode == "text":
-            choices = self._question.choices if text == self._question.typed else ()
-            self._question = with_fields(self._question, typed=text[:LONGEST_TEXT], error="", choices=choices)
+            self._question = with_fields(question, typed=grams(kilograms))
             self._refresh()
 
     @guarded
