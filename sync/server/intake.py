@@ -2,7 +2,8 @@
 
 A batch is one transaction. Every envelope goes whole into the inbox, unique on its event and on its
 place in the journal, and is then applied to the projections. What cannot be applied is quarantined:
-acknowledged, alarmed, kept in the control totals, and never in the way of what follows.
+acknowledged, alarmed, kept in the control totals, and never in the way of what follows. What refers to an
+event that was still missing is judged again by itself when that one comes.
 
 A batch lands with few statements, however many events it has: what is here is asked in one round trip, and
 what is new is written in another. Only when something cannot be applied are its halves tried by themselves.
@@ -26,7 +27,7 @@ from sync.server.database.alert_rows import add_alerts, resolve_alerts
 from sync.server.database.inbox_rows import QUARANTINED, Here, Outcome, Place
 from sync.server.database.round_trip import RoundTrip
 from sync.server.enrolment import Device
-from sync.server.judging import Quarantined, judge
+from sync.server.judging import WAIT_FOR_OTHERS, Quarantined, judge
 from sync.server.landed import Landed
 from sync.server.projections.registry import apply_all
 from sync.server.refusals import Refused
@@ -89,16 +90,17 @@ def land(
         judged = judge_batch(device, batch)
     found = _look(connection, batch)
     parts = _sort_out(batch, found.here)
-    quarantined = sum(here.outcome == QUARANTINED for here in parts.repeated)
-    acked_seq = found.place.acked_seq
+    waiting = {here.event_id for here in parts.repeated if here.outcome == QUARANTINED}
+    quarantined, acked_seq = 0, found.place.acked_seq
     if parts.fresh or parts.conflicts:
         acked_seq = _keep(connection, batch, found, parts, judged)
         fresh = [envelope.device_seq for envelope in parts.fresh]
         sound = [judged.sound[number] for number in fresh if number in judged.sound]
-        quarantined += len(fresh) - len(sound) + _apply(connection, sound)
+        quarantined = len(fresh) - len(sound) + _apply(connection, sound)
+        waiting.difference_update(_judge_what_waited(connection, device, found, parts, acked_seq))
     return Receipt(
         acked_seq=acked_seq,
-        quarantined=quarantined,
+        quarantined=quarantined + len(waiting),
         conflicts=tuple(envelope.device_seq for envelope, _stored in parts.conflicts),
     )
 
@@ -116,6 +118,24 @@ def judge_again(connection: Connection, device: Device, event_id: str) -> bool:
     trip.run()
     resolve_alerts(connection, _place(envelope), "quarantined.")
     return True
+
+
+def _judge_what_waited(
+    connection: Connection, device: Device, found: _Found, parts: _Sorted, acked_seq: int
+) -> list[str]:
+    """Judge again what landed beyond a gap and missed what has closed it now; return what is applied.
+
+    A centre restored from a backup gets the newest events of a till first, and what it has lost after them.
+    """
+    if not parts.fresh:
+        return []
+    first = parts.fresh[0].device_seq
+    numbers = [one.device_seq for one in found.behind] + [one.device_seq for one in parts.repeated]
+    if not any(first < number <= acked_seq for number in numbers):
+        return []
+    of = (device.device_id, parts.fresh[0].incarnation)
+    event_ids = inbox_rows.quarantined_between(connection, *of, first, acked_seq, reasons=WAIT_FOR_OTHERS)
+    return [event_id for event_id in event_ids if judge_again(connection, device, event_id)]
 
 
 def _check_shape(device: Device, batch: JournalBatch) -> None:

@@ -33,6 +33,9 @@ QUARANTINE_REASONS: tuple[str, ...] = (
 )
 """Every reason for which a landed event waits for a person."""
 
+WAIT_FOR_OTHERS = frozenset({"attempt_unknown", "order_unknown"})
+"""The reasons that go when an event before it comes."""
+
 
 _ONE = Decimal(1)
 _AMOUNT_STANDS = frozenset({PriceSource.EMBEDDED, PriceSource.ORDER})

@@ -199,6 +199,41 @@ def test_content_that_does_not_match_its_hash_is_quarantined(shop: Centre, till:
     assert reasons(shop) == ["hash_differs"]
 
 
+def started_and_resolved(till: Till) -> tuple[Envelope, Envelope]:
+    """Seal a payment's start and its outcome."""
+    card = TenderKind.CARD
+    begun = PaymentStarted(attempt_id="late", basket_id="b", tender=card, amount_minor=1, currency="SGD")
+    return till.seal(begun), till.seal(PaymentResolved(attempt_id="late", outcome="approved"))
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["only what was missing", "all of it again"])
+def test_what_landed_beyond_a_gap_is_judged_again_when_the_gap_closes(
+    shop: Centre, till: Till, again: bool
+) -> None:
+    started, resolved = started_and_resolved(till)
+    sold = till.sell()
+    first = till.send(resolved, sold)
+    assert (first.acked_seq, first.quarantined) == (0, 1)
+    assert reasons(shop) == ["attempt_unknown"]
+    last = till.send(started, resolved, sold) if again else till.send(started)
+    assert (last.acked_seq, last.quarantined) == (3, 0)
+    assert reasons(shop) == []
+    with shop.database.read() as connection:
+        assert connection.execute(select(tables.payment_attempt.c.state)).scalars().all() == ["approved"]
+        alarms = connection.execute(select(tables.alert.c.resolved_at)).scalars().all()
+    assert len(alarms) == 1
+    assert alarms[0]
+
+
+def test_what_is_still_missing_keeps_waiting_when_a_gap_closes(shop: Centre, till: Till) -> None:
+    missing = till.sell()
+    resolved = till.seal(PaymentResolved(attempt_id="nobody's", outcome="approved"))
+    assert till.send(resolved).quarantined == 1
+    last = till.send(missing, resolved)
+    assert (last.acked_seq, last.quarantined) == (2, 1)
+    assert reasons(shop) == ["attempt_unknown"]
+
+
 def test_an_outcome_without_its_attempt_waits_until_it_can_be_judged_again(shop: Centre, till: Till) -> None:
     resolved = till.seal(PaymentResolved(attempt_id="late", outcome="approved"))
     started = till.seal(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -206,6 +206,24 @@ def quarantined_envelope(connection: Connection, event_id: str) -> Envelope | No
         select(inbox.c.envelope).where(inbox.c.event_id == event_id, inbox.c.outcome == QUARANTINED)
     ).scalar()
     return None if text is None else _decoder.decode(text)
+
+
+def quarantined_between(
+    connection: Connection, device_id: str, life: str, first: int, last: int, *, reasons: Collection[str]
+) -> list[str]:
+    """Return the events of a journal, from one number to another, that wait for one of these reasons."""
+    found = connection.execute(
+        select(inbox.c.event_id)
+        .where(
+            inbox.c.device_id == device_id,
+            inbox.c.incarnation == life,
+            inbox.c.device_seq.between(first, last),
+            inbox.c.outcome == QUARANTINED,
+            inbox.c.reason.in_(reasons),
+        )
+        .order_by(inbox.c.device_seq)
+    )
+    return list(found.scalars())
 
 
 def quarantined_events(connection: Connection) -> list[tuple[str, str]]:
