@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
@@ -447,3 +448,17 @@ __all__ = [
     "picked_up",
     "replace",
 ]
+
+
+@contextmanager
+def mock_board() -> Iterator[BoardDesk]:
+    """Show the mock's board, as it is come to; its clock stops in the end."""
+    desk = BoardDesk(*mock_orders())
+    desk.pickup.enter()
+    yield desk
+    desk.board.close()
+
+
+def numbers_of(desk: BoardDesk) -> tuple[list[str], list[str], list[str]]:
+    """Return the orders' numbers of the three columns: new, being picked, ready."""
+    return desk.cards("new"), desk.cards("picking"), desk.cards("ready")
