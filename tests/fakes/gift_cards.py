@@ -29,7 +29,8 @@ YEARS = Term(months=36)
 
 def rules(**settings: Any) -> StoredValueRules:
     """Return the rules of gift cards that hold three years, but for what is said."""
-    return StoredValueRules(**({"kind": ValueKind.GIFT_CARD, "term": YEARS} | settings))
+    usual: dict[str, Any] = {"kind": ValueKind.GIFT_CARD, "term": YEARS}
+    return StoredValueRules(**(usual | settings))
 
 
 RULES = rules()
