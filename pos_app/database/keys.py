@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from pos_app.database.problems import DatabaseProblem
+from sync.durable_files import force_names
 
 KEY_FILE = "till.key"
 DEVICE_KEY_FILE = "device.key"
@@ -106,21 +107,10 @@ def _store_in_file(place: _Place, key: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(folder / place.file)
-        _sync_names(folder)
+        force_names(folder)  # no database may outlive the key's name
     except OSError as error:
         code = "disk_full" if error.errno == errno.ENOSPC else "read_only"
         raise DatabaseProblem(code, f"{folder}: {error.strerror}") from error
-
-
-def _sync_names(folder: Path) -> None:
-    """Force a folder's names to the disk, where the system can: no database may outlive the key's name."""
-    if os.name == "nt":
-        return  # a folder cannot be opened there, and NTFS keeps names in its journal
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _key_of_keyring(place: _Place) -> str | None:

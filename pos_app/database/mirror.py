@@ -22,6 +22,7 @@ import msgspec
 
 from pos_app.database.identity import Identity
 from retail.journal import Envelope
+from sync.durable_files import force_names
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -170,7 +171,7 @@ class Mirror:
         self._name, self._size = f"journal-{number:06d}.mirror", 0
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
         self._descriptor = os.open(self.folder / self._name, flags, 0o600)
-        _sync_folder(self.folder)
+        force_names(self.folder)
 
     def _sealed(self, record: Record, offset: int) -> bytes:
         nonce = secrets.token_bytes(_NONCE_BYTES)
@@ -229,14 +230,3 @@ def _write_whole(descriptor: int, content: bytes) -> None:
     left = memoryview(content)
     while left:
         left = left[os.write(descriptor, left) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring a new name to the disk, where folders can be opened."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -49,6 +49,7 @@ from retail.events import (
 from retail.journal import fact_of
 from retail.payment import IllegalStep
 from retail.receipt_number import NotAReceiptNumber, parse_receipt_number
+from sync.durable_files import force_names
 
 SALVAGED_FILE = "journal.db.salvaged"
 REPORT_SETTING = "salvage_report"
@@ -261,6 +262,7 @@ def _put_in_place(folder: Path, made: Path) -> str:
     aside.mkdir(mode=0o700)
     _move_aside(folder, aside)
     made.rename(folder / JOURNAL_FILE)
+    force_names(folder)
     shutil.rmtree(folder / RECOVERED_FOLDER, ignore_errors=True)
     return aside.name
 

@@ -20,6 +20,7 @@ from pos_app.database.problems import DatabaseProblem
 from pos_app.database.salvage import ENDINGS, SALVAGED_FILE, salvage
 from pos_app.database.salvage_reading import SalvageReport
 from pos_app.database.whole_check import Checked, Finding, check_journal
+from sync.durable_files import force_names
 
 SETTINGS_FILE = "till.json"
 RESTORED = "restored"
@@ -132,3 +133,4 @@ def _sync(folder: Path) -> None:
     for path in folder.iterdir():
         with path.open("rb+") as file:
             os.fsync(file.fileno())
+    force_names(folder)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from sync.durable_files import force_names
+
 Stroke = tuple[tuple[int, int], ...]
 """Points of one movement of the pen, in thousandths of the width of the field."""
 
@@ -51,6 +53,7 @@ class Signatures:
             out.flush()
             os.fsync(out.fileno())
         unfinished.replace(file)
+        force_names(self._folder)
         return signature_id
 
 

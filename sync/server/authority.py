@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from sync.durable_files import force_names
 from sync.server.settings import Settings
 
 AUTHORITY_FILE: Final = "authority.pem"
@@ -174,3 +175,4 @@ def _write(path: Path, content: bytes, mode: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
+    force_names(path.parent)

@@ -23,6 +23,7 @@ import msgspec
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from sync.durable_files import force_names
 from sync.server.clock import now_text
 from sync.server.database.backup_rows import copy_sqlite, is_empty
 from sync.server.database.sessions import Database
@@ -217,6 +218,7 @@ def _pack(target: Path, manifest: Manifest, files: Mapping[str, Path]) -> None:
                 archive.add(path, arcname=name, recursive=False)
         out.flush()
         os.fsync(out.fileno())
+    force_names(target.parent)
 
 
 def _unpack(file: Path, folder: Path) -> Manifest:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from sync.durable_files import force_names
+
 
 def kept_secret(path: Path, new: Callable[[], bytes]) -> bytes:
     """Return the secret in a file, which is made of what `new` gives when there is none.
@@ -24,15 +26,6 @@ def kept_secret(path: Path, new: Callable[[], bytes]) -> bytes:
         with suppress(FileExistsError):
             os.link(aside, path)
         aside.unlink()
-        _force_names(path.parent)
+    # Whoever made it, this process before a power cut or another one just now, may not have come to this.
+    force_names(path.parent)
     return path.read_bytes()
-
-
-def _force_names(folder: Path) -> None:
-    if os.name == "nt":
-        return  # a folder cannot be opened there, and NTFS keeps names in its journal
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

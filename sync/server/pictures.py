@@ -9,6 +9,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from sync.durable_files import force_names
 from sync.protocol import MAX_PICTURE_BYTES, is_picture_name, picture_name
 
 FOLDER = "pictures"
@@ -46,6 +47,7 @@ class PictureStore:
                     file.flush()
                     os.fsync(file.fileno())
                 Path(made.name).replace(target)
+                force_names(self.folder)
             except BaseException:
                 Path(made.name).unlink(missing_ok=True)
                 raise
