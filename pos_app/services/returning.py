@@ -22,10 +22,7 @@ from pos_app.services.outcomes import Asked, Changed, Outcome, Refused
 from pos_app.services.paying import TerminalRequest, WhoSells
 from pos_app.services.receipts import Receipts
 from pos_app.services.refunding import OpenRefund, Refunding
-from pos_app.services.return_view import FoundReceipt as FoundReceipt
-from pos_app.services.return_view import Known as Known
-from pos_app.services.return_view import LineBack as LineBack
-from pos_app.services.return_view import ReturnView as ReturnView
+from pos_app.services.return_view import Known, LineBack, ReturnView
 from pos_app.services.rules import RulesInForce
 from retail.checkout import receipt_number
 from retail.money import AmountRefused

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from pos_app.services.returning import FoundReceipt
+from pos_app.services.return_view import FoundReceipt
 from sync.client.engine import connect_to
 from sync.client.ports import Credentials, StoreUnavailable
 from sync.client.problems import TransportProblem

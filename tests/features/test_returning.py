@@ -13,7 +13,8 @@ from pos_app.bootstrap import Till
 from pos_app.database.problems import DatabaseProblem
 from pos_app.documents.receipt_data import ReturnReceipt
 from pos_app.services.outcomes import Changed, NeedsApproval, Refused
-from pos_app.services.returning import Known, Returning, ReturnView
+from pos_app.services.return_view import Known, ReturnView
+from pos_app.services.returning import Returning
 from retail.events import Fact, SaleReturned
 from retail.journal import fact_of
 from retail.returns.policy import ReturnPolicy

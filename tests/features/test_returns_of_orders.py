@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from pos_app.bootstrap import Till, open_till
 from pos_app.services.outcomes import Refused
 from pos_app.services.receipt_names import ReceiptNames
-from pos_app.services.returning import FoundReceipt
+from pos_app.services.return_view import FoundReceipt
 from pos_app.settings import TillSettings
 from pos_app.viewmodels.return_screen import ReturnScreen
 from retail.pickup.desk_rules import CodeKey, PickupDesk

@@ -7,7 +7,7 @@ import pytest
 
 from pos_app.bootstrap import Till
 from pos_app.documents.receipt_data import ReturnReceipt
-from pos_app.services.returning import FoundReceipt
+from pos_app.services.return_view import FoundReceipt
 from pos_app.viewmodels.return_screen import ReturnScreen
 from retail.events import ReceiptReprinted
 from retail.returns.record import Condition, ReturnReason

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from pos_app.bootstrap import Till
-from pos_app.services.returning import FoundReceipt, Known
+from pos_app.services.return_view import FoundReceipt, Known
 from pos_app.workers.receipt_worker import ReceiptWorker
 from retail.sale import Sale
 from sync.client.ports import Credentials
