@@ -15,7 +15,7 @@ from retail.basket import Basket, BasketLine, PriceSource
 from retail.catalogue import Product
 from retail.pickup.order import LineState, PickupLine, PickupOrder, Substitute
 from retail.pickup.parts import units
-from retail.pickup.substitution import SubstituteVerdict, Verdict, judge_substitute
+from retail.pickup.substitution import SubstituteVerdict, Verdict, judge_substitute, left_of_offer
 from retail.pricing import price
 from retail.quantity import WEIGHT_PLACES, SellingUnit
 
@@ -166,9 +166,7 @@ def _agreed(line: PickupLine, product_id: str) -> Substitute | None:
     for part in line.divided:
         offer = part.now.substitute
         if part.state is LineState.AGREED and offer is not None and offer.product.product_id == product_id:
-            left = offer.quantity * part.covers / offer.covers
-            whole = offer.product.unit is not SellingUnit.PIECE or left == left.to_integral_value()
-            return replace(offer, quantity=left, covers=part.covers) if whole else offer
+            return left_of_offer(part)
     return None
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from retail.money import round_ratio
 from retail.pickup.amounts import dearest, most_charged, own_price
 from retail.pickup.order import LinePart, LineState, PickupLine, Substitute, Terms, WishKind
-from retail.quantity import WEIGHT_PLACES
+from retail.quantity import WEIGHT_PLACES, QuantityRefused, checked_quantity
 
 
 class Verdict(StrEnum):
@@ -59,6 +60,21 @@ def judge_substitute(line: PickupLine, terms: Terms, substitute: Substitute) -> 
         difference_minor=price - share,
         code=code,
     )
+
+
+def left_of_offer(part: LinePart) -> Substitute | None:
+    """Return what is left of what a part is offered: some of it may have been found or struck off meanwhile.
+
+    An offer that is of no quantity anybody can take in that proportion stays whole.
+    """
+    offer = part.now.substitute
+    if offer is None:
+        return None
+    left = offer.quantity * part.covers / offer.covers
+    try:
+        return replace(offer, quantity=checked_quantity(left, offer.product.unit), covers=part.covers)
+    except QuantityRefused:
+        return offer
 
 
 def agreed_part(line: PickupLine, offer: Substitute) -> LinePart | None:

@@ -38,7 +38,7 @@ from retail.pickup.steps import (
     StepRefused,
     SubstituteLine,
 )
-from retail.pickup.substitution import Verdict, judge_substitute
+from retail.pickup.substitution import Verdict, judge_substitute, left_of_offer
 from retail.pickup.weights import WeightWindow, covered_by, weight_window
 from tests.fakes.pickup_orders import (
     ASK,
@@ -652,3 +652,20 @@ def test_each_line_says_what_it_costs_now() -> None:
         (900, 600, 300),
         (300, 300, 0),
     ]
+
+
+def test_what_is_left_of_an_offer_is_as_much_as_is_still_open() -> None:
+    def offered(quantity: str, of: PickupOrder) -> Substitute:
+        asked = ask(of, "yogurt", OAT_MILK, "100", quantity, "3")
+        short = do(asked, ShortLine, line_id="yogurt", quantity="1", short_reason=ShortReason.NOT_FOUND)
+        (part,) = [one for one in short.lines[0].divided if one.state is LineState.ASKED]
+        found = left_of_offer(part)
+        assert found is not None
+        return found
+
+    of = picking(line(quantity="3", wish=ASK))
+    assert left_of_offer(of.lines[0].divided[0]) is None
+    left = offered("6", of)
+    assert (left.quantity, left.covers) == (4, 2)
+    pack = offered("1", of)
+    assert (pack.quantity, pack.covers) == (1, 3), "nobody takes two thirds of a piece"

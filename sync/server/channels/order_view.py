@@ -10,6 +10,7 @@ from retail.catalogue import LocalisedText
 from retail.pickup.amounts import line_amounts, money_of, payment_state
 from retail.pickup.order import LineState, PickupLine, PickupOrder, Slot
 from retail.pickup.parts import shown_state, taken_product
+from retail.pickup.substitution import left_of_offer
 
 
 class SeenPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,8 +101,8 @@ def seen_order(order: PickupOrder) -> SeenOrder:
 def _parts(order: PickupOrder, line: PickupLine) -> tuple[SeenPart, ...]:
     seen = []
     for part in line.divided:
-        substitute = part.now.substitute
-        offered = Decimal(0) if substitute is None else substitute.quantity
+        offer = left_of_offer(part)
+        offered = Decimal(0) if offer is None else offer.quantity
         seen.append(
             SeenPart(
                 state=str(shown_state(order, part)),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from retail.catalogue import LocalisedText
-from retail.pickup.amounts import line_amounts, money_of
+from retail.pickup.amounts import line_amounts, money_of, paid_at_desk
 from retail.pickup.order import (
     LinePart,
     LineState,
@@ -16,7 +16,9 @@ from retail.pickup.order import (
     ShortReason,
     StoreOffer,
 )
+from retail.pickup.other_store import movable
 from retail.pickup.parts import shown_state
+from retail.pickup.substitution import left_of_offer
 from sync.server.orders.values import OrderPage
 from sync.server.web.markup import Html, html, tag
 from sync.server.web.shop_frame import hidden, post_form
@@ -49,7 +51,7 @@ def is_asked(order: PickupOrder, part: LinePart) -> bool:
 
 def question(view: ShopView, found: OrderPage, line: PickupLine, part: LinePart) -> Html:
     """Return the question whether a substitute will do, with both answers."""
-    offer = part.now.substitute
+    offer = left_of_offer(part)
     assert offer is not None, "a question names what is offered"
     product = offer.product
     name, instead = view.text(line.product.name), view.text(product.name)
@@ -86,7 +88,8 @@ def question(view: ShopView, found: OrderPage, line: PickupLine, part: LinePart)
 def elsewhere(view: ShopView, found: OrderPage, offer: StoreOffer) -> Html:
     """Return the question whether another store will do for what was sold to somebody else here."""
     line = next(one for one in found.order.lines if one.line_id == offer.line_id)
-    goods = f"{view.quantity(offer.quantity, line.product.unit)} × {view.text(line.product.name)}"
+    quantity = view.quantity(movable(found.order, offer), line.product.unit)
+    goods = f"{quantity} × {view.text(line.product.name)}"
     store = view.text(offer.store_name)
     when = f"{view.day(offer.slot.starts_at)} {view.span(offer.slot.starts_at, offer.slot.ends_at)}"
     until = view.moment(offer.answer_until)
@@ -195,11 +198,16 @@ def order_lines(view: ShopView, order: PickupOrder) -> Html:
             )
         )
     money = money_of(order)
-    totals: list[tuple[str, int, str | None]] = [(view.say("Total", "合计"), money.charge_minor, "total")]
-    if money.paid_minor or money.capture_minor:
-        online = order.payment.ceiling_minor is not None
-        paid = ("Paid online", "已在线支付") if online else ("Paid at the desk", "已在门店付款")
-        totals.append((view.say(*paid), money.paid_minor + money.capture_minor, None))
+    totals: list[tuple[str, int, str | None]] = []
+    if money.fee_minor:
+        totals.append((view.say("Kept because nobody came", "逾期未取费用"), money.fee_minor, None))
+    totals.append((view.say("Total", "合计"), money.charge_minor, "total"))
+    paid = money.paid_minor + money.capture_minor
+    at_desk = paid if order.payment.ceiling_minor is None else min(paid, paid_at_desk(order))
+    if paid - at_desk:
+        totals.append((view.say("Paid online", "已在线支付"), paid - at_desk, None))
+    if at_desk:
+        totals.append((view.say("Paid at the desk", "已在门店付款"), at_desk, None))
     if money.due_minor:
         totals.append((view.say("Due at the desk", "到店应付"), money.due_minor, None))
     if money.refund_minor:
@@ -241,7 +249,6 @@ def _instead(part: LinePart, state: LineState) -> str:
 
 def _taken(view: ShopView, parts: list[LinePart]) -> str:
     """Return how much of what was taken in place of these parts."""
-    offers = [part.now.substitute for part in parts if part.now.substitute is not None]
-    product = offers[0].product
-    quantity = sum((offer.quantity for offer in offers), Decimal(0))
+    product = next(part.now.substitute.product for part in parts if part.now.substitute is not None)
+    quantity = sum((part.now.quantity for part in parts), Decimal(0))
     return f"{view.quantity(quantity, product.unit)} × {view.text(product.name)}"
