@@ -58,7 +58,7 @@ class _Found(msgspec.Struct, frozen=True, kw_only=True):
     """What the database has of a journal, read under the lock of its place."""
 
     place: Place
-    behind: Sequence[Envelope]
+    beyond_gap: Sequence[Envelope]
     refused: Sequence[Envelope]
     here: Sequence[Here]
 
@@ -130,8 +130,7 @@ def _judge_what_waited(
     if not parts.fresh:
         return []
     first = parts.fresh[0].device_seq
-    numbers = [one.device_seq for one in found.behind] + [one.device_seq for one in parts.repeated]
-    if not any(first < number <= acked_seq for number in numbers):
+    if not any(first < one.device_seq <= acked_seq for one in found.beyond_gap):
         return []
     of = (device.device_id, parts.fresh[0].incarnation)
     event_ids = inbox_rows.quarantined_between(connection, *of, first, acked_seq, reasons=WAIT_FOR_OTHERS)
@@ -165,17 +164,17 @@ def _look(connection: Connection, batch: JournalBatch) -> _Found:
     place = trip.ask(inbox_rows.lock_place(trip, *of))
     if not batch.events:
         trip.run()
-        return _Found(place=place.value, behind=(), refused=(), here=())
+        return _Found(place=place.value, beyond_gap=(), refused=(), here=())
     first, last = batch.events[0].device_seq, batch.events[-1].device_seq
     in_range = trip.ask(inbox_rows.in_range(*of, first, last))
     of_events = trip.ask(inbox_rows.of_events(trip.dialect, [envelope.event_id for envelope in batch.events]))
-    behind = trip.ask(inbox_rows.behind(*of, last))
+    beyond_gap = trip.ask(inbox_rows.beyond_gap(*of))
     refused = trip.ask(inbox_rows.conflicts_from(*of, first))
     trip.run()
     of_others = [here for here in of_events.value if here not in set(in_range.value)]
     return _Found(
         place=place.value,
-        behind=behind.value,
+        beyond_gap=beyond_gap.value,
         refused=refused.value,
         here=[*in_range.value, *(here._replace(device_seq=0) for here in of_others)],
     )
@@ -224,7 +223,7 @@ def _keep(connection: Connection, batch: JournalBatch, found: _Found, parts: _So
         [(one, texts[one.device_seq], outcomes.get(one.device_seq, inbox_rows.SOUND)) for one in parts.fresh],
     )
     inbox_rows.add_conflicts(trip, parts.conflicts)
-    place, broken = _advanced(batch, found, parts)
+    place, broken = _advanced(found, parts)
     inbox_rows.move_place(trip, batch.device_id, batch.incarnation, place)
     alarms = [("conflict", _place(envelope), envelope.event_id) for envelope, _stored in parts.conflicts]
     alarms += [_alarm(one, outcomes[one.device_seq]) for one in parts.fresh if one.device_seq in outcomes]
@@ -234,15 +233,13 @@ def _keep(connection: Connection, batch: JournalBatch, found: _Found, parts: _So
     return place.acked_seq
 
 
-def _advanced(batch: JournalBatch, found: _Found, parts: _Sorted) -> tuple[Place, list[Envelope]]:
+def _advanced(found: _Found, parts: _Sorted) -> tuple[Place, list[Envelope]]:
     """Move the acknowledged number over everything that is here without a gap, and check the chain.
 
     Return where it stands then, and the envelopes that do not follow the one before.
     """
-    # What a batch repeats may have landed beyond a gap that the same batch closes.
-    known = {here.device_seq for here in parts.repeated}
-    repeated = (envelope for envelope in batch.events if envelope.device_seq in known)
-    landed = {envelope.device_seq: envelope for envelope in (*parts.fresh, *repeated, *found.behind)}
+    # What landed beyond a gap, whether the batch that closes it repeats it, contradicts it or ends before it.
+    landed = {envelope.device_seq: envelope for envelope in (*parts.fresh, *found.beyond_gap)}
     for envelope in (*found.refused, *(one for one, _stored in parts.conflicts)):
         # An event that is already here from another journal life: its place is taken, not missing.
         landed.setdefault(envelope.device_seq, envelope)

@@ -270,6 +270,17 @@ def test_a_gap_is_not_acknowledged_over(till: Till) -> None:
     assert till.send(second).acked_seq == 3
 
 
+def test_a_conflict_beyond_a_gap_takes_no_place_of_what_landed_first(shop: Centre, till: Till) -> None:
+    first, second, third, fourth = (till.sell() for _ in range(4))
+    till.send(first)
+    till.send(third)
+    other = resealed(third, business_time="2026-03-14T10:00:00.000Z")
+    assert till.post(till.batch(second, other)).json()["acked_seq"] == 3
+    assert alerts(shop) == {"conflict"}
+    assert till.send(fourth).acked_seq == 4
+    assert alerts(shop) == {"conflict"}
+
+
 def test_an_empty_batch_asks_how_far_the_journal_is(till: Till) -> None:
     till.send(till.sell())
     assert till.send().acked_seq == 1

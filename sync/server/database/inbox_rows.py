@@ -58,9 +58,8 @@ _HERE = (inbox.c.device_seq, inbox.c.event_id, inbox.c.hash, inbox.c.outcome)
 _IN_RANGE = select(*_HERE).where(
     *_OF_INBOX, inbox.c.device_seq >= bindparam("first"), inbox.c.device_seq <= bindparam("last")
 )
-_BEHIND = select(inbox.c.envelope).where(
+_BEYOND_GAP = select(inbox.c.envelope).where(
     *_OF_INBOX,
-    inbox.c.device_seq > bindparam("last"),
     inbox.c.device_seq > select(incarnation.c.acked_seq).where(*_OF_JOURNAL).scalar_subquery(),
 )
 _CONFLICTS = (
@@ -110,9 +109,9 @@ def of_events(dialect: str, event_ids: Sequence[str]) -> Question[list[Here]]:
     return Question(_of_events(dialect), {"events": event_ids}, _here)
 
 
-def behind(device_id: str, life: str, last: int) -> Question[list[Envelope]]:
-    """Ask what landed of a journal behind a number and is not acknowledged, because something is missing."""
-    return Question(_BEHIND, {"device": device_id, "life": life, "last": last}, _envelopes)
+def beyond_gap(device_id: str, life: str) -> Question[list[Envelope]]:
+    """Ask what landed of a journal and is not acknowledged, because something before it is missing."""
+    return Question(_BEYOND_GAP, {"device": device_id, "life": life}, _envelopes)
 
 
 def conflicts_from(device_id: str, life: str, first: int) -> Question[list[Envelope]]:
