@@ -83,12 +83,14 @@ def _shown(application: QApplication, till: Till) -> Program:
     return program
 
 
-def _board(application: QApplication, till: Till) -> None:
+def board_rows(*orders: PickupOrder) -> dict[str, tuple[Row, ...]]:
+    """Return what comes down to a till of the board's store: its desk, and orders that its staff picks."""
     others = tuple(row for row in demo_store()["settings"] if not isinstance(row, PickupDesk))
-    arrived: dict[str, tuple[Row, ...]] = {
-        "settings": (*others, pickup_board.DESK),
-        "orders": _by_our_staff(pickup_board.mock_orders()),
-    }
+    return {"settings": (*others, pickup_board.DESK), "orders": _by_our_staff(orders)}
+
+
+def _board(application: QApplication, till: Till) -> None:
+    arrived = board_rows(*pickup_board.mock_orders())
     stock(till, arrived)
     for stream in arrived:
         till.rows_changed(stream)

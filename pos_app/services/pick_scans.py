@@ -216,8 +216,12 @@ class PickScans:
         return PickOutcome(PickCode.TOTE_ASSIGNED, of_order, bag_id=bag_id, temperature=temperature)
 
     @staticmethod
-    def _wrong_temperature(order_id: str, bag_id: str, temperature: Temperature) -> PickOutcome:
-        return PickOutcome(PickCode.WRONG_TEMPERATURE, order_id, bag_id=bag_id, temperature=temperature)
+    def _wrong_temperature(
+        order_id: str, bag_id: str, temperature: Temperature, place: str = ""
+    ) -> PickOutcome:
+        return PickOutcome(
+            PickCode.WRONG_TEMPERATURE, order_id, bag_id=bag_id, temperature=temperature, detail=place
+        )
 
     def stage(self, order_id: str, bag_id: str, location: str) -> PickOutcome:
         """Put a bag away at a place of the store (`PickupDesk.places`)."""
@@ -239,7 +243,7 @@ class PickScans:
             detail=place.code,
         )
         if outcome.refusal == "wrong_temperature":
-            return self._wrong_temperature(order_id, bag_id, place.temperature)
+            return self._wrong_temperature(order_id, bag_id, place.temperature, place.code)
         if outcome.done:
             self._walk.put_away(order_id, bag_id)
         return outcome

@@ -129,7 +129,7 @@ class PickCode(StrEnum):
     GOODS_EXPIRED = "goods_expired"
     LABEL_WITHOUT_WEIGHT = "label_without_weight"
     TOTE_IN_USE = "tote_in_use"  # by another order; `detail` is its number
-    WRONG_TEMPERATURE = "wrong_temperature"
+    WRONG_TEMPERATURE = "wrong_temperature"  # of goods and bag, or of bag and place: `detail` is the place
     UNKNOWN_PLACE = "unknown_place"
     PICKUP_CODE = "pickup_code"  # a customer is here: `order_id` is whose it is, if it is known
     NOT_FOR_PICKING = "not_for_picking"  # a readable code of another kind; `detail` names the kind

@@ -1,19 +1,20 @@
 """The feedback slot: one fixed place under the record that says what just happened and offers Undo.
 
 Its bar runs out in the message's seconds (8 by default); then the slot empties. The place is always kept,
-so nothing moves under a finger. Each new message is announced to screen readers.
+so nothing moves under a finger. Each new message is announced to screen readers. Where it stands free
+and not at the foot of a pane, it is `framed`: a box of its own with an edge all round.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.announcer import announce
 from pos_app.ui.controls import ActionButton
 from pos_app.ui.icons import tinted
-from pos_app.ui.painting import draw_pixmap_centred, draw_text, painting
+from pos_app.ui.painting import draw_box, draw_pixmap_centred, draw_text, painting
 from pos_app.ui.theme import theme
 from pos_app.viewmodels.screens import Feedback
 
@@ -41,8 +42,9 @@ class FeedbackSlot(QWidget):
     acted = Signal(str)
     turned = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, framed: bool = False) -> None:
         super().__init__(parent)
+        self._framed = framed
         self._feedback: Feedback | None = None
         self._serial = -1
         self._left = 0.0
@@ -119,20 +121,31 @@ class FeedbackSlot(QWidget):
         """Draw ground, icon, words and the bar."""
         del event
         look, feedback = theme(), self._feedback
-        width = self.width() - 1  # the pane's own right border goes on
         with painting(QPainter(self)) as painter:
             ground, text, mark = TONES[feedback.tone if feedback else "info"]
-            painter.fillRect(0, 0, width, self.height(), look.colour(ground))
-            painter.fillRect(width, 0, 1, self.height(), look.colour("border"))
-            edge = "danger" if feedback is not None and feedback.tone == "bad" else "border"
-            painter.fillRect(0, 0, width, 1, look.colour(edge))
+            is_bad = feedback is not None and feedback.tone == "bad"
+            left, width = self._ground(painter, look.colour(ground), "danger" if is_bad else "border")
             if feedback is None:
                 return
             bar = look.px(3)
-            painter.fillRect(0, 0, round(width * self._left), bar, look.colour("primary"))
+            done = look.colour("danger" if is_bad else "primary")
+            painter.fillRect(left, 0, round(width * self._left), bar, done)
             centre = QRectF(look.px(36), look.px(17), look.px(20), look.px(20))
             draw_pixmap_centred(painter, centre, tinted(feedback.icon, look.colour(mark), 20))
             self._words(painter, feedback, text)
+
+    def _ground(self, painter: QPainter, ground: QColor, edge: str) -> tuple[int, int]:
+        """Draw the ground with its edge; return where the bar begins and how long it is at first."""
+        look = theme()
+        if self._framed:
+            radius = look.px(10)
+            draw_box(painter, self.rect(), radius, ground, look.colour(edge))
+            return radius, self.width() - 2 * radius
+        width = self.width() - 1  # the pane's own right border goes on
+        painter.fillRect(0, 0, width, self.height(), ground)
+        painter.fillRect(width, 0, 1, self.height(), look.colour("border"))
+        painter.fillRect(0, 0, width, 1, look.colour(edge))
+        return 0, width
 
     def _words(self, painter: QPainter, feedback: Feedback, tone: str) -> None:
         look = theme()

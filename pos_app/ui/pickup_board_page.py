@@ -78,7 +78,7 @@ class PickupBoardPage(QWidget):
         self.panel.acted.connect(board.act)
         self.panel.line_chosen.connect(board.choose_line)
         self.panel.closed.connect(board.step_back)
-        self.slot = FeedbackSlot(self)
+        self.slot = FeedbackSlot(self, framed=True)
         self.slot.hide()
         self.slot.undone.connect(board.undo)
         self.slot.turned.connect(self._slot_turned)

@@ -157,7 +157,7 @@ class HandoverPage(WorkPage):
 
     def _show_hand(self, screen: HandoverScreen) -> None:
         asks = screen.panel is not None
-        was_asking = any(not part.isHidden() for part in (self.panel, self.list, self.sign))
+        asked = [part for part in (self.panel, self.list, self.sign) if not part.isHidden()]
         if screen.items is not None:
             self.items.show_card(screen.items)
         self.note.show_note(screen.note_title, screen.note)
@@ -175,9 +175,9 @@ class HandoverPage(WorkPage):
         self.digits.setVisible(finds)
         if began and self.isVisible():
             self.finder.take_focus()
-        elif asks and not was_asking:
+        elif asks and all(part.isHidden() for part in asked):
             self._take_focus(screen)
-        elif was_asking and not asks and not finds:
+        elif asked and not asks and not finds:
             self.setFocus()
 
     def _show_panels(self, screen: HandoverScreen) -> None:

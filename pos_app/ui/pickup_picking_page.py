@@ -116,7 +116,7 @@ class PickingPage(WorkPage):
         self.place_hand(self.hand.width(), self.hand.height())
 
     def _show_hand(self, screen: PickingScreen) -> None:
-        was_asking = not (self.panel.isHidden() and self.list.isHidden())
+        asked = [part for part in (self.panel, self.list) if not part.isHidden()]
         entry = screen.panel if isinstance(screen.panel, EntryPanel) else None
         listed = screen.panel if isinstance(screen.panel, ListPanel) else None
         asks = screen.panel is not None
@@ -141,9 +141,9 @@ class PickingPage(WorkPage):
             self.list.show_panel(listed)
         self.panel.setVisible(entry is not None)
         self.list.setVisible(listed is not None)
-        if asks and not was_asking:
+        if asks and all(part.isHidden() for part in asked):
             (self.panel if entry is not None else self.list).take_focus()
-        elif was_asking and not asks:
+        elif asked and not asks:
             self.setFocus()
 
     # ---- geometry

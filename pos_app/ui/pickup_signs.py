@@ -19,12 +19,15 @@ TAG_ICON = 16
 HERE = {"bg": "primary", "fg": "onPrimary", "icon": "arrived"}
 """The chip of a customer who waits; the other levels are the tokens' `sla` table."""
 
+ON_FRAME = {"fg": "onFrame", "border": "onFrame2"}
+"""A chip without a ground of its own, on the dark frame: the tokens' colours are for light grounds."""
 
-def _chip_look(level: str) -> dict[str, str]:
+
+def _chip_look(level: str, ground: str) -> dict[str, str]:
     if level == "here":
         return HERE
     found: dict[str, str] = next(each for each in theme().number("sla") if each["id"] == level)
-    return found
+    return found | ON_FRAME if ground == "frame" and "bg" not in found else found
 
 
 def chip_width(chip: Countdown) -> int:
@@ -34,14 +37,16 @@ def chip_width(chip: Countdown) -> int:
     return round(words) + look.px(8 + CHIP_ICON + 7 + 11)
 
 
-def draw_chip(painter: QPainter, right: float, middle: float, chip: Countdown) -> int:
+def draw_chip(
+    painter: QPainter, right: float, middle: float, chip: Countdown, ground: str = "surface"
+) -> int:
     """Draw a countdown that ends at `right`; icon, words and colour change together. Returns its width."""
-    look, colours = theme(), _chip_look(chip.level)
+    look, colours = theme(), _chip_look(chip.level, ground)
     width, height = chip_width(chip), look.px(CHIP_HEIGHT)
     box = QRectF(right - width, round(middle - height / 2), width, height)
-    ground = look.colour(colours["bg"]) if "bg" in colours else None
+    fill = look.colour(colours["bg"]) if "bg" in colours else None
     border = look.colour(colours["border"]) if "border" in colours else None
-    draw_box(painter, box, height / 2, ground, border)
+    draw_box(painter, box, height / 2, fill, border)
     tone = look.colour(colours["fg"])
     mark = QRectF(box.left() + look.px(8), box.top(), look.px(CHIP_ICON), height)
     draw_pixmap_centred(painter, mark, tinted(colours["icon"], tone, CHIP_ICON))
@@ -148,4 +153,4 @@ class CountdownView(QWidget):
         with painting(QPainter(self)) as painter:
             painter.fillRect(event.rect(), QColor(theme().colour(self._ground)))
             if self._chip is not None:
-                draw_chip(painter, self.width(), self.height() / 2, self._chip)
+                draw_chip(painter, self.width(), self.height() / 2, self._chip, self._ground)

@@ -205,10 +205,10 @@ class PayPresenter(QObject):
             parts.append(self.tr("1 note") if notes == 1 else self.tr("{count} notes").format(count=notes))
         if coins:
             parts.append(self.tr("1 coin") if coins == 1 else self.tr("{count} coins").format(count=coins))
-        return shown, ", ".join(parts)
+        return shown, self.tr(", ").join(parts)
 
     def band_sum(self, pay: PayView, entry: Entry | None) -> str:
-        """Return the sum behind the change: `40.00 + 50.00 − 60.20`."""
+        """Return the sum behind the change, `40.00 + 50.00 − 60.20`, or what is due, `60.20 − 40.00`."""
         paid = [each.amount_minor for each in pay.tenders]
         settlement = pay.settlement
         if entry is not None and entry.amount_minor:
@@ -216,8 +216,10 @@ class PayPresenter(QObject):
             settlement = entry.settlement
         if not paid:
             return ""
-        terms = " + ".join(self._sell.money(each) for each in paid)
-        return f"{terms} {MINUS} {self._sell.money(settlement.due_minor)}"
+        terms, due = [self._sell.money(each) for each in paid], self._sell.money(settlement.due_minor)
+        if sum(paid) < settlement.due_minor:
+            return f" {MINUS} ".join([due, *terms])
+        return f"{' + '.join(terms)} {MINUS} {due}"
 
 
 def piece_label(value_minor: int, settings: StoreSettings) -> str:

@@ -98,7 +98,7 @@ class DetailWriter(QObject):
         states = {shown_state(order, part): None for part in line.divided}
         swapped = any(part.now.substitute is not None for part in line.divided)
         shown = [names[each] for each in states if each is not LineState.TO_PICK]
-        return ", ".join(([self.tr("swapped")] if swapped else []) + shown)
+        return self.tr(", ").join(([self.tr("swapped")] if swapped else []) + shown)
 
     def _state_names(self) -> dict[LineState, str]:
         return {

@@ -13,11 +13,18 @@ from pos_app.viewmodels.pickup_words import PickupWords, Tag
 from retail.pickup.amounts import LineAmount
 from retail.pickup.order import LinePart, LineState, PickupLine, PickupOrder
 from retail.pickup.parts import taken_product, units
-from retail.pickup.pick_list import progress
 from retail.quantity import SellingUnit
 
 GOING = (LineState.PICKED, LineState.HANDED_OVER)
 KEPT = (LineState.REFUSED, LineState.RETURNED, LineState.WRITTEN_OFF)
+
+
+def _in_the_bags(line: PickupLine) -> int:
+    """Return how many items of a line are still in bags; what is weighed is one."""
+    there = [part for part in line.divided if part.state is LineState.PICKED]
+    if line.product.unit is SellingUnit.PIECE:
+        return sum(int(part.covers) for part in there)
+    return int(bool(there))
 
 
 class HandoverItems(QObject):
@@ -29,7 +36,7 @@ class HandoverItems(QObject):
 
     def card(self, view: HandOverView) -> ItemsCard:
         """Return what is in the bags, and what it comes to."""
-        count, bags = progress(view.order).picked, len(view.bags)
+        count, bags = sum(map(_in_the_bags, view.order.lines)), len(view.bags)
         amounts = {each.line_id: each for each in view.amounts}
         due, money = view.due_minor, view.money
         changed = money.shown_minor != money.charge_minor
@@ -76,7 +83,7 @@ class HandoverItems(QObject):
             quantity=count,
             name=self._words.text(product.name),
             amount=self._words.money(amount.charge_minor),
-            detail=", ".join(details),
+            detail=self.tr(", ").join(details),
             tags=tuple(self._tags(line, going)),
             bold=bool(going),
         )
@@ -93,8 +100,9 @@ class HandoverItems(QObject):
             yield Tag(self.tr("short"), "short", "warn")
         if units(line, *KEPT):
             yield Tag(self.tr("not taken"), "refuse", "bad")
-        if units(line, LineState.HANDED_OVER) and units(line, LineState.PICKED):
-            yield Tag(self.tr("partly gone"), "done", "ok")
+        if units(line, LineState.HANDED_OVER):
+            partly = bool(units(line, LineState.PICKED))
+            yield Tag(self.tr("partly gone") if partly else self.tr("handed over"), "done", "ok")
 
     def _details(self, line: PickupLine, going: list[LinePart], amount: LineAmount) -> Iterator[str]:
         weighed = [part for part in going if taken_product(line, part).unit is not SellingUnit.PIECE]

@@ -15,7 +15,7 @@ from pos_app.viewmodels.sell_presenter import clock_time
 from retail.pickup.desk_rules import PickupDesk
 from retail.pickup.handover import Hindrance
 from retail.pickup.order import LineState, PickupOrder
-from retail.pickup.parts import taken_product
+from retail.pickup.parts import taken_product, units
 from retail.pickup.steps import Collector, Proof, StepKind
 
 CODE, IDENTITY, AGE, SLIP, BAGS, PAY, SIGN = "code", "identity", "age", "slip", "bags", "pay", "sign"
@@ -205,7 +205,7 @@ class HandoverPresenter(QObject):
             chips.append(
                 BagChip(
                     bag_id=bag.bag_id,
-                    place=self._place(bag.location) or bag.bag_id,
+                    place=self._words.staging_place(bag.location, self._desk()) or bag.bag_id,
                     name=self.tr("{bag}, stays").format(bag=name) if state == "stays" else name,
                     icon=ICONS[bag.temperature] if bag.temperature.value != "ambient" else "bag",
                     state=state,
@@ -220,36 +220,14 @@ class HandoverPresenter(QObject):
             bags=tuple(chips),
         )
 
-    def _place(self, code: str) -> str:
-        desk = self._desk()
-        for place in desk.places if desk is not None else ():
-            if place.code == code:
-                return self._words.text(place.name) or code
-        return code
-
     def _pay(self, view: HandOverView) -> DeskStep:
         money = view.money
         if view.due_minor:
-            changed = money.shown_minor != money.charge_minor
-            parts = []
-            if changed:
-                parts.append(
-                    self.tr("Quoted {shown}, changed to {charge} after picking.").format(
-                        shown=self._words.money(money.shown_minor),
-                        charge=self._words.money(money.charge_minor),
-                    )
-                )
-            if view.online_minor:
-                before = self.tr("{money} of it came online: paying hands the bags over, so it comes last.")
-                parts.append(before.format(money=self._words.money(view.online_minor)))
-            told = self._told(view.order)
-            if told:
-                parts.append(self.tr("Customer told {time}.").format(time=told))
             return DeskStep(
                 kind=PAY,
                 number=0,
                 title=self.tr("Pay on collection"),
-                detail=" ".join(parts),
+                detail=self._about_the_sum(view),
                 amount=self._words.money(view.due_minor),
             )
         detail = self.tr("{money} is paid.").format(money=self._words.money(money.charge_minor))
@@ -258,6 +236,27 @@ class HandoverPresenter(QObject):
                 money=self._words.money(money.charge_minor), refund=self._words.money(view.refund_minor)
             )
         return DeskStep(kind=PAY, number=0, title=self.tr("Nothing to pay"), detail=detail)
+
+    def _about_the_sum(self, view: HandOverView) -> str:
+        """Return how the sum came about; what was given back here is newer than what was told."""
+        money, said = view.money, ""
+        given_back = any(units(line, LineState.REFUSED) for line in view.order.lines)
+        if money.shown_minor != money.charge_minor:
+            changed = (
+                self.tr("Quoted {shown}, now {charge}: items were given back.")
+                if given_back
+                else self.tr("Quoted {shown}, changed to {charge} after picking.")
+            )
+            shown, charge = self._words.money(money.shown_minor), self._words.money(money.charge_minor)
+            said = changed.format(shown=shown, charge=charge)
+        if view.online_minor:
+            said = self.tr(
+                "{before} {money} of it came online: paying hands the bags over, so it comes last."
+            ).format(before=said, money=self._words.money(view.online_minor))
+        told = "" if given_back else self._told(view.order)
+        if told:
+            said = self.tr("{before} Customer told {time}.").format(before=said, time=told)
+        return said.strip()
 
     @staticmethod
     def _told(order: PickupOrder) -> str:

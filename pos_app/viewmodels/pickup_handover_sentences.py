@@ -117,8 +117,7 @@ class DeskSentences(QObject):
 
     def _done(self, outcome: DeskOutcome) -> dict[DeskCode, tuple[str, str]]:
         bag, money = outcome.bag_id, self._words.money(outcome.amount_minor)
-        name = self._words.text(outcome.product.name) if outcome.product is not None else ""
-        number = self._number(outcome)
+        name, number = self._goods(outcome), self._number(outcome)
         return {
             DeskCode.OPENED: (number, self.tr("is open. Check who collects.")),
             DeskCode.VERIFIED: (number, self.tr("the pickup code matches")),
@@ -206,6 +205,16 @@ class DeskSentences(QObject):
         """Return the same as a sentence for the slot."""
         words = self.missing_words(missing)
         return self.tr("Not handed over: {what}.").format(what=words)
+
+    def _goods(self, outcome: DeskOutcome) -> str:
+        """Return what goods an outcome is about: those that were scanned, else those of its line."""
+        if outcome.product is not None:
+            return self._words.text(outcome.product.name)
+        order = self._order_of(outcome.order_id) if outcome.line_id else None
+        lines = order.lines if order is not None else ()
+        return next(
+            (self._words.text(one.product.name) for one in lines if one.line_id == outcome.line_id), ""
+        )
 
     def _number(self, outcome: DeskOutcome) -> str:
         order = self._order_of(outcome.order_id) if outcome.order_id else None

@@ -204,9 +204,9 @@ class PickingViewModel(PickingQuestions):
     def put_away(self, place: str) -> None:
         """Put the bag in hand away at a place."""
         view = self._picking.view()
-        for order_id, bag in view.to_stage:
-            if bag.bag_id == view.bag_in_hand:
-                self._tell(self._picking.stage(order_id, bag.bag_id, place))
+        for order in view.orders:
+            if any(bag.bag_id == view.bag_in_hand for bag in order.bags):
+                self._tell(self._picking.stage(order.order_id, view.bag_in_hand, place))
                 return
 
     @guarded

@@ -66,6 +66,7 @@ class PickingBuilder(QObject):
             now=orders.now,
             number_of=self._number_of,
             name_of=staffing.name_of,
+            place_of=lambda code: self.words.staging_place(code, orders.desk),
             parent=self,
         )
 

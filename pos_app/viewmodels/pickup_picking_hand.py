@@ -142,31 +142,43 @@ class PickingHand(QObject):
     # ---- putting away -------------------------------------------------------------------------
 
     def staging(self, view: PickingView) -> StagingCard | None:
-        """Return which bags are still to be put away, None while something is open or nothing waits."""
-        if view.tasks or not view.to_stage:
+        """Return which bags are to be put away, then where all of them are; None while something is open."""
+        if view.tasks:
             return None
+        to_go = bool(view.to_stage)
+        there = view.to_stage or tuple(
+            (order.order_id, bag) for order in view.orders for bag in order.bags if bag.location
+        )
+        if not there:
+            return None
+        desk = self._desk()
         bags = tuple(
             BagRow(
                 key=f"{order_id}\n{bag.bag_id}",
                 name=self.tr("Tote {bag}").format(bag=bag.bag_id),
-                detail=self._words.temperature(bag.temperature),
+                detail=self._words.temperature(bag.temperature)
+                if to_go
+                else self._words.staging_place(bag.location, desk),
                 icon=ICONS[bag.temperature],
                 in_hand=bag.bag_id == view.bag_in_hand,
             )
-            for order_id, bag in view.to_stage
+            for order_id, bag in there
         )
-        wanted = next((bag.temperature for _, bag in view.to_stage if bag.bag_id == view.bag_in_hand), None)
-        desk = self._desk()
-        places = desk.places if desk is not None else ()
+        wanted = next((bag.temperature for _, bag in there if bag.bag_id == view.bag_in_hand), None)
         return StagingCard(
-            title=self.tr("Put the bags away"),
-            detail=self.tr("Scan the place, or tap it")
-            if wanted is not None
-            else self.tr("Scan a bag, then its place"),
+            title=self.tr("Put the bags away") if to_go else self.tr("Every bag is in its place"),
+            detail=self._what_to_stage(to_go=to_go, in_hand=wanted is not None),
             bags=bags,
             places=tuple(
                 (place.code, self._words.text(place.name) or place.code)
-                for place in places
+                for place in (desk.places if desk is not None else ())
                 if place.temperature is wanted
             ),
         )
+
+    def _what_to_stage(self, *, to_go: bool, in_hand: bool) -> str:
+        if in_hand:
+            return self.tr("Scan the place, or tap it")
+        if to_go:
+            return self.tr("Scan a bag, then its place")
+        return self.tr("Mark the order ready: then its customer is told")

@@ -192,7 +192,7 @@ class PickingPresenter(QObject):
             said.append(line.note)
         if (order.order_id, line.line_id) in view.later:
             said.append(self.tr("set aside for later"))
-        return ", ".join(said)
+        return self.tr(", ").join(said)
 
     def _swaps(self, line: PickupLine) -> Iterator[str]:
         swapped = [part for part in line.divided if part.state in TAKEN and part.now.substitute is not None]

@@ -29,6 +29,7 @@ class PickingSentences(QObject):
         now: Callable[[], str],
         number_of: Callable[[str], str],
         name_of: Callable[[str], str],
+        place_of: Callable[[str], str],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -37,6 +38,7 @@ class PickingSentences(QObject):
         self._now = now
         self._number_of = number_of
         self._name_of = name_of
+        self._place_of = place_of
         self._serial = 0
 
     def slot(self, outcome: PickOutcome) -> ScanSlot:
@@ -96,7 +98,7 @@ class PickingSentences(QObject):
             PickCode.SET_LATER: (name, self.tr("set aside to the end of the walk")),
             PickCode.TOTE_ASSIGNED: (bag, self._tote(outcome)),
             PickCode.BAG_IN_HAND: (bag, self.tr("in hand: scan its place")),
-            PickCode.STAGED: (bag, self.tr("put away: {place}").format(place=outcome.detail)),
+            PickCode.STAGED: (bag, self.tr("put away: {place}").format(place=self._place_of(outcome.detail))),
             PickCode.PAUSED: ("", self.tr("Paused. Nothing is lost.")),
             PickCode.FINISHED: ("", self.tr("Everything is picked. Put the bags away.")),
             PickCode.NOTHING_PICKED: (
@@ -164,8 +166,14 @@ class PickingSentences(QObject):
                 self.tr("is in use for {order}. Scan another tote.").format(order=outcome.detail),
             ),
             PickCode.WRONG_TEMPERATURE: (
-                outcome.bag_id or outcome.detail,
-                self.tr("is for other goods: keep ambient, chilled and frozen apart."),
+                (
+                    self._place_of(outcome.detail),
+                    self.tr("is no place for {bag}: keep ambient, chilled and frozen apart.").format(
+                        bag=outcome.bag_id
+                    ),
+                )
+                if outcome.detail
+                else (outcome.bag_id, self.tr("is for other goods: keep ambient, chilled and frozen apart."))
             ),
             PickCode.UNKNOWN_PLACE: (outcome.detail, self.tr("is no place of this store. Scan its label.")),
             PickCode.PICKUP_CODE: (

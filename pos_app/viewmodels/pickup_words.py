@@ -161,7 +161,9 @@ class PickupWords(QObject):
             return Countdown(self.tr("Here, {minutes} min").format(minutes=max(waited, 0)), "here")
         if order.state in (OrderState.HANDED_OVER, OrderState.COMPLETED):
             return Countdown(self.tr("Collected"), "done")
-        if order.state in (OrderState.READY, OrderState.PARTLY_HANDED_OVER):
+        if order.state is OrderState.PARTLY_HANDED_OVER:
+            return Countdown(self.tr("Partly collected"), "done")
+        if order.state is OrderState.READY:
             return Countdown(self.tr("Ready"), "done")
         if not order.ready_by:
             return None
@@ -177,6 +179,11 @@ class PickupWords(QObject):
             else self.tr("{minutes} min").format(minutes=minutes)
         )
         return Countdown(text, level)
+
+    def staging_place(self, code: str, desk: PickupDesk | None) -> str:
+        """Return what a place for bags is called; its code when it has no name."""
+        places = desk.places if desk is not None else ()
+        return next((self.text(each.name) for each in places if each.code == code), "") or code
 
     def payment(self, order: PickupOrder) -> Tag:
         """Return whether an order is paid, reserved online, due at the desk, or costs nothing any more."""

@@ -235,7 +235,11 @@ class StatusViewModel(QObject):
                 self.tr("As usual"),
                 "done",
                 "ok",
-                (self.tr("Scan, hold, promotions"), self.tr("Cash, receipts, reprints")),
+                (
+                    self.tr("Scan, hold, promotions"),
+                    self.tr("Cash, receipts, returns"),
+                    self.tr("Picking, handover by code"),
+                ),
             ),
             OfflineList(
                 self.tr("With a limit"),
@@ -250,6 +254,10 @@ class StatusViewModel(QObject):
                 self.tr("Waits for network"),
                 "expires",
                 "plain",
-                (self.tr("Mobile codes"), self.tr("Points, single-use coupons"), self.tr("New prices")),
+                (
+                    self.tr("Mobile codes"),
+                    self.tr("Points, single-use coupons"),
+                    self.tr("New prices, new pickup orders"),
+                ),
             ),
         )

@@ -616,11 +616,11 @@
     </message>
     <message>
         <source>1 bag</source>
-        <translation>1 袋</translation>
+        <translation>袋子 1 个</translation>
     </message>
     <message>
         <source>{count} bags</source>
-        <translation>{count} 袋</translation>
+        <translation>袋子 {count} 个</translation>
     </message>
     <message>
         <source>payment</source>
@@ -696,6 +696,10 @@
     <message>
         <source>swapped</source>
         <translation>已替换</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
     </message>
     <message>
         <source>customer asked</source>
@@ -1175,6 +1179,10 @@
         <translation>通过 {channel} 下单，{day}</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
         <source>weighed</source>
         <translation>称重</translation>
     </message>
@@ -1193,6 +1201,10 @@
     <message>
         <source>partly gone</source>
         <translation>部分已领</translation>
+    </message>
+    <message>
+        <source>handed over</source>
+        <translation>已交付</translation>
     </message>
     <message>
         <source>{quantity}, weighed</source>
@@ -1576,16 +1588,20 @@
         <translation>扫描每个袋签</translation>
     </message>
     <message>
+        <source>Quoted {shown}, now {charge}: items were given back.</source>
+        <translation>下单时 {shown}，退回商品后为 {charge}。</translation>
+    </message>
+    <message>
         <source>Quoted {shown}, changed to {charge} after picking.</source>
         <translation>下单时 {shown}，拣货后为 {charge}。</translation>
     </message>
     <message>
-        <source>{money} of it came online: paying hands the bags over, so it comes last.</source>
-        <translation>其中 {money} 已在线支付：收款即交货，所以最后收款。</translation>
+        <source>{before} {money} of it came online: paying hands the bags over, so it comes last.</source>
+        <translation>{before}其中 {money} 已在线支付：收款即交货，所以最后收款。</translation>
     </message>
     <message>
-        <source>Customer told {time}.</source>
-        <translation>{time} 已告知顾客。</translation>
+        <source>{before} Customer told {time}.</source>
+        <translation>{before}{time} 已告知顾客。</translation>
     </message>
     <message>
         <source>Pay on collection</source>
@@ -2228,6 +2244,10 @@
         <source>{count} coins</source>
         <translation>{count} 枚硬币</translation>
     </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
 </context>
 <context>
     <name>PayViewModel</name>
@@ -2474,12 +2494,20 @@
         <translation>存放袋子</translation>
     </message>
     <message>
+        <source>Every bag is in its place</source>
+        <translation>所有袋子均已存放</translation>
+    </message>
+    <message>
         <source>Scan the place, or tap it</source>
         <translation>扫描或点按货位</translation>
     </message>
     <message>
         <source>Scan a bag, then its place</source>
         <translation>先扫描袋子，再扫描货位</translation>
+    </message>
+    <message>
+        <source>Mark the order ready: then its customer is told</source>
+        <translation>请标记备好，随后通知顾客</translation>
     </message>
 </context>
 <context>
@@ -2763,6 +2791,10 @@
         <translation>稍后再拣</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
         <source>Swapped for {name}</source>
         <translation>替换了{name}</translation>
     </message>
@@ -2939,6 +2971,10 @@
     <message>
         <source>is in use for {order}. Scan another tote.</source>
         <translation>正用于 {order}。请扫描另一个周转箱。</translation>
+    </message>
+    <message>
+        <source>is no place for {bag}: keep ambient, chilled and frozen apart.</source>
+        <translation>不能存放 {bag}：常温、冷藏、冷冻须分开。</translation>
     </message>
     <message>
         <source>is for other goods: keep ambient, chilled and frozen apart.</source>
@@ -3511,6 +3547,10 @@
     <message>
         <source>Collected</source>
         <translation>已领取</translation>
+    </message>
+    <message>
+        <source>Partly collected</source>
+        <translation>部分已取</translation>
     </message>
     <message>
         <source>Ready</source>
@@ -5255,8 +5295,16 @@
         <translation>扫码、挂单、促销</translation>
     </message>
     <message>
-        <source>Cash, receipts, reprints</source>
-        <translation>现金、小票、重打</translation>
+        <source>Cash, receipts, returns</source>
+        <translation>现金、小票、退货</translation>
+    </message>
+    <message>
+        <source>Picking, handover by code</source>
+        <translation>拣货、凭码交货</translation>
+    </message>
+    <message>
+        <source>New prices, new pickup orders</source>
+        <translation>新价格、新自提订单</translation>
     </message>
     <message>
         <source>With a limit</source>
@@ -5281,10 +5329,6 @@
     <message>
         <source>Points, single-use coupons</source>
         <translation>积分、一次性优惠券</translation>
-    </message>
-    <message>
-        <source>New prices</source>
-        <translation>新价格</translation>
     </message>
 </context>
 <context>

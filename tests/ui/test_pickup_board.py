@@ -145,6 +145,16 @@ def test_the_frame_has_the_designs_geometry(bench: Bench) -> None:
     assert page.temperatures.segments[0].height() == 48
 
 
+def test_a_calm_countdown_is_read_on_the_dark_frame_too(bench: Bench) -> None:
+    bench.tap("new", "P-4841")
+    assert bench.desk.board.screen.band_chip is not None
+    assert bench.desk.board.screen.band_chip.level == "calm"
+    image = bench.page.chip.grab().toImage()
+    seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert theme().colour("onFrame").name() in seen
+    assert theme().colour("text2").name() not in seen
+
+
 def test_arrows_move_between_cards_and_columns_and_the_focus_follows(bench: Bench) -> None:
     assert bench.page.columns["new"].cards.hasFocus()
     bench.press("Down", "Down", "Right")

@@ -321,6 +321,7 @@ def test_what_came_online_is_paid_last_because_paying_hands_over(opened: Opened)
     pay.open()
     (row,) = pay.screen.tenders
     assert (row.title, row.amount, row.removable) == ("Paid online", "10.00", False)
+    assert (pay.screen.band_title, pay.screen.band_detail) == ("Still to pay", "39.50 − 10.00")
     said: list[str] = []
     desk.till.view_model.pickup.noticed.connect(lambda slot: said.append(slot.text))
     pay.use_amount(100_000)
@@ -365,8 +366,11 @@ def test_a_refused_item_needs_a_reason_and_is_not_charged(opened: Opened) -> Non
     assert isinstance(panel, ListPanel)
     assert panel.rows[0].key == WINE
     desk.page.list.take()
+    assert desk.page.focusWidget() is not desk.page.back, "Enter answers the question, and leaves nothing"
     tap(desk.page.panel.choices[3])
     assert desk.screen.panel is None
+    assert desk.words == "House red wine 750 ml stays here and is not charged"
+    assert desk.step("pay").shown.detail == "Quoted 42.90, now 23.00: items were given back."
     rows = {row.line_id: row for row in desk.screen.items.rows} if desk.screen.items else {}
     assert [tag.text for tag in rows[WINE].tags] == ["not taken"]
     assert desk.screen.amount != due
@@ -428,6 +432,12 @@ def test_a_bag_that_stays_is_handed_over_another_time(opened: Opened) -> None:
     desk.key(Qt.Key.Key_Return)
     assert desk.order().state is OrderState.PARTLY_HANDED_OVER
     assert "handed over in part" in desk.words
+    assert desk.screen.head.countdown is not None
+    assert desk.screen.head.countdown.text == "Partly collected"
+    card = desk.screen.items
+    assert card is not None
+    assert card.title == "4 items in 1 bag"
+    assert [tag.text for row in card.rows if row.line_id == MILK for tag in row.tags] == ["handed over"]
 
 
 def test_an_order_that_nobody_collects_is_kept_or_called_off(opened: Opened) -> None:

@@ -356,11 +356,19 @@ def test_bags_are_put_away_by_scans_and_then_the_order_is_ready(opened: Opened) 
     desk.model.scan("BAG-T-14")
     desk.model.scan("LOC-FRIDGE-2")
     assert desk.page.slot.shown.tone == "bad"
+    assert desk.page.slot.shown.lead == "Fridge 2"
+    assert desk.page.slot.shown.text.startswith("is no place for T-14")
     desk.model.scan("LOC-B-03")
     tap(desk.page.staging.bags[0])
     assert [name for _, name in desk.screen.staging.places] == ["Fridge 2"]
     tap(desk.page.staging.places[0])
+    assert desk.page.slot.shown.text == "put away: Fridge 2"
     assert desk.screen.can_mark_ready
+    assert [bag.detail for bag in desk.screen.staging.bags] == ["Shelf B-03", "Fridge 2"]
+    assert desk.screen.staging.title == "Every bag is in its place"
+    tap(desk.page.staging.bags[1])
+    assert [name for _, name in desk.screen.staging.places] == ["Fridge 2"]
+    tap(desk.page.staging.places[0])
     desk.key(Qt.Key.Key_Return)
     assert desk.order().state is OrderState.READY
     assert desk.left == ["board"]
