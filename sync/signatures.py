@@ -13,6 +13,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 COVERED: Final = ("@method", "@path", "@query", "content-digest", "authorization")
@@ -32,6 +33,7 @@ def content_digest(sha256: bytes) -> str:
     return f"sha-256=:{base64.b64encode(sha256).decode()}:"
 
 
+@lru_cache(maxsize=4096)
 def signature_parameters(key_id: str) -> str:
     """Return the parameters of a till's signature: what is covered, by whose key, how."""
     covered = " ".join(f'"{name}"' for name in COVERED)

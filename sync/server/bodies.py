@@ -83,13 +83,15 @@ async def _plain_body(headers: dict[bytes, bytes], scope: Scope, receive: Receiv
         return None
     if b"content-digest" in headers:
         scope["state"][CONTENT_SHA256] = hashlib.sha256(body).digest()
+    if encoding == b"identity" and b"content-length" in headers:
+        return repeat({"type": "http.request", "body": body, "more_body": False}, receive)
     plain = unpacked(body) if encoding == b"zstd" else body
     scope["headers"] = [
         (name, value)
         for name, value in scope["headers"]
         if name.lower() not in (b"content-encoding", b"content-length")
     ] + [(b"content-length", str(len(plain)).encode())]
-    return _repeat({"type": "http.request", "body": plain, "more_body": False}, receive)
+    return repeat({"type": "http.request", "body": plain, "more_body": False}, receive)
 
 
 async def _whole_body(receive: Receive) -> bytes | None:
@@ -123,7 +125,8 @@ def unpacked(body: bytes, *, limit: int = LARGEST_BODY) -> bytes:
     return bytes(plain)
 
 
-def _repeat(first: Message, receive: Receive) -> Receive:
+def repeat(first: Message, receive: Receive) -> Receive:
+    """Return what gives a message that was taken once more, and then what comes."""
     waiting = [first]
 
     async def repeated() -> Message:

@@ -7,8 +7,9 @@ for word: see docs/security.md for what that can and cannot do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -33,6 +34,9 @@ from sync.signatures import (
     token_proof,
 )
 
+_DIGEST, _INPUT, _SIGNATURE = (name.lower() for name in (DIGEST_HEADER, INPUT_HEADER, SIGNATURE_HEADER))
+"""As they travel; the framework's headers are found by any letters."""
+
 
 def asked_by(connection: Connection, request: Any, passes: DevicePasses) -> Device:
     """Return the enrolled device of a request; raises `Refused` for what proves nobody.
@@ -53,48 +57,62 @@ def asked_by(connection: Connection, request: Any, passes: DevicePasses) -> Devi
     return device
 
 
-async def asked_by_known(request: Any, passes: DevicePasses, roll: Roll) -> Device | None:
+async def asked_by_known(
+    scope: Scope, headers: Mapping[str, str], passes: DevicePasses, roll: Roll
+) -> Device | None:
     """Return the device of a signed request as far as the roll knows it, without a look in the database.
 
-    None for whoever proves nothing so: only the database refuses, and what it knows may be newer.
+    None for whoever proves nothing so: only the database refuses, and what it knows may be newer. The names
+    of `headers` are in small letters, as they travel.
     """
-    headers = request.headers
     try:
         token = _token_of(headers)
         if not token.startswith(TOKEN_START):
             return None
         device = await roll.device(passes.device_of_token(token))
         if device is not None:
-            check_signature(request.scope, headers, device)
+            check_signature(scope, headers, device)
     except Refused:
         return None
     return device
 
 
 def _token_of(headers: Any) -> str:
-    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    scheme, _, token = headers.get("authorization", "").partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
         raise Refused("not_enrolled")
     return str(token)
 
 
+class _Signed(NamedTuple):
+    """What a device signs of a request."""
+
+    method: str
+    path: str
+    query: str
+    digest: str
+    authorization: str
+
+
 def check_signature(scope: Scope, headers: Any, device: Device) -> None:
     """Refuse a request that this device did not sign as it stands."""
-    digest = headers.get(DIGEST_HEADER, "")
+    digest = headers.get(_DIGEST, "")
     if digest != content_digest(scope["state"].get(CONTENT_SHA256, EMPTY_SHA256)):
         raise Refused("signature_refused", "content-digest")
-    if headers.get(INPUT_HEADER, "") != signature_input(device.device_id):
+    if headers.get(_INPUT, "") != signature_input(device.device_id):
         raise Refused("signature_refused", "signature-input")
-    signed = request_base(
+    signed = _Signed(
         method=scope["method"],  # type: ignore[typeddict-item]  # an HTTP request has one
         path=scope["raw_path"].partition(b"?")[0].decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
         digest=digest,
-        authorization=headers.get("Authorization", ""),
-        key_id=device.device_id,
+        authorization=headers.get("authorization", ""),
     )
-    _verify(device, headers.get(SIGNATURE_HEADER, ""), signed)
+    try:
+        _check_once(device.public_key, device.device_id, headers.get(_SIGNATURE, ""), signed)
+    except (ValueError, InvalidSignature) as wrong:
+        raise Refused("signature_refused") from wrong
 
 
 def token_for(
@@ -103,7 +121,11 @@ def token_for(
     """Return a short token for a device that signed its challenge; raises `Refused`."""
     passes.check_challenge(challenge, device_id)
     device = device_of_id(connection, device_id)
-    _verify(device, answer, token_proof(device_id, challenge))
+    try:
+        proof = token_proof(device_id, challenge)
+        _opened(device.public_key).verify(signature_bytes(answer), proof)
+    except (ValueError, InvalidSignature) as wrong:
+        raise Refused("signature_refused") from wrong
     if device.revoked:
         raise Refused("till_revoked")
     return passes.token(device_id)
@@ -116,16 +138,10 @@ def _opened(public_key: str) -> Ed25519PublicKey:
 
 
 @lru_cache(maxsize=4096)
-def _check_once(public_key: str, signature: str, signed: bytes) -> None:
+def _check_once(public_key: str, key_id: str, signature: str, signed: _Signed) -> None:
     """Check a signature; an idle till asks for the same again and again, word for word, until its token ends.
 
     Only what holds is remembered: an error is raised anew each time.
     """
-    _opened(public_key).verify(signature_bytes(signature), signed)
-
-
-def _verify(device: Device, signature: str, signed: bytes) -> None:
-    try:
-        _check_once(device.public_key, signature, signed)
-    except (ValueError, InvalidSignature) as wrong:
-        raise Refused("signature_refused") from wrong
+    base = request_base(**signed._asdict(), key_id=key_id)
+    _opened(public_key).verify(signature_bytes(signature), base)

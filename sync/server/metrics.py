@@ -7,6 +7,7 @@ somebody asks. Routes are named by their template, so that no key, number or per
 from __future__ import annotations
 
 import time
+from functools import cache
 from typing import Any, Final
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,6 +43,9 @@ class Metrics:
             buckets=SECONDS,
             registry=self._registry,
         )
+        # Looking a figure up by its labels costs more than counting; there are few, by the routes.
+        self._counted = cache(lambda *labels: self._requests.labels(*map(str, labels)))
+        self._timed = cache(self._seconds.labels)
         self.landed = Counter(
             "evertill_events_landed",
             "Events that tills sent and that were acknowledged.",
@@ -68,10 +72,10 @@ class Metrics:
     def answered(self, scope: Scope, status: int) -> None:
         """Count a request whose answer begins."""
         route = scope.get("path_template") or "unknown"
-        self._requests.labels(str(scope.get("method", "")), route, str(status)).inc()
+        self._counted(str(scope.get("method", "")), route, status).inc()
         seconds = seconds_of(scope)
         if seconds is not None:
-            self._seconds.labels(route).observe(seconds)
+            self._timed(route).observe(seconds)
 
     def text(self, database: Database) -> bytes:
         """Return everything as OpenMetrics text, with what the database knows at this moment."""

@@ -8,32 +8,56 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from typing import Self
 
 from sync.server.database.sessions import StreamId
 from sync.server.heads import Heads
 
 
 class Ear:
-    """One waiting request's own signal."""
+    """One waiting request's own signal; it listens as long as its block runs."""
 
-    def __init__(self, wakeups: Wakeups) -> None:
+    def __init__(
+        self, wakeups: Wakeups, ears: defaultdict[StreamId, set[Ear]], streams: tuple[StreamId, ...]
+    ) -> None:
         self._wakeups = wakeups
+        self._ears = ears
+        self._streams = streams
+        self._late = False
         self.signal = asyncio.Event()
+
+    def __enter__(self) -> Self:
+        for stream in self._streams:
+            self._ears[stream].add(self)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for stream in self._streams:
+            self._ears[stream].discard(self)
+            if not self._ears[stream]:
+                del self._ears[stream]
 
     async def heard(self, timeout_seconds: float) -> bool:
         """Wait until something was published; return False when nothing was in time."""
         if self._wakeups.closing:
             return False
+        # Neither `wait_for` nor `timeout`: a thousand who wait would each be cancelled to be told the time.
+        timer = asyncio.get_running_loop().call_later(timeout_seconds, self._give_up)
         try:
-            # Not `wait_for`: that makes a task for each of a thousand who wait.
-            async with asyncio.timeout(timeout_seconds):
-                await self.signal.wait()
-        except TimeoutError:
+            await self.signal.wait()
+        finally:
+            timer.cancel()
+        if self._late:
             return False
         self.signal.clear()
         return not self._wakeups.closing
+
+    def _give_up(self) -> None:
+        # Who was woken in the same moment looks before it goes.
+        if not self.signal.is_set():
+            self._late = True
+            self.signal.set()
 
 
 class Wakeups:
@@ -42,7 +66,7 @@ class Wakeups:
     def __init__(self) -> None:
         self.closing = False
         self.heads = Heads()
-        self._ears: dict[StreamId, set[Ear]] = defaultdict(set)
+        self._ears: defaultdict[StreamId, set[Ear]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(self) -> None:
@@ -52,24 +76,14 @@ class Wakeups:
     @property
     def anyone(self) -> bool:
         """Whether any request waits at all."""
-        return any(self._ears.values())
+        return bool(self._ears)
 
-    @contextmanager
-    def listening(self, *streams: StreamId) -> Iterator[Ear]:
-        """Listen from now on: what is published between a look at a stream and the wait is heard.
+    def listening(self, *streams: StreamId) -> Ear:
+        """Listen while the block runs: what is published between a look at a stream and the wait is heard.
 
         What is published in several streams at once is heard once.
         """
-        ear = Ear(self)
-        for stream in streams:
-            self._ears[stream].add(ear)
-        try:
-            yield ear
-        finally:
-            for stream in streams:
-                self._ears[stream].discard(ear)
-                if not self._ears[stream]:
-                    del self._ears[stream]
+        return Ear(self, self._ears, streams)
 
     def published(self, heads: Mapping[StreamId, int]) -> None:
         """Wake whoever waits for what this process has just published, up to these numbers."""

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -16,15 +15,11 @@ from httpx import Response
 from litestar.testing import TestClient
 from sqlalchemy import event, select
 
-from retail.catalogue import LocalisedText, Price
-from retail.member import Member
+from sync.client.signing import DeviceKey
 from sync.protocol import (
     PROTOCOL_HEADER,
     PROTOCOL_VERSION,
-    STREAMS,
     ChangePage,
-    StreamCursor,
-    WaitAnswer,
     WaitRequest,
 )
 from sync.server import looks, roll
@@ -33,21 +28,18 @@ from sync.server.centre import Centre
 from sync.server.clock import now_text
 from sync.server.database import tables
 from sync.server.database.sessions import Database, StreamId
-from sync.server.database.stream_rows import read_heads
-from sync.server.database.upgrade import epoch_of, renew_epoch
+from sync.server.database.upgrade import renew_epoch
 from sync.server.demo.store import STORE_ID
 from sync.server.device_list import revoke_device
 from sync.server.enrolment import new_code
 from sync.server.heads import Heads
 from sync.server.hearing import Hearing
-from sync.server.streams import Publication, publish, stream_id
 from tests.server.keyed import KeyedDevice, keyed_device
 from tests.server.tills import Till
+from tests.server.waiting_tills import NO_NEWS, WAIT, at_head, keys, member, moved, news, price, put, wait
 
-WAIT = "/v1/streams/wait"
 PRICES: StreamId = ("prices", STORE_ID)
 MEMBERS: StreamId = ("members", STORE_ID)
-NO_NEWS = WaitAnswer()
 
 
 @pytest.fixture
@@ -63,32 +55,6 @@ def beside() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def at_head(centre: Centre, store_id: str = STORE_ID) -> tuple[StreamCursor, ...]:
-    """Return cursors of a till that has everything."""
-    with centre.database.read() as connection:
-        heads, epoch = read_heads(connection), epoch_of(connection)
-    return tuple(
-        StreamCursor(stream=one, epoch=epoch, after=heads.get(stream_id(one, store_id), 0)) for one in STREAMS
-    )
-
-
-def moved(cursors: tuple[StreamCursor, ...], stream: str, **to: Any) -> tuple[StreamCursor, ...]:
-    return tuple(msgspec.structs.replace(one, **to) if one.stream == stream else one for one in cursors)
-
-
-def wait(device: KeyedDevice, cursors: tuple[StreamCursor, ...], seconds: int = 20) -> Response:
-    return device.post(WAIT, WaitRequest(cursors=cursors, wait=seconds))
-
-
-def news(response: Response) -> WaitAnswer:
-    assert response.status_code == 200, response.text
-    return msgspec.json.decode(response.content, type=WaitAnswer)
-
-
-def keys(answer: WaitAnswer) -> dict[str, list[str]]:
-    return {page.stream: [change.key for change in page.changes] for page in answer.pages}
-
-
 def until(true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
     while not true():
@@ -99,27 +65,6 @@ def until(true: Callable[[], bool]) -> None:
 def waiting_now(centre: Centre) -> int:
     """Return how many wait and have looked: nothing is left to be read for them."""
     return len(centre.wakeups._ears.get(PRICES, ())) if centre.looks.idle else 0
-
-
-def member(number: int) -> Member:
-    return Member(
-        member_id=f"W{number}",
-        display_name=LocalisedText(en="Waiter"),
-        tier="standard",
-        card_number=f"{number:08d}",
-    )
-
-
-def price(number: int, minor: int = 5) -> Price:
-    return Price(product_id=f"W{number:04d}", unit_price_minor=Decimal(minor))
-
-
-def put(database: Database, **rows: list[Any]) -> None:
-    with database.write() as connection:
-        publish(
-            connection,
-            {stream_id(stream, STORE_ID): Publication(puts=some) for stream, some in rows.items()},
-        )
 
 
 def start(pool: ThreadPoolExecutor, centre: Centre, device: KeyedDevice) -> Future[Response]:
@@ -319,8 +264,12 @@ def test_nobody_waits_without_a_signature_that_holds(shop: Centre, device: Keyed
     body = msgspec.json.encode(WaitRequest(cursors=cursors))
     signed = device.headers("POST", WAIT, "", body)
     other = msgspec.json.encode(WaitRequest(cursors=moved(cursors, "stock", after=0)))
+    device.key = DeviceKey("ab" * 32)
+    anothers = device.headers("POST", WAIT, "", body)
     for content, headers, status in (
         (other, signed, 401),
+        (body, anothers, 401),
+        (body, signed, 200),
         (body, {"Authorization": signed["Authorization"]}, 401),
         (body, {}, 401),
         (body, signed | {PROTOCOL_HEADER: "99"}, 426),

@@ -44,17 +44,23 @@ Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE_ROWS, description="About
 Cursor = Annotated[int, QueryParameter(ge=0, le=2**53)]
 Number = Annotated[int, QueryParameter(ge=1, le=2**53)]
 
+_SPOKEN = frozenset({str(PROTOCOL_VERSION), str(PREVIOUS_VERSION)})
 _READING = refusals(400, 401, 403, 404, 426, 429)
 
 LONGEST_RANGE = 50_000
 """Events that one request for control totals may span: more than any shift has."""
 
 
+def is_spoken(version: str | None) -> bool:
+    """Say whether this is the version that the centre speaks, or the one before; who says none speaks it."""
+    return version is None or version in _SPOKEN
+
+
 def check_protocol(request: AnyRequest) -> None:
     """Refuse a till that speaks neither this version nor the one before."""
-    spoken = request.headers.get(PROTOCOL_HEADER, str(PROTOCOL_VERSION))
-    if spoken not in {str(PROTOCOL_VERSION), str(PREVIOUS_VERSION)}:
-        raise Refused("protocol_mismatch", f"{spoken[:20]} / {PROTOCOL_VERSION}")
+    spoken = request.headers.get(PROTOCOL_HEADER)
+    if not is_spoken(spoken):
+        raise Refused("protocol_mismatch", f"{str(spoken)[:20]} / {PROTOCOL_VERSION}")
 
 
 def calling_device(request: AnyRequest, centre: Centre) -> Device:
@@ -195,7 +201,12 @@ def _check_still_trusted(centre: Centre, device: Device) -> None:
 
 def stream_of_device(name: str, device: Device) -> StreamId:
     """Return the stream that a device calls by this name; refuses one that there is not."""
+    return stream_of_store(name, device.store_id)
+
+
+def stream_of_store(name: str, store_id: str) -> StreamId:
+    """Return the stream that the tills of a store call by this name; refuses one that there is not."""
     try:
-        return stream_id(name, device.store_id)
+        return stream_id(name, store_id)
     except UnknownStream as unknown:
         raise Refused("unknown_stream", name[:40]) from unknown
