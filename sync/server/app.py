@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -134,15 +134,22 @@ async def _life(app: Litestar) -> AsyncIterator[None]:
     centre.wakeups.open()
     works = (watch(centre), keep_checking(centre), *rounds_of(centre))
     tasks = [asyncio.create_task(each) for each in works]
+    for task in tasks:
+        task.add_done_callback(_say_if_it_failed)
     try:
         yield
     finally:
         centre.wakeups.close()
         for task in tasks:
             task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        # Whatever became of one, the others let go of the database before it is closed.
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _say_if_it_failed(task: asyncio.Task[None]) -> None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        _log.error("what runs beside the requests has ended; start the centre again", exc_info=error)
 
 
 def create_app(centre: Centre) -> Litestar:

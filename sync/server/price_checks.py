@@ -5,14 +5,12 @@ Beside the intake, not in it: landing a sale never waits for this, and a sale st
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import OrderedDict
 from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from retail.catalogue import ListPrice, Price, Product, list_price_beginning
 from retail.events import SaleCompleted
@@ -26,9 +24,9 @@ from sync.server.database.alert_rows import add_alerts
 from sync.server.database.round_trip import RoundTrip
 from sync.server.database.sessions import Database
 from sync.server.repricing import Difference, Goods, order_difference, price_difference
+from sync.server.rounds import keep_running
 from sync.server.rules_then import RULE_STREAMS, VersionNotSeen, rows_then, rule_keys, settings_then
 from sync.server.streams import stream_id
-from sync.server.threads import in_thread
 
 LOOK_EVERY_SECONDS = 2.0
 AT_ONCE = 100
@@ -75,15 +73,17 @@ class PriceChecks:
         try:
             prepared = self._rules(connection, sale.store_id, under)
             goods = [_goods(connection, sale.store_id, line, under) for line in sale.lines]
+            difference = price_difference(sale, prepared, goods) or self._of_order(connection, sale)
         except VersionNotSeen as not_seen:
             _log.info("sale %s cannot be priced again: %s", sale.sale_id, not_seen)
             return "not_comparable", None
-        try:
-            difference = price_difference(sale, prepared, goods) or self._of_order(connection, sale)
-        except ValueError as refused:
-            # The till sold what these rules refuse: that is a difference, whatever the total was.
+        except (ValueError, ArithmeticError, LookupError) as refused:
+            # The till sold what these rules refuse: that is a difference, whatever the total was. And what
+            # they stumble over is told of this sale, and keeps none that waits behind it.
             difference = Difference(
-                stated_minor=sale.total_minor, found_minor=0, details=(f"cannot be priced: {refused}",)
+                stated_minor=sale.total_minor,
+                found_minor=0,
+                details=(f"cannot be priced: {type(refused).__name__}: {refused}",),
             )
         return ("same" if difference is None else "differs"), difference
 
@@ -173,12 +173,9 @@ def check_waiting(database: Database) -> Checked:
 async def keep_checking(centre: Centre) -> None:
     """Check sales as they come in, until cancelled."""
     checks = PriceChecks(centre.database)
-    while not centre.wakeups.closing:
-        try:
-            checked = (await in_thread(checks.check_some)).sales
-        except SQLAlchemyError as error:
-            # Nothing is lost: the sales still wait, and are looked at when the database is back.
-            _log.warning("sales cannot be priced again now: %s", type(error).__name__)
-            checked = 0
-        if checked < AT_ONCE:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def check_what_waits() -> None:
+        while checks.check_some().sales == AT_ONCE and not centre.wakeups.closing:
+            pass
+
+    await keep_running("price checks", check_what_waits, centre.wakeups, every_seconds=LOOK_EVERY_SECONDS)

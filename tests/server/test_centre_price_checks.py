@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
@@ -25,6 +25,7 @@ from retail.basket import (
 from retail.catalogue import ListPrice, LocalisedText, Price, Product
 from retail.checkout import compose_sale, receipt_number
 from retail.events import SaleCompleted
+from retail.label_rule import RuleInvalid
 from retail.money import CashRounding, Rounding
 from retail.payment import settle
 from retail.price_list import PriceList
@@ -35,6 +36,7 @@ from retail.sold_basket import under_what
 from retail.store import StoreSettings
 from retail.store_rules import rules_of
 from sync.protocol import Row
+from sync.server import price_checks
 from sync.server.centre import Centre
 from sync.server.database import tables
 from sync.server.demo.store import STORE_ID
@@ -293,6 +295,36 @@ def test_an_unknown_product_is_a_difference(shop: Centre, till: Till) -> None:
     sale = replace(sale, lines=(invented,))
     assert checked(shop, till, sale) == "differs"
     assert "invented is not in the catalogue" in difference(shop, sale)[2]
+
+
+@pytest.mark.parametrize(
+    ("where", "error"),
+    [
+        ("price_difference", KeyError("nobody thought of it")),
+        ("price_difference", InvalidOperation("a figure like none before")),
+        ("prepare", RuleInvalid("unknown_kind", "a rule that no longer holds")),
+    ],
+)
+def test_a_sale_that_the_rules_stumble_over_is_told_and_keeps_no_other_one_waiting(
+    shop: Centre, till: Till, monkeypatch: pytest.MonkeyPatch, where: str, error: Exception
+) -> None:
+    desk = Desk(shop, till)
+    desk.scan(COFFEE)
+    first, second = desk.sale(1), desk.sale(2)
+    works = getattr(price_checks, where)
+    stumbles = iter([error])
+
+    def stumbling(*arguments: Any) -> Any:
+        for one in stumbles:
+            raise one
+        return works(*arguments)
+
+    monkeypatch.setattr(price_checks, where, stumbling)
+    till.send(till.seal(SaleCompleted(sale=first)))
+    assert checked(shop, till, second) == "same"
+    stated, found, detail = difference(shop, first)
+    assert (stated, found) == (first.total_minor, 0)
+    assert f"cannot be priced: {type(error).__name__}" in detail
 
 
 def test_a_sale_of_an_older_till_is_not_compared(shop: Centre, till: Till) -> None:

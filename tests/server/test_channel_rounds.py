@@ -13,11 +13,12 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy.exc import OperationalError
 
+from sync.server import price_checks
 from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.channels.book import new_channel
 from sync.server.database.sessions import StreamId
-from sync.server.price_checks import Checked, PriceChecks, keep_checking
+from sync.server.price_checks import AT_ONCE, Checked, PriceChecks, keep_checking
 from sync.server.rounds import keep_running
 from sync.server.threads import in_thread
 from sync.server.wakeups import Wakeups
@@ -61,6 +62,50 @@ def test_a_round_that_fails_is_logged_and_the_next_one_comes(expected_logs: Call
 
     asyncio.run(keep_running("orders", run_once, wakeups, every_seconds=0.001))
     assert len(rounds) == 3
+
+
+def test_price_checks_go_on_after_an_error_until_nothing_is_left(
+    shop: Centre, monkeypatch: pytest.MonkeyPatch, expected_logs: Callable[[str], None]
+) -> None:
+    expected_logs("ERROR sync.server.rounds: price checks: a round failed")
+    goes = iter([AT_ONCE, RuntimeError("something nobody thought of"), AT_ONCE, AT_ONCE, 3])
+    monkeypatch.setattr(price_checks, "LOOK_EVERY_SECONDS", 0.001)
+
+    def check_some(_self: PriceChecks) -> Checked:
+        go = next(goes)
+        if isinstance(go, Exception):
+            raise go
+        shop.wakeups.closing = go == 3
+        return Checked(go, 0)
+
+    monkeypatch.setattr(PriceChecks, "check_some", check_some)
+    asyncio.run(keep_checking(shop))
+    assert next(goes, None) is None
+
+
+def test_what_ends_beside_the_requests_says_so_and_the_centre_still_stops_in_order(
+    shop: Centre, monkeypatch: pytest.MonkeyPatch, expected_logs: Callable[[str], None]
+) -> None:
+    expected_logs("ERROR sync.server.app: what runs beside the requests has ended")
+    ended, stopped = threading.Event(), threading.Event()
+
+    async def fails(_centre: Centre) -> None:
+        ended.set()
+        raise RuntimeError("something nobody thought of")
+
+    async def runs(_centre: Centre) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.05)
+            stopped.set()
+
+    monkeypatch.setattr("sync.server.app.watch", fails)
+    monkeypatch.setattr("sync.server.app.keep_checking", runs)
+    with TestClient(create_app(shop)) as client:
+        assert ended.wait(10)
+        assert client.get("/health").status_code == 200
+    assert stopped.is_set()
 
 
 def test_what_has_begun_in_a_thread_ends_before_its_task_does() -> None:
