@@ -43,10 +43,10 @@ def acknowledged_beyond_a_gap() -> AbstractContextManager[object]:
     """The highest number that came is acknowledged, whatever is missing below it."""
     real = intake._advanced
 
-    def highest(batch: Any, found: Any, parts: Any) -> Any:
-        place, broken = real(batch, found, parts)
-        last = batch.events[-1]
-        if last.device_seq <= place.acked_seq:
+    def highest(found: Any, parts: Any) -> Any:
+        place, broken = real(found, parts)
+        last = parts.fresh[-1] if parts.fresh else None
+        if last is None or last.device_seq <= place.acked_seq:
             return place, broken
         return place._replace(acked_seq=last.device_seq, head_hash=last.hash), []
 
@@ -54,11 +54,11 @@ def acknowledged_beyond_a_gap() -> AbstractContextManager[object]:
 
 
 def a_gap_stays() -> AbstractContextManager[object]:
-    """What a batch repeats does not count as here when the gap before it is closed (found by seed 31)."""
+    """What landed beyond a gap does not count as here when that gap is closed (found by seed 31)."""
     real = intake._advanced
 
-    def forgets(batch: Any, found: Any, parts: Any) -> Any:
-        return real(batch, found, replace(parts, repeated=()))
+    def forgets(found: Any, parts: Any) -> Any:
+        return real(replace(found, beyond_gap=()), parts)
 
     return patch.object(intake, "_advanced", forgets)
 
