@@ -32,6 +32,10 @@ SMALLEST_PACKED = 1024
 """Answers below this many bytes travel as they are."""
 
 _LEVEL = 3
+_WITHOUT_BODY = frozenset({204, 304})
+"""Answers that have no content, and say nothing of its length (RFC 9110, 8.6)."""
+
+_COUNTED = frozenset({b"accept-ranges", b"content-range", b"content-encoding"})
 
 Message = Any
 """An ASGI event: a dictionary whose keys depend on its `type`."""
@@ -110,19 +114,19 @@ async def _whole_body(receive: Receive) -> bytes | None:
 
 def unpacked(body: bytes, *, limit: int = LARGEST_BODY) -> bytes:
     """Unpack a zstd body; raises `Refused` when it is damaged or unpacks to more than `limit` bytes."""
-    unpacker = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).decompressobj()
-    plain = bytearray()
+    zstd = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
     try:
-        # Fed in small pieces, so that a bomb is noticed before it has grown.
-        for start in range(0, len(body), 1024):
-            plain += unpacker.decompress(body[start : start + 1024])
-            if len(plain) > limit:
-                raise Refused("too_large")
+        # A kilobyte can unpack to thirty megabytes: first no more is unpacked than may be, and then all of
+        # it, because only this way of unpacking says whether the end was there.
+        if len(zstd.stream_reader(body).read(limit + 1)) > limit:
+            raise Refused("too_large")
+        unpacker = zstd.decompressobj()
+        plain = unpacker.decompress(body)
     except zstandard.ZstdError as error:
         raise Refused("bad_request", "zstd") from error
     if not unpacker.eof:
         raise Refused("bad_request", "zstd")
-    return bytes(plain)
+    return plain
 
 
 def repeat(first: Message, receive: Receive) -> Receive:
@@ -135,17 +139,26 @@ def repeat(first: Message, receive: Receive) -> Receive:
     return repeated
 
 
+def _as_it_is(start: Message) -> bool:
+    """Say whether an answer must not be packed: its bytes are counted, or it is packed already."""
+    return any(name.lower() in _COUNTED for name, _ in start["headers"])
+
+
 def _packing(scope: Scope, send: Send) -> Send:
     started: list[Message] = []
     body = bytearray()
 
     async def pack(message: Message) -> None:
         if message["type"] == "http.response.start":
-            started.append(message)
+            if message["status"] not in _WITHOUT_BODY and not _as_it_is(message):
+                started.append(message)
+                return
+        elif message["type"] == "http.response.body" and started:
+            await pack_body(message)
             return
-        if message["type"] != "http.response.body":
-            await send(message)
-            return
+        await send(message)
+
+    async def pack_body(message: Message) -> None:
         body.extend(message.get("body", b""))
         if message.get("more_body"):
             return
