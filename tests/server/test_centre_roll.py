@@ -15,7 +15,7 @@ from sync.server.database import tables
 from sync.server.device_list import revoke_device
 from sync.server.enrolment import Device
 from tests.server.keyed import keyed_device
-from tests.server.test_centre_waiting import at_head, keys, news, price, put, wait
+from tests.server.waiting_tills import at_head, keys, news, price, put, wait
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
