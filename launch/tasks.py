@@ -20,6 +20,7 @@ PICTURES = ROOT / "docs" / "pictures"
 WHOLE_RUN = (
     *("-n", "3", "--dist", "loadgroup", "--max-worker-restart", "0"),
     *("--cov", "--cov-report", "term-missing:skip-covered"),
+    *("--durations", "40", "--durations-min", "3"),
 )
 """All tests in three processes (`tests/conftest.py` says what may run beside what), counting branches: on two
 cores, as those that start other processes mostly wait for them."""
