@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.exc import DatabaseError
 
+from retail.receipt_number import MOST_TILLS
 from sync.protocol import PIN_MARK
 from sync.server.authority import pin_in
 from sync.server.catalogue_import import CatalogueRefused, import_catalogue, read_text
@@ -21,7 +22,7 @@ from sync.server.database.stock_rows import broken_balances
 from sync.server.database.upgrade import SchemaTooNew, renew_epoch
 from sync.server.demo.load import Wanted, load_demo, write_demo
 from sync.server.device_commands import add_device_commands
-from sync.server.enrolment import HIGHEST_TILL_NUMBER, UnknownStore, device_of_id, new_code
+from sync.server.enrolment import UnknownStore, device_of_id, new_code
 from sync.server.intake import judge_again
 from sync.server.logs import FORMATS, TEXT, set_up_logs
 from sync.server.messages.smtp import MailRefused, mail_server
@@ -288,8 +289,8 @@ def _show_progress(step: str, done: int, total: int) -> None:
 
 
 def _enrolment_code(options: argparse.Namespace) -> int:
-    if options.till is not None and not 1 <= options.till <= HIGHEST_TILL_NUMBER:
-        return _sorry(f"A till's number is 1 to {HIGHEST_TILL_NUMBER}, not {options.till}.")
+    if options.till is not None and not 1 <= options.till <= MOST_TILLS:
+        return _sorry(f"A till's number is 1 to {MOST_TILLS}, not {options.till}.")
     centre = Centre(_settings(options))
     try:
         with centre.database.write() as connection:

@@ -27,7 +27,6 @@ CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the letters and digits that people mix up on paper."""
 
 CODE_VALID = timedelta(minutes=10)
-HIGHEST_TILL_NUMBER = 999
 LONGEST_TEXT = 80
 
 
@@ -211,7 +210,10 @@ def _number_for(connection: Connection, code: CodeRow, known: DeviceRow | None) 
         return code.till_number
     if known is not None and known.store_id == code.store_id and not known.replaced_at:
         return known.till_number
-    return device_rows.next_till_number(connection, code.store_id)
+    number = device_rows.next_till_number(connection, code.store_id)
+    if number is None:
+        raise Refused("no_till_number", code.store_id)
+    return number
 
 
 def _check_same_till(request: EnrolmentRequest, till_id: str, known: DeviceRow | None) -> None:

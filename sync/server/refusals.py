@@ -106,6 +106,13 @@ REFUSALS: dict[str, tuple[int, LocalisedText]] = {
             "登记码无效、已使用或已过期。请向后台索取新的登记码。",
         ),
     ),
+    "no_till_number": (
+        403,
+        LocalisedText(
+            "Every till number of this store is taken. Ask the back office for a code that names one.",
+            "该门店的收银机编号已用完。请向后台索取指定编号的登记码。",
+        ),
+    ),
     "bad_request": (
         400,
         LocalisedText("The request cannot be read. Nothing was stored.", "无法读取请求。未保存任何内容。"),

@@ -9,9 +9,10 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import update
 
+from retail.receipt_number import MOST_TILLS
 from sync.server.centre import Centre
 from sync.server.clock import now_text
-from sync.server.database import tables
+from sync.server.database import device_rows, tables
 from sync.server.enrolment import UnknownStore, new_code
 from sync.server.limits import RateLimit
 from sync.server.refusals import Refused
@@ -54,6 +55,20 @@ def test_an_unknown_or_expired_code_is_refused(shop: Centre, client: TestClient)
             update(tables.enrolment_code).values(expires_at=now_text(plus=-timedelta(seconds=1)))
         )
     assert ask_to_enrol(client, code, "a").status_code == 403
+
+
+def test_after_the_highest_number_comes_the_lowest_that_no_till_has(
+    shop: Centre, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert enrolled_till(shop, client, "highest", till_number=MOST_TILLS).enrolled.till_number == MOST_TILLS
+    first = enrolled_till(shop, client, "first")
+    assert first.enrolled.till_number == 1
+    first.send(first.sell())
+    assert enrolled_till(shop, client, "second").enrolled.till_number == 2
+    monkeypatch.setattr(device_rows, "MOST_TILLS", 2)
+    refused = ask_to_enrol(client, code_for(shop), "third")
+    assert (refused.status_code, refused.json()["code"]) == (403, "no_till_number")
+    assert enrolled_till(shop, client, "third", till_number=2).enrolled.till_number == 2
 
 
 def test_a_code_for_a_store_that_is_not_there_is_not_made(shop: Centre) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, or_, select, update
 
+from retail.receipt_number import MOST_TILLS
 from sync.server.clock import now_text
 from sync.server.database import tables
 from sync.server.database.device_tables import centre_secret, key_escrow
@@ -170,12 +171,19 @@ def store_exists(connection: Connection, store_id: str) -> bool:
     return found.first() is not None
 
 
-def next_till_number(connection: Connection, store_id: str) -> int:
-    """Return the next free number of a store, and hold it until the transaction ends."""
+def next_till_number(connection: Connection, store_id: str) -> int | None:
+    """Return the next free number of a store, held until the transaction ends; None when all are taken.
+
+    After the highest comes the lowest that nobody has: a till beyond `MOST_TILLS` could print no receipt.
+    """
     # The store's row is the lock: two tills that enrol at once get two numbers.
     connection.execute(select(tables.store.c.store_id).filter_by(store_id=store_id).with_for_update())
-    highest = connection.execute(select(func.max(_till.c.till_number)).where(_till.c.store_id == store_id))
-    return int(highest.scalar() or 0) + 1
+    found = connection.execute(select(_till.c.till_number).where(_till.c.store_id == store_id))
+    taken = set(found.scalars())
+    after = max(taken, default=0) + 1
+    if after <= MOST_TILLS:
+        return after
+    return next((number for number in range(1, MOST_TILLS + 1) if number not in taken), None)
 
 
 def ensure_till(connection: Connection, *, till_id: str, store_id: str, till_number: int) -> int:
