@@ -10,16 +10,17 @@ from __future__ import annotations
 import base64
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import shop_states
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from shop_states import Keep, click, write
 
 from sync.server.centre import Centre
 from sync.server.demo.load import Wanted, load_demo
-from sync.server.settings import Settings
+from sync.server.settings import NO_PAYMENTS, SIMULATED_PAYMENTS, Settings
 from tests.fakes.online_shop import CROISSANT, FLAT_WHITE, HERE, OAT_MILK, SOURDOUGH, open_online
 from tests.web.chromium import DESKTOP, PHONE, chromium
 from tests.web.serving import served
@@ -27,8 +28,6 @@ from tests.web.serving import served
 FOLDER = Path(__file__).resolve().parent
 BANANAS, TEE, TEA = "P1011", "P1021", "P1018"
 PRODUCTS = 2_000
-
-Keep = Callable[[Chrome, str], None]
 
 
 class Look(NamedTuple):
@@ -54,6 +53,13 @@ SHOWN = {
 }
 """The pictures of the README, by look and page."""
 
+ALL_PICTURES = """
+const done = arguments[0], all = [...document.images];
+all.forEach(one => one.loading = "eager");
+Promise.all(all.map(one => one.decode().catch(() => null))).then(done);
+"""
+"""Loads the pictures below the first screen too, which a customer sees when they scroll there."""
+
 
 def main(arguments: list[str]) -> int:
     """Draw the README's pictures beside this file, or every page into a folder."""
@@ -61,8 +67,9 @@ def main(arguments: list[str]) -> int:
     if everything is not None:
         everything.mkdir(parents=True, exist_ok=True)
     wanted = LOOKS if everything else [one for one in LOOKS if any(one.name == look for look, _ in SHOWN)]
+    payments = SIMULATED_PAYMENTS if everything else NO_PAYMENTS
     with tempfile.TemporaryDirectory() as folder:
-        centre = Centre(Settings(data=Path(folder)))
+        centre = Centre(Settings(data=Path(folder), payments=payments))
         try:
             load_demo(centre.database, Wanted(products=PRODUCTS), pictures=centre.pictures)
             open_online(centre)
@@ -70,7 +77,11 @@ def main(arguments: list[str]) -> int:
             centre.storefront.index.wait(60)
             with served(centre) as address:
                 for look in wanted:
-                    _draw(address, look, _keeper(look, everything))
+                    with chromium(look.size, language=look.language, dark=look.dark) as page:
+                        keep = _keeper(look, everything)
+                        _draw(address, page, keep)
+                        if everything is not None:
+                            shop_states.draw(centre, page, f"{address}/shop/s/{HERE}", keep)
         finally:
             centre.close()
     return 0
@@ -85,6 +96,8 @@ def _keeper(look: Look, everything: Path | None) -> Keep:
             target = FOLDER / shown
         else:
             return
+        if everything is not None:
+            page.execute_async_script(ALL_PICTURES)
         whole = {"captureBeyondViewport": everything is not None}
         data = page.execute_cdp_cmd("Page.captureScreenshot", whole)["data"]
         target.write_bytes(base64.b64decode(data))
@@ -92,58 +105,48 @@ def _keeper(look: Look, everything: Path | None) -> Keep:
     return keep
 
 
-def _draw(address: str, look: Look, keep: Keep) -> None:
+def _draw(address: str, page: Chrome, keep: Keep) -> None:
     home = f"{address}/shop/s/{HERE}"
-    with chromium(look.size, language=look.language, dark=look.dark) as page:
-        for name, place in (
-            ("stores", "/shop"),
-            ("home", f"/shop/s/{HERE}"),
-            ("category", f"/shop/s/{HERE}/category?id=dairy"),
-            ("search", f"/shop/s/{HERE}/search?q=%E7%89%9B%E5%A5%B6"),
-            ("sold-out", f"/shop/s/{HERE}/product?id={SOURDOUGH}"),
-            ("product", f"/shop/s/{HERE}/product?id={OAT_MILK}"),
-        ):
-            page.get(f"{address}{place}")
-            keep(page, name)
-        for product_id in (OAT_MILK, FLAT_WHITE, CROISSANT, BANANAS):
-            page.get(f"{home}/product?id={product_id}")
-            _click(page, "main form .main")
-        keep(page, "added")
-        page.get(f"{home}/basket")
-        _write(page, "input[name=number]", "MBR00008817")
-        page.find_element(By.CSS_SELECTOR, "input[name=number]").submit()
-        keep(page, "basket")
-        _click(page, "a.pay")
-        keep(page, "checkout")
-        for field in page.find_elements(By.CSS_SELECTOR, "[required]"):
-            page.execute_script("arguments[0].removeAttribute('required')", field)
-        _write(page, "#phone", "12")
-        _click(page, "button.pay")
-        keep(page, "checkout-wrong")
-        _write(page, "#name", "Rachel Tan")
-        _write(page, "#phone", "5550 0142")
-        options = page.find_elements(By.CSS_SELECTOR, "#slot option")
-        next(one for one in options if one.get_attribute("value") and one.is_enabled()).click()
-        _click(page, "button.pay")
-        keep(page, "order")
-        _click(page, ".here a")
-        keep(page, "here")
-        _write(page, "#note", "bay 3, blue van")
-        _click(page, "button.pay")
-        _click(page, "a.danger")
-        keep(page, "cancel")
-        _click(page, "button.danger")
-        keep(page, "cancelled")
-
-
-def _click(page: Chrome, selector: str) -> None:
-    page.find_element(By.CSS_SELECTOR, selector).click()
-
-
-def _write(page: Chrome, selector: str, text: str) -> None:
-    field = page.find_element(By.CSS_SELECTOR, selector)
-    field.clear()
-    field.send_keys(text)
+    for name, place in (
+        ("stores", "/shop"),
+        ("home", f"/shop/s/{HERE}"),
+        ("category", f"/shop/s/{HERE}/category?id=dairy"),
+        ("search", f"/shop/s/{HERE}/search?q=%E7%89%9B%E5%A5%B6"),
+        ("sold-out", f"/shop/s/{HERE}/product?id={SOURDOUGH}"),
+        ("product", f"/shop/s/{HERE}/product?id={OAT_MILK}"),
+    ):
+        page.get(f"{address}{place}")
+        keep(page, name)
+    for product_id in (OAT_MILK, FLAT_WHITE, CROISSANT, BANANAS):
+        page.get(f"{home}/product?id={product_id}")
+        click(page, "main form .main")
+    keep(page, "added")
+    page.get(f"{home}/basket")
+    write(page, "input[name=number]", "MBR00008817")
+    page.find_element(By.CSS_SELECTOR, "input[name=number]").submit()
+    keep(page, "basket")
+    click(page, "a.pay")
+    keep(page, "checkout")
+    for field in page.find_elements(By.CSS_SELECTOR, "[required]"):
+        page.execute_script("arguments[0].removeAttribute('required')", field)
+    write(page, "#phone", "12")
+    click(page, "button.pay")
+    keep(page, "checkout-wrong")
+    write(page, "#name", "Rachel Tan")
+    write(page, "#phone", "5550 0142")
+    shop_states.choose_slot(page)
+    if shop_states.may_choose_payment(page):
+        page.find_element(By.CSS_SELECTOR, "input[value=desk]").click()
+    click(page, "button.pay")
+    keep(page, "order")
+    click(page, ".here a")
+    keep(page, "here")
+    write(page, "#note", "bay 3, blue van")
+    click(page, "button.pay")
+    click(page, "a.danger")
+    keep(page, "cancel")
+    click(page, "button.danger")
+    keep(page, "cancelled")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QScroller, QWidget
 
-from pos_app.ui.painting import RIGHT, draw_text, painting, text_width
+from pos_app.ui.painting import RIGHT, draw_box, draw_text, painting, text_width
 from pos_app.ui.product_picture import HEIGHT, ProductPicture
 from pos_app.ui.theme import theme
 
@@ -20,8 +20,9 @@ SMALLEST_PICTURE = 120
 class DetailRows(QWidget):
     """The painted rows."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, framed: bool = False) -> None:
         super().__init__(parent)
+        self._framed = framed
         self.title = ""
         self.rows: tuple[tuple[str, str], ...] = ()
         self.picture = ""
@@ -40,7 +41,11 @@ class DetailRows(QWidget):
         look = theme()
         left, width = look.px(EDGE), self.width() - 2 * look.px(EDGE)
         with painting(QPainter(self)) as painter:
-            painter.fillRect(event.rect(), look.colour("surface"))
+            if self._framed:
+                painter.fillRect(event.rect(), look.colour("canvas"))
+                draw_box(painter, self.rect(), look.px(12), look.colour("surface"), look.colour("border"))
+            else:
+                painter.fillRect(event.rect(), look.colour("surface"))
             top = 0
             if self.title:
                 box = QRectF(left, 0, width, look.px(TITLE))
@@ -72,11 +77,11 @@ class DetailRows(QWidget):
 
 
 class DetailView(QScrollArea):
-    """Scrolls when there are many rows."""
+    """Scrolls when there are many rows. `framed` is a card on the canvas, for the hand pane."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, framed: bool = False) -> None:
         super().__init__(parent)
-        self.content = DetailRows()
+        self.content = DetailRows(framed=framed)
         self.setWidget(self.content)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Base)

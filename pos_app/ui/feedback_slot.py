@@ -14,7 +14,14 @@ from PySide6.QtWidgets import QWidget
 from pos_app.ui.announcer import announce
 from pos_app.ui.controls import ActionButton
 from pos_app.ui.icons import tinted
-from pos_app.ui.painting import draw_box, draw_pixmap_centred, draw_text, painting
+from pos_app.ui.painting import (
+    draw_box,
+    draw_pixmap_centred,
+    draw_text,
+    draw_wrapped,
+    painting,
+    text_width,
+)
 from pos_app.ui.theme import theme
 from pos_app.viewmodels.screens import Feedback
 
@@ -153,10 +160,15 @@ class FeedbackSlot(QWidget):
         buttons = [button.x() for button in (self.undo, self.action) if not button.isHidden()]
         limit = min([*buttons, self.width()]) - look.px(10)
         top, height = look.px(15), look.px(24)
-        if feedback.bold_lead:
+        lead = f"{feedback.bold_lead} " if feedback.bold_lead else ""
+        bold = look.font("body", bold=True)
+        if text_width(lead, bold) + text_width(feedback.text, look.font("body")) > limit - left:
+            both = QRectF(left, look.px(5), max(limit - left, 0), self.height() - look.px(6))
+            draw_wrapped(painter, both, lead + feedback.text, "small", tone)
+            return
+        if lead:
             room = QRectF(left, top, max(limit - left, 0), height)
-            lead = feedback.bold_lead + " "
-            left += draw_text(painter, room, lead, look.font("body", bold=True), look.colour(tone))
+            left += draw_text(painter, room, lead, bold, look.colour(tone))
         room = QRectF(left, top, max(limit - left, 0), height)
         draw_text(painter, room, feedback.text, look.font("body"), look.colour(tone))
 

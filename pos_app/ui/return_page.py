@@ -46,7 +46,7 @@ class ReturnPage(WorkPage):
         self.list.chosen.connect(returns.select)
         self.slot = FeedbackSlot(self.record)
         self.slot.acted.connect(returns.act)
-        self.preview = DetailView(self.hand)
+        self.preview = DetailView(self.hand, framed=True)
         self.panel = EntryPanelView(self.hand)
         self.panel.key_pressed.connect(returns.key)
         self.panel.text_typed.connect(returns.type_text)
@@ -74,7 +74,7 @@ class ReturnPage(WorkPage):
         self.preview.show_detail(screen.preview_title, (*note, *screen.preview))
         asked_before = self.panel.isVisibleTo(self.hand)
         self.panel.setVisible(screen.panel is not None)
-        self.preview.setVisible(screen.panel is None)
+        self.preview.setVisible(screen.panel is None and bool(screen.preview_title))
         if screen.panel is not None:
             self.panel.show_panel(screen.panel)
             self.panel.take_focus()

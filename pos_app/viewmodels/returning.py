@@ -434,7 +434,7 @@ class ReturnViewModel(QObject):
         if view is None:
             screen = self._shows.no_sale(self._asked, self._paid, asks=panel is not None)
         else:
-            waiting = self._returning.waiting_minor if self._lost_answers.waits else 0
+            waiting = self._returning.waiting_minor
             screen = self._shows.of_sale(view, self._selected, waiting_minor=waiting)
         self.screen = replace(screen, panel=panel, feedback=self._feedback)
         self.changed.emit()

@@ -169,6 +169,7 @@ def test_a_terminal_that_is_away_is_asked_again_until_it_answers(desk: Desk) -> 
     feedback = returns.screen.feedback
     assert feedback is not None
     assert feedback.text.startswith("The terminal does not answer. Nothing is paid back twice.")
+    assert [label for _, label, _ in returns.screen.actions] == ["Ask the terminal"]
     desk.mute = False
     desk.terminal.refund(request.attempt_id, request.amount_minor, request.currency, "4711")
     returns.confirm()

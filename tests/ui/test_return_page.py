@@ -18,6 +18,7 @@ from pos_app.ui.main_window import MainWindow
 from pos_app.ui.return_page import ReturnPage
 from pos_app.ui.theme import theme
 from pos_app.ui.translations import speak
+from pos_app.viewmodels.screens import Feedback
 from tests.fakes.stocked_till import stocked_till
 from tests.features.test_returning import TEA, TEE, latest_return, sell
 
@@ -115,3 +116,16 @@ def test_the_page_is_drawn_in_each_language_and_theme(
         image = picture.toImage()
         seen = {image.pixel(x, 110) for x in range(100, 700)}
         assert len(seen) > 8, "the first line of the sale is written on the page"
+
+
+def test_a_long_sentence_stands_in_the_slot_whole(window: MainWindow, till: Till) -> None:
+    till.view_model.returns.ask()
+    slot = page_of(window).slot
+    long = "The terminal does not answer. Nothing is paid back twice. Press Enter to ask it again."
+    slot.show_feedback(Feedback(serial=900, text=long, tone="bad", icon="short"))
+    slot.freeze(0.0)
+    image = slot.grab().toImage()
+    ground = image.pixelColor(300, 48)
+    rows = {y for y in range(4, 48) for x in range(80, 200) if image.pixelColor(x, y) != ground}
+    gap = [y for y in range(min(rows), max(rows)) if y not in rows]
+    assert gap, "two lines have a gap between them"

@@ -421,6 +421,7 @@ def test_the_customer_answers_a_proposed_substitute(
     assert "Would 1 × Oat milk, barista 1 L at $3.00 do?" in page.visible
     answered = submit(browser, page, "/answer", {"agrees": answer})
     assert becomes in answered.visible
+    assert f'content="15; url=/shop/o/{_key(shop)}"' in answered.source, "the thanks are said once"
     assert "has run out" not in answered.visible
     twice = submit(browser, page, "/answer", {"agrees": answer})
     assert twice.status == 409

@@ -94,7 +94,7 @@ def _what(view: ShopView, basket: PricedShopBasket) -> Html:
 
 def _slot(view: ShopView, store: CollectStore, slots: Sequence[OfferedSlot], details: Details) -> Content:
     free = [one for one in slots if not one.refusal]
-    where = tag("p", f"{view.text(store.settings.name)}, {store.settings.address}".strip(", "), class_="lead")
+    where = tag("p", view.place_of(store.settings), class_="lead")
     if not free:
         none = view.say(
             "There is no free time in the next days. Your basket is kept.",

@@ -33,8 +33,12 @@ def page(
     go_to: str = "",
     search: str = "",
 ) -> str:
-    """Return a whole page; `go_to` is where a browser goes by itself at once."""
-    refresh = f"0; url={go_to}" if go_to else str(refresh_seconds) if refresh_seconds else ""
+    """Return a whole page; `go_to` is where a browser goes by itself at once.
+
+    A page that comes again by itself comes without what was said of the last thing done.
+    """
+    again = f"; url={address(view.path, **view.query)}" if view.notice else ""
+    refresh = f"0; url={go_to}" if go_to else f"{refresh_seconds}{again}" if refresh_seconds else ""
     name = view.text(view.store.name) if view.store else "Evertill"
     head = tag(
         "head",

@@ -289,7 +289,7 @@ def _pass(view: ShopView, found: OrderPage) -> Html | None:
 
 def _where(view: ShopView, found: OrderPage) -> Html:
     order, settings = found.order, found.store.settings
-    facts = [(view.say("Store", "门店"), f"{view.text(settings.name)}, {settings.address}".strip(", "))]
+    facts = [(view.say("Store", "门店"), view.place_of(settings))]
     if order.slot.starts_at:
         when = f"{view.day(order.slot.starts_at)} {view.span(order.slot.starts_at, order.slot.ends_at)}"
         facts.append((view.say("Time", "时间"), when))

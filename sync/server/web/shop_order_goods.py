@@ -191,7 +191,7 @@ def order_lines(view: ShopView, order: PickupOrder) -> Html:
                 tag(
                     "dd",
                     view.money(cost.charge_minor),
-                    tag("s", f" {view.money(cost.shown_minor)}", class_="small")
+                    [" ", tag("s", view.money(cost.shown_minor), class_="small")]
                     if cost.refund_minor > 0
                     else None,
                 ),
@@ -240,15 +240,16 @@ def _became(view: ShopView, order: PickupOrder, line: PickupLine) -> list[tuple[
 
 
 def _instead(part: LinePart, state: LineState) -> str:
-    """Return which product was taken in place of a part, empty when it is what was ordered."""
+    """Return which product is taken in place of a part, empty when it is what was ordered."""
     substitute = part.now.substitute
-    if substitute is None or state not in (LineState.PICKED, LineState.HANDED_OVER):
+    if substitute is None or state not in (LineState.AGREED, LineState.PICKED, LineState.HANDED_OVER):
         return ""
     return substitute.product.product_id
 
 
 def _taken(view: ShopView, parts: list[LinePart]) -> str:
-    """Return how much of what was taken in place of these parts."""
-    product = next(part.now.substitute.product for part in parts if part.now.substitute is not None)
-    quantity = sum((part.now.quantity for part in parts), Decimal(0))
+    """Return how much of what is taken in place of these parts; before it is picked, how much was agreed."""
+    offers = [(part, part.now.substitute) for part in parts if part.now.substitute is not None]
+    product = offers[0][1].product
+    quantity = sum((part.now.quantity or offer.quantity for part, offer in offers), Decimal(0))
     return f"{view.quantity(quantity, product.unit)} × {view.text(product.name)}"

@@ -66,6 +66,11 @@ class ShopView(msgspec.Struct, frozen=True, kw_only=True):
         """Return a text in the language."""
         return text.in_language(self.language)
 
+    def place_of(self, settings: StoreSettings) -> str:
+        """Return where a store is: its name and its address."""
+        parts = (self.text(settings.name), settings.address)
+        return self.say(", ", "，").join(part for part in parts if part)
+
     def at(self, place: str = "", **query: str) -> str:
         """Return the address of a page of this store."""
         assert self.store is not None, "a page outside of any store"
