@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import cycle
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
@@ -36,15 +36,15 @@ Keep = Callable[[Chrome, str], None]
 
 MILK, TEA = "P1016", "P1018"
 WAITS_S = 20
-_moved: Iterator[int] = count(1040)
-"""Goods for the other store, other ones each time: it has few of each."""
+_moved: Iterator[str] = cycle(("P1002", "P1003"))
+"""Goods for the other store, in turn: it has few of each."""
 
 
 def draw(centre: Centre, page: Chrome, home: str, keep: Keep) -> None:
     """Order three times, and look at the orders' pages as the store goes on."""
     _ordered(page, home, CROISSANT, MILK, TEA)
     _collected(centre, page, keep)
-    _ordered(page, home, f"P{next(_moved)}")
+    _ordered(page, home, next(_moved))
     _moved_elsewhere(centre, page, keep)
     _ordered(page, home, FLAT_WHITE, payment="online", keep=keep)
 

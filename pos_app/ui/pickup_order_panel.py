@@ -16,7 +16,15 @@ from PySide6.QtWidgets import (
 
 from pos_app.ui.controls import ActionButton
 from pos_app.ui.icons import icon
-from pos_app.ui.painting import RIGHT, draw_box, draw_pixmap_centred, draw_text, painting
+from pos_app.ui.painting import (
+    RIGHT,
+    draw_box,
+    draw_pixmap_centred,
+    draw_text,
+    draw_wrapped,
+    painting,
+    wrapped_height,
+)
 from pos_app.ui.row_model import ROW_ROLE, RowModel
 from pos_app.ui.theme import theme
 from pos_app.viewmodels.pickup_screens import OrderDetail, OrderLineRow
@@ -24,20 +32,33 @@ from pos_app.viewmodels.pickup_screens import OrderDetail, OrderLineRow
 HEAD = 48
 FACT = 24
 LINE = 52
+DETAIL = 20
+MARK, MARK_GAP = 18, 12
 PAD = 16
 ACTION = 48
 EMPTY = OrderDetail("", "", (), ())
 
 
 class LineDelegate(QStyledItemDelegate):
-    """Paints a line: temperature, quantity, name, amount, and what became of it."""
+    """Paints a line: temperature, quantity, name, amount, and what became of it in as many lines as it needs.
+
+    `width` is how wide the lines are.
+    """
 
     selected_line = ""
+    width = 0
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Every line is as high as a finger needs."""
-        del index
-        return QSize(option.rect.width(), theme().px(LINE))
+        """Every line is as high as a finger needs, and as its second part needs."""
+        del option
+        row: OrderLineRow = index.data(ROW_ROLE)
+        more = self._detail_height(row, self.width) - theme().px(DETAIL) if row.detail else 0
+        return QSize(self.width, theme().px(LINE) + max(more, 0))
+
+    @staticmethod
+    def _detail_height(row: OrderLineRow, width: int) -> int:
+        look = theme()
+        return wrapped_height(row.detail, "small", width - look.px(PAD + MARK + MARK_GAP) - look.px(PAD))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -52,10 +73,10 @@ class LineDelegate(QStyledItemDelegate):
             if chosen:
                 bar = QRectF(box.left(), box.top(), look.px(5), box.height())
                 painter.fillRect(bar, look.colour("primary"))
-            mark = QRectF(box.left() + look.px(PAD), box.top(), look.px(18), box.height())
+            mark = QRectF(box.left() + look.px(PAD), box.top(), look.px(MARK), box.height())
             tone = {"bad": "danger", "info": "info"}.get(row.tone, "text2")
             draw_pixmap_centred(painter, mark, icon(row.icon, tone, 18))
-            left, right = mark.right() + look.px(12), box.right() - look.px(PAD)
+            left, right = mark.right() + look.px(MARK_GAP), box.right() - look.px(PAD)
             line = look.px(24)
             first = box.top() + (look.px(4) if row.detail else (box.height() - line) / 2)
             amount = QRectF(right - look.px(90), first, look.px(90), line)
@@ -65,9 +86,11 @@ class LineDelegate(QStyledItemDelegate):
             left += draw_text(painter, quantity, row.quantity, font, look.colour("text")) + look.px(10)
             name = QRectF(left, first, right - look.px(10) - left, line)
             draw_text(painter, name, row.name, look.font("body"), look.colour("text"))
-            detail = QRectF(mark.right() + look.px(12), first + line - look.px(2), 0, look.px(20))
-            detail.setRight(box.right() - look.px(PAD))
-            draw_text(painter, detail, row.detail, look.font("small"), look.colour("text2"))
+            if row.detail:
+                height = max(self._detail_height(row, round(box.width())), look.px(DETAIL))
+                detail = QRectF(mark.right() + look.px(MARK_GAP), first + line - look.px(2), 0, height)
+                detail.setRight(box.right() - look.px(PAD))
+                draw_wrapped(painter, detail, row.detail, "small", "text2")
 
 
 class OrderPanel(QWidget):
@@ -154,6 +177,8 @@ class OrderPanel(QWidget):
             bottom -= look.px(8)
         top = look.px(HEAD) + look.px(FACT) * len(self.detail.facts) + look.px(8)
         self.lines.setGeometry(1, top, self.width() - 2, max(bottom - top, 0))
+        self._delegate.width = self.lines.width() - self.lines.verticalScrollBar().sizeHint().width()
+        self.lines.scheduleDelayedItemsLayout()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -257,7 +257,7 @@ class StatusViewModel(QObject):
                 (
                     self.tr("Mobile codes"),
                     self.tr("Points, single-use coupons"),
-                    self.tr("New prices, new pickup orders"),
+                    self.tr("New prices, pickup orders"),
                 ),
             ),
         )

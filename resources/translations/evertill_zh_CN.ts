@@ -5303,7 +5303,7 @@
         <translation>拣货、凭码交货</translation>
     </message>
     <message>
-        <source>New prices, new pickup orders</source>
+        <source>New prices, pickup orders</source>
         <translation>新价格、新自提订单</translation>
     </message>
     <message>
