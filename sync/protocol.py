@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Annotated
+import struct
+from collections.abc import Iterable
+from typing import Annotated, Final
 
 import msgspec
 
@@ -249,7 +251,7 @@ class JournalAnswer(msgspec.Struct, frozen=True, kw_only=True):
     last_receipt_counter: int = 0
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One change of a stream: `put` with a row (raw JSON, tagged), or `remove` without one."""
 
     seq: int
@@ -334,14 +336,28 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of a batch under which the centre has other facts."""
 
 
+_SHARE_BYTES: Final = 8
+_NO_ROW: Final = hashlib.blake2b(digest_size=_SHARE_BYTES)
+
+
 def row_checksum(key: str, row_json: bytes) -> int:
     """Return a row's share of its stream's checksum: 64 bits of BLAKE2b over key and row.
 
     The stream's checksum is the sum of its rows' shares modulo 2**64, as 16 hexadecimal digits. A sum
     does not depend on order, and a row's share is taken out again when the row is replaced.
     """
-    digest = hashlib.blake2b(key.encode() + b"\0" + row_json, digest_size=8).digest()
-    return int.from_bytes(digest, "big")
+    return rows_checksum([(key, row_json)])
+
+
+def rows_checksum(rows: Iterable[tuple[str, bytes]]) -> int:
+    """Return the sum of the shares of many rows, given as key and row: twice as fast as one by one."""
+    begin = _NO_ROW.copy
+    digests = bytearray()
+    for key, row_json in rows:
+        share = begin()
+        share.update(key.encode() + b"\0" + row_json)
+        digests += share.digest()
+    return sum(struct.unpack(f">{len(digests) // _SHARE_BYTES}Q", digests))
 
 
 _PICTURE_NAME = re.compile(r"[0-9a-f]{16}\.(?:png|jpg)", re.ASCII)

@@ -38,7 +38,7 @@ from pos_app.database.search_index import (
     interruptible,
 )
 from sync.client.ports import BootstrapPoint
-from sync.protocol import row_checksum
+from sync.protocol import rows_checksum
 from sync.snapshot_file import Block, DamagedSnapshot, unpacked_blocks
 
 ROWS_AT_ONCE = 100_000
@@ -130,7 +130,7 @@ class Staging:
             _insert_rows(connection, stream, _values(keys, bodies), prepared)
             if prepared is not None:
                 index_texts(connection, f"{SEARCH_OF_STREAM[stream]}{STAGED}", prepared.texts)
-            checksum = int(row.checksum, 16) + sum(map(row_checksum, keys, bodies))
+            checksum = int(row.checksum, 16) + rows_checksum(rows)
             staged = row.staged + len(rows)
             _advance(connection, stream, next_key, staged, f"{checksum % _MODULUS:016x}")
         return _point(row, next_key, staged)

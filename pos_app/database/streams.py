@@ -6,7 +6,7 @@ in transactions that no reader waits for, and takes the place of the old rows by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import msgspec
@@ -21,7 +21,7 @@ from pos_app.database.look_ups import LOOK_UPS
 from pos_app.database.sealed_file import SealedFile
 from pos_app.database.staging import NO_ROWS, Staging
 from sync.client.ports import BootstrapPoint, Cursor, IncomingChange
-from sync.protocol import STREAMS, row_checksum
+from sync.protocol import STREAMS, rows_checksum
 
 _MODULUS = 1 << 64
 
@@ -72,13 +72,9 @@ class Streams:
         with self._database.write() as connection:
             row = connection.execute(_select_cursor, {"of_stream": stream}).one()
             before = _stored_rows(connection, stream, list(after))
-            checksum, rows = int(row.checksum, 16), row.row_count
-            for key, new in after.items():
-                old = before[key]
-                if old is not None:
-                    checksum, rows = checksum - row_checksum(key, old), rows - 1
-                if new is not None:
-                    checksum, rows = checksum + row_checksum(key, new), rows + 1
+            gone, come = _there(before), _there(after)
+            checksum = int(row.checksum, 16) - rows_checksum(gone) + rows_checksum(come)
+            rows = row.row_count - len(gone) + len(come)
             look_ups = LOOK_UPS.get(stream)
             if look_ups is not None and after:
                 look_ups.change(connection, before, after)
@@ -172,8 +168,12 @@ def _stored_rows(connection: Connection, stream: str, keys: list[str]) -> dict[s
     found: dict[str, bytes | None] = dict.fromkeys(keys)
     # One text for all keys: ten thousand prices change in one version.
     asked = connection.exec_driver_sql(_stored[stream], (msgspec.json.encode(keys).decode(),))
-    found.update((key, body) for key, body in asked.all())
+    found.update(map(tuple, asked.all()))
     return found
+
+
+def _there(bodies: Mapping[str, bytes | None]) -> list[tuple[str, bytes]]:
+    return [(key, body) for key, body in bodies.items() if body is not None]
 
 
 def _write_rows(connection: Connection, stream: str, after: dict[str, bytes | None]) -> None:

@@ -65,7 +65,7 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     checksum: str
 
 
-class IncomingChange(msgspec.Struct, frozen=True, kw_only=True):
+class IncomingChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One change as it is to be stored; `row` None removes the key."""
 
     key: str

@@ -1,24 +1,31 @@
 """Hears what other processes publish: a catalogue import beside a running server, or a second server.
 
-PostgreSQL tells by `NOTIFY`, and the counter rows are looked at now and then in case a word got lost.
-SQLite cannot tell, so the counter rows are looked at twice a second. Both only while somebody waits.
+PostgreSQL tells by `NOTIFY`. SQLite cannot tell, but says for next to nothing whether anybody has committed
+since it was asked before: it is asked five times a second, and after a commit the counter rows are looked at.
+They are also looked at every few seconds in case a word got lost. All that only while somebody waits.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.server.centre import Centre
-from sync.server.database.sessions import StreamId
+from sync.server.database.sessions import Commits, StreamId
 from sync.server.database.stream_rows import hear_published, read_heads
 from sync.server.database.upgrade import epoch_of
 from sync.server.threads import in_thread
 
-LOOK_EVERY_SECONDS = {"sqlite": 0.5, "postgresql": 5.0}
+LOOK_EVERY_SECONDS = 5.0
+"""How often the counter rows are read, whoever says nothing."""
+
+ASK_EVERY_SECONDS = 0.2
+"""How often SQLite is asked whether anybody has committed."""
+
 LISTEN_SECONDS = 0.5
 """How long one blocking wait for a NOTIFY lasts, and so how long stopping may take."""
 
@@ -41,20 +48,31 @@ async def watch(centre: Centre) -> None:
 
 
 async def _look(centre: Centre) -> None:
-    every = LOOK_EVERY_SECONDS["sqlite" if centre.database.is_sqlite else "postgresql"]
-    wakeups = centre.wakeups
-    while not wakeups.closing:
-        await asyncio.sleep(every)
-        if not wakeups.anyone:
-            continue
-        moment = wakeups.heads.moment
-        try:
-            heads, epoch = await in_thread(lambda: _heads(centre))
-        except SQLAlchemyError as error:
-            # The requests themselves will say it louder; looking goes on when the database is back.
-            _log.warning("the counter rows cannot be read: %s", type(error).__name__)
-            continue
-        wakeups.seen(heads, epoch, moment, all_of_them=True)
+    wakeups, database = centre.wakeups, centre.database
+    commits = Commits(database) if database.is_sqlite else None
+    seen, looked_at = -1, float("-inf")
+    try:
+        while not wakeups.closing:
+            await asyncio.sleep(LOOK_EVERY_SECONDS if commits is None else ASK_EVERY_SECONDS)
+            if not wakeups.anyone:
+                continue
+            moment = wakeups.heads.moment
+            try:
+                # Before the rows are read: what is committed after that is another number the next time.
+                number = seen if commits is None else await in_thread(commits.number)
+                if number == seen and time.monotonic() - looked_at < LOOK_EVERY_SECONDS:
+                    continue
+                heads, epoch = await in_thread(lambda: _heads(centre))
+            except SQLAlchemyError as error:
+                # The requests themselves will say it louder; looking goes on when the database is back.
+                _log.warning("the counter rows cannot be read: %s", type(error).__name__)
+                continue
+            # What was told meanwhile counts more than these rows: then they must be read once more.
+            seen, looked_at = number if moment == wakeups.heads.moment else -1, time.monotonic()
+            wakeups.seen(heads, epoch, moment, all_of_them=True)
+    finally:
+        if commits is not None:
+            commits.close()
 
 
 def _heads(centre: Centre) -> tuple[dict[StreamId, int], str]:

@@ -143,7 +143,8 @@ def test_what_looks_at_the_database_beside_the_rounds_lets_go_of_it_before_its_t
 
     monkeypatch.setattr(PriceChecks, "check_some", look)
     monkeypatch.setattr("sync.server.watch._heads", look)
-    monkeypatch.setattr("sync.server.watch.LOOK_EVERY_SECONDS", dict.fromkeys(("sqlite", "postgresql"), 0.01))
+    for often in ("LOOK_EVERY_SECONDS", "ASK_EVERY_SECONDS"):
+        monkeypatch.setattr(f"sync.server.watch.{often}", 0.01)
 
     async def stop_it() -> None:
         shop.wakeups.open()

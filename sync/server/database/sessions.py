@@ -108,6 +108,31 @@ class Database:
         self.engine.dispose()
 
 
+class Commits:
+    """Counts what others commit to the file of an SQLite database, other processes too.
+
+    It asks the same connection each time (https://www.sqlite.org/pragma.html#pragma_data_version), and reads
+    no row. Used by one thread at a time.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._engine = database.engine
+        self._connection: Connection | None = None
+
+    def number(self) -> int:
+        """Return another number than before if anybody has committed since; raises `SQLAlchemyError`."""
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        with self._connection.begin():
+            number: int = self._connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+        return number
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+
+
 def is_busy(error: OperationalError) -> bool:
     """Say whether a transaction failed because others were in its way for too long: it may come again."""
     state = getattr(error.orig, "sqlstate", None)
