@@ -36,6 +36,7 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     """Where paying stands, in minor units.
 
     `due = total + cash_rounding`, `paid` is the sum of the tenders, `due + change = paid + remaining`.
+    More than is due without a right to change (`overpaid`) is neither complete nor is anything left to pay.
     """
 
     total_minor: int
@@ -45,6 +46,37 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     remaining_minor: int
     change_minor: int
     complete: bool
+
+    @property
+    def overpaid(self) -> bool:
+        """True when tenders have to be given back before this can be complete."""
+        return not self.complete and not self.remaining_minor
+
+
+def standing(
+    total_minor: int, tenders: Iterable[Tender], cash_rounding: CashRounding, *, cash_next: bool
+) -> Settlement:
+    """Return where a payment stands, as `settle` does, also of tenders that are more than is due by now.
+
+    Such are an approval that came after cash had been taken instead, or a total that has sunk since: the
+    money has moved, so it can be told but not refused. Raises as `settle` for what cannot be.
+    """
+    given = tuple(tenders)
+    try:
+        return settle(total_minor, given, cash_rounding, cash_next=cash_next)
+    except TenderRefused as refused:
+        if refused.code != "over_tender":
+            raise
+    paid = sum(tender.amount_minor for tender in given)
+    return Settlement(
+        total_minor=total_minor,
+        cash_rounding_minor=0,
+        due_minor=total_minor,
+        paid_minor=paid,
+        remaining_minor=0,
+        change_minor=paid - total_minor,
+        complete=False,
+    )
 
 
 def settle(

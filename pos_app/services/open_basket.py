@@ -116,13 +116,16 @@ class OpenBasket:
         )
 
     def rules_changed(self) -> None:
-        """Price again at the next look: the centre changed a price, promotion or setting."""
+        """Price again at the next look: the centre changed a price, promotion or setting.
+
+        What a customer has begun to pay stays at the price that was shown to them.
+        """
         self._rules.forget()
-        self._priced = None
+        self._price_again()
 
     def network_changed(self) -> None:
-        """Price again at the next look: some coupons hold only with a network."""
-        self._priced = None
+        """Price again at the next look, as `rules_changed` does: some coupons hold only with a network."""
+        self._price_again()
 
     # ---- parking, undoing ---------------------------------------------------------------------
 
@@ -292,6 +295,10 @@ class OpenBasket:
             opened_at=self._clock.now(),
         )
 
+    def _price_again(self) -> None:
+        if not self._sale.tenders:
+            self._priced = None
+
     def _now(self) -> PricedNow:
         if self._priced is None:
             self._priced = self._price(self._sale.basket)
@@ -303,8 +310,10 @@ class OpenBasket:
         return PricedNow(price(basket, prepared, at), rules, at, network)
 
     def _paid_without_change(self) -> int:
-        """Return what cards and codes have paid: the sale may not come to less, they give no change."""
-        return sum(each.amount_minor for each in self._sale.tenders if each.kind is not TenderKind.CASH)
+        """Return what cards and codes have paid or may have: the sale may not come to less than they give."""
+        in_doubt = self._journal.attempts_open(self._sale.basket.basket_id)
+        paid = sum(each.amount_minor for each in self._sale.tenders if each.kind is not TenderKind.CASH)
+        return paid + sum(each.amount_minor for each in in_doubt)
 
     def _replace_basket(
         self, basket: Basket, priced: PricedNow | None = None, override: PromiseOverridden | None = None

@@ -32,6 +32,7 @@ from retail.payment import (
     Settlement,
     TenderRefused,
     settle,
+    standing,
     suggested_amounts,
 )
 from retail.sale import Sale, Tender, TenderKind
@@ -42,8 +43,8 @@ _log = logging.getLogger(__name__)
 class PaymentRefused(Exception):
     """A step of paying is not possible now; `code` is stable, nothing changed.
 
-    Codes: `empty_sale`, `amount_zero`, `over_tender`, `short`, `in_doubt`, `tender_gone`, `approved`,
-    `too_large`, `offline_limit`, `order_changed`, `handover_first`.
+    Codes: `empty_sale`, `amount_zero`, `over_tender`, `overpaid`, `short`, `in_doubt`, `tender_gone`,
+    `approved`, `too_large`, `offline_limit`, `order_changed`, `handover_first`.
     """
 
     def __init__(self, code: str, amount_minor: int = 0) -> None:
@@ -116,10 +117,13 @@ class Paying:
         self._has_network = has_network
 
     def view(self, *, cash_next: bool) -> PayView:
-        """Return where paying stands; `cash_next` rounds what is left to what cash can pay."""
+        """Return where paying stands; `cash_next` rounds what is left to what cash can pay.
+
+        Also of a sale that is `overpaid`: what to give back is for the cashier to choose.
+        """
         sale = self._selling.open_sale
         total = self._selling.priced().total_minor
-        settlement = self._settle(sale.tenders, cash_next=cash_next)
+        settlement = self._stands(cash_next=cash_next)
         denominations = self._rules.current.settings.denominations_minor
         return PayView(
             total_minor=total,
@@ -139,13 +143,18 @@ class Paying:
         return self._settle((*self._selling.open_sale.tenders, tender), cash_next=True)
 
     def take_cash(self, amount_minor: int) -> Settlement:
-        """Take cash; more than what is due becomes change."""
+        """Take cash; more than what is due becomes change.
+
+        Not while a payment is in doubt: it may be approved, and would then have been paid twice.
+        """
         if not self._selling.open_sale.basket.lines:
             raise PaymentRefused("empty_sale")
         if amount_minor <= 0:
             raise PaymentRefused("amount_zero")
         sale = self._selling.open_sale
-        if self._settle(sale.tenders, cash_next=False).complete:
+        if self._journal.attempts_open(sale.basket.basket_id):
+            raise PaymentRefused("in_doubt")
+        if self._not_overpaid().complete:
             raise PaymentRefused("over_tender")
         tender = Tender(kind=TenderKind.CASH, amount_minor=amount_minor, approved_at=self._clock.now())
         tenders = (*sale.tenders, tender)
@@ -164,7 +173,7 @@ class Paying:
             raise PaymentRefused("amount_zero")
         if self._journal.attempts_open(sale.basket.basket_id):
             raise PaymentRefused("in_doubt")
-        remaining = self._settle(sale.tenders, cash_next=False).remaining_minor
+        remaining = self._not_overpaid().remaining_minor
         if amount_minor > remaining:
             raise PaymentRefused("over_tender", remaining)
         limit = self._rules.current.settings.offline_card_limit_minor
@@ -262,15 +271,15 @@ class Paying:
         """Make it a sale: journal row, projection and print job in one transaction.
 
         What it pays of an online order, and the promises it breaks, are facts of the same transaction.
-        Raises `PaymentRefused` (`short`, `in_doubt`, `empty_sale`, `order_changed`, `handover_first`) or
-        `DatabaseProblem`; then nothing has happened and the tenders stand.
+        Raises `PaymentRefused` (`short`, `overpaid`, `in_doubt`, `empty_sale`, `order_changed`,
+        `handover_first`) or `DatabaseProblem`; then nothing has happened and the tenders stand.
         """
         open_sale = self._selling.open_sale
         if not open_sale.basket.lines:
             raise PaymentRefused("empty_sale")
         if self._journal.attempts_open(open_sale.basket.basket_id):
             raise PaymentRefused("in_doubt")
-        settlement = self._settle(open_sale.tenders, cash_next=False)
+        settlement = self._not_overpaid()
         if not settlement.complete:
             raise PaymentRefused("short", settlement.remaining_minor)
         in_the_way = self._orders.refusal(open_sale)
@@ -317,13 +326,25 @@ class Paying:
         cash = any(each.kind is TenderKind.CASH for each in sale.tenders)
         return self._receipts.jobs_for(sale, print_receipt=print_receipt, open_drawer=cash)
 
+    def _not_overpaid(self) -> Settlement:
+        settlement = self._stands(cash_next=False)
+        if settlement.overpaid:
+            raise PaymentRefused("overpaid", settlement.change_minor)
+        return settlement
+
+    def _stands(self, *, cash_next: bool) -> Settlement:
+        """Return where the tenders that were taken stand; raises `PaymentRefused`."""
+        total, rounding = self._selling.priced().total_minor, self._rules.current.cash_rounding
+        try:
+            return standing(total, self._selling.open_sale.tenders, rounding, cash_next=cash_next)
+        except (TenderRefused, AmountRefused) as refused:
+            raise PaymentRefused(refused.code) from refused
+
     def _settle(self, tenders: Sequence[Tender], *, cash_next: bool) -> Settlement:
         total = self._selling.priced().total_minor
         try:
             return settle(total, tenders, self._rules.current.cash_rounding, cash_next=cash_next)
-        except TenderRefused as refused:
-            raise PaymentRefused(refused.code) from refused
-        except AmountRefused as refused:
+        except (TenderRefused, AmountRefused) as refused:
             raise PaymentRefused(refused.code) from refused
 
     def _sale_of(self, attempt: Attempt) -> OpenSale | None:

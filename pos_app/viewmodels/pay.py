@@ -160,7 +160,11 @@ class PayViewModel(QObject):
         if self._waiting is not None:
             return
         try:
-            if not self._view().settlement.complete:
+            stands = self._view().settlement
+            if stands.overpaid:
+                self._fail("overpaid")
+                return
+            if not stands.complete:
                 self.take()
                 if self._error or self._waiting is not None:
                     return
@@ -344,7 +348,7 @@ class PayViewModel(QObject):
         return self._paying.view(cash_next=self._kind is TenderKind.CASH)
 
     def _entry(self, pay: PayView) -> Entry | None:
-        if pay.settlement.complete or self._waiting is not None:
+        if not pay.settlement.remaining_minor or self._waiting is not None:
             return None
         if self._kind is TenderKind.CASH:
             return Entry(self._kind, self._typed, self._paying.preview_cash(self._typed))
@@ -385,16 +389,16 @@ class PayViewModel(QObject):
             suggestions=present.suggestions(pay.suggestions, self._typed),
             hand_back=change,
             hand_back_detail=pieces,
-            band_title=self.tr("Change due") if owed else self.tr("Still to pay"),
+            band_title=self._band_title(settlement),
             band_detail=present.band_sum(pay, entry),
-            band_tone="ok" if owed else "plain",
+            band_tone="ok" if settlement.complete else "plain",
             currency_symbol=settings.currency_symbol,
             band_amount=money(settlement.change_minor if owed else settlement.remaining_minor),
             receipt_choice=self.tr("Receipt: print") if self._prints else self.tr("Receipt: none"),
             complete_label=self.tr("Complete sale"),
-            can_complete=self._waiting is None and not pay.attempts,
+            can_complete=self._waiting is None and not pay.attempts and not settlement.overpaid,
             wait=self._wait(),
-            error=self._error,
+            error=self._error or (self._sentences.refusal("overpaid") if settlement.overpaid else ""),
         )
 
     def _member_label(self) -> str:
@@ -402,6 +406,11 @@ class PayViewModel(QObject):
         if member is None:
             return ""
         return f"{self._sell_presenter.words(member.display_name)}, {self._sentences.tier(member.tier)}"
+
+    def _band_title(self, settlement: Settlement) -> str:
+        if settlement.overpaid:
+            return self.tr("Paid too much")
+        return self.tr("Still to pay") if settlement.remaining_minor else self.tr("Change due")
 
     def _entry_label(self) -> str:
         return {

@@ -2300,6 +2300,10 @@
         <translation>扫顾客付款码即可添加</translation>
     </message>
     <message>
+        <source>Paid too much</source>
+        <translation>多付</translation>
+    </message>
+    <message>
         <source>Change due</source>
         <translation>应找零</translation>
     </message>
@@ -4825,6 +4829,10 @@
     <message>
         <source>The sale would be less than what was already paid. Reverse a tender first.</source>
         <translation>金额将少于已付款。请先退回一笔付款。</translation>
+    </message>
+    <message>
+        <source>More has been paid than this sale costs. Give a payment back first.</source>
+        <translation>已付金额多于这笔销售的应付额。请先退回一笔付款。</translation>
     </message>
     <message>
         <source>The order has changed since. Give back what was taken, then take the payment from Hand over again.</source>

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from pos_app.bootstrap import Till
 from pos_app.devices.ports import DeviceProblem, PaymentTerminal, TerminalAnswer, TerminalOutcome
 from pos_app.devices.simulated_terminal import SimulatedTerminal
-from pos_app.services.paying import TerminalRequest
+from pos_app.services.paying import PaymentRefused, TerminalRequest
 from pos_app.services.standing import CentreStanding, LinkState
 from pos_app.viewmodels import lost_answers
 from pos_app.viewmodels.screens import PayScreen
+from retail.sale import Tender, TenderKind
 from tests.fakes.stocked_till import stocked_till
 
 TEA, RICE = "9520000010188", "9520000010201"
@@ -277,6 +279,78 @@ def test_a_sale_with_money_on_it_cannot_be_given_up_or_made_smaller_than_it(
     assert len(sell.screen.lines) == 2
     assert sell.screen.feedback is not None
     assert "already paid" in sell.screen.feedback.text
+
+
+def doubt(till: Till, desk: TerminalDesk) -> None:
+    """Charge a card for the whole sale with a terminal that says nothing, and give up waiting."""
+    till.view_model.pay.choose_tender("card")
+    desk.unplugged = True
+    till.view_model.pay.complete()
+    till.view_model.pay._lost_answers._seconds = lambda: 10**6
+    for _ in range(2):
+        till.view_model.pay.terminal_answered(desk.asked[-1], DeviceProblem("timed_out", "no answer"))
+    assert not till.view_model.pay.waiting
+    desk.unplugged = False
+
+
+def test_cash_waits_while_a_card_is_in_doubt_and_the_sale_becomes_no_smaller(
+    till: Till, desk: TerminalDesk
+) -> None:
+    pay_for(till, TEA, RICE)
+    doubt(till, desk)
+    till.view_model.pay.choose_tender("cash")
+    type_amount(till, "5000")
+    till.view_model.pay.complete()
+    assert "Ask the terminal again" in screen(till).error
+    assert [each.state for each in screen(till).tenders if each.tender_id != "entry"] == ["checking"]
+    till.view_model.pay.back()
+    sell = till.view_model.sell
+    sell.select_line(sell.screen.lines[1].line_id)
+    sell.void_line()
+    assert len(sell.screen.lines) == 2
+    assert sell.screen.feedback is not None
+    assert "already paid" in sell.screen.feedback.text
+
+
+def test_what_was_paid_twice_is_shown_and_one_of_both_is_given_back(till: Till, desk: TerminalDesk) -> None:
+    pay_for(till, TEA)
+    doubt(till, desk)
+    # As a till stored it that took cash while the card was in doubt.
+    cash = Tender(kind=TenderKind.CASH, amount_minor=850)
+    paid = replace(till.selling.open_sale, tenders=(cash,))
+    till.journal.save_open_sale(paid)
+    till.selling.tenders_changed(paid)
+    desk.terminal.charge(desk.asked[0].attempt_id, 850, "SGD")
+    till.view_model.pay.resolve(desk.asked[0].attempt_id)
+    assert [each.amount for each in screen(till).tenders] == ["8.50", "8.50"]
+    assert (screen(till).band_title, screen(till).band_amount) == ("Paid too much", "8.50")
+    assert "Give a payment back first" in screen(till).error
+    assert not screen(till).can_complete
+    till.view_model.pay.complete()
+    with pytest.raises(PaymentRefused, match="overpaid"):
+        till.paying.complete(print_receipt=False)
+    with pytest.raises(PaymentRefused, match="overpaid"):
+        till.paying.take_cash(100)
+    till.view_model.pay.remove_tender("cash:0")
+    assert [each.title for each in screen(till).tenders] == ["Card"]
+    till.view_model.pay.complete()
+    receipt = till.receipts.latest()
+    assert receipt is not None
+    assert till.view_model.mode == "sell"
+
+
+def test_a_price_that_sinks_while_it_is_paid_holds_as_it_was_shown(till: Till, desk: TerminalDesk) -> None:
+    pay_for(till, TEA)
+    till.view_model.pay.choose_tender("card")
+    type_amount(till, "500")
+    till.view_model.pay.take()
+    before = till.selling.priced()
+    till.selling.rules_changed()
+    till.selling.network_changed()
+    assert till.selling.priced() is before
+    till.view_model.pay.remove_tender(screen(till).tenders[0].tender_id)
+    till.selling.rules_changed()
+    assert till.selling.priced() is not before
 
 
 def test_an_approved_card_is_reversed_by_the_terminal(till: Till, desk: TerminalDesk) -> None:

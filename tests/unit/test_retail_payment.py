@@ -22,6 +22,7 @@ from retail.payment import (
     next_attempt_state,
     settle,
     settle_refund,
+    standing,
     suggested_amounts,
 )
 from retail.sale import RefundTender, Tender, TenderKind
@@ -98,6 +99,35 @@ def test_a_tender_that_cannot_be_is_refused_with_its_code(tenders: tuple[Tender,
         settle(6022, tenders, FIVE_CENTS, cash_next=False)
     assert refused.value.code == code
     assert refused.value.tender == tenders[-1]
+
+
+@pytest.mark.parametrize(
+    ("tenders", "over"),
+    [((cash(6020), card(6022)), 6020), ((card(6023),), 1), ((cash(7000), card(1)), 979)],
+)
+def test_what_has_moved_but_is_not_due_is_told_and_completes_nothing(
+    tenders: tuple[Tender, ...], over: int
+) -> None:
+    found = standing(6022, tenders, FIVE_CENTS, cash_next=True)
+    assert (found.overpaid, found.complete, found.remaining_minor) == (True, False, 0)
+    assert (found.due_minor, found.change_minor, found.cash_rounding_minor) == (6022, over, 0)
+    assert found.due_minor + found.change_minor == found.paid_minor + found.remaining_minor
+
+
+@pytest.mark.parametrize(("total", "tenders", "cash_next", "figures"), SETTLEMENTS)
+def test_what_can_be_settled_stands_as_it_is_settled(
+    total: int, tenders: tuple[Tender, ...], cash_next: bool, figures: tuple[int, ...]
+) -> None:
+    settled = settle(total, tenders, FIVE_CENTS, cash_next=cash_next)
+    assert standing(total, tenders, FIVE_CENTS, cash_next=cash_next) == settled
+    assert not settled.overpaid
+
+
+def test_a_tender_that_cannot_be_is_refused_also_where_it_only_stands() -> None:
+    with pytest.raises(TenderRefused, match="negative"):
+        standing(6022, (card(-1),), FIVE_CENTS, cash_next=False)
+    with pytest.raises(AmountRefused):
+        standing(-1, (), FIVE_CENTS, cash_next=False)
 
 
 NOT_CASH = [kind for kind in TenderKind if kind is not TenderKind.CASH]
