@@ -14,7 +14,7 @@ python3 run.py [--fresh] [--offscreen]   set up what is missing, then run the de
 python3 run.py test [pytest arguments]   run the tests
 python3 run.py check                     format, lint, types, import contracts, coverage of the rules
 python3 run.py bench [--json] [names]    measure, each figure beside its limit
-python3 run.py pictures                  draw the README's pictures again
+python3 run.py pictures [folder]         draw the README's pictures again, or every screen of online orders
 python3 run.py translations              collect texts to translate, compile translations
 python3 run.py lock                      write the lock files again from pyproject.toml"""
 
@@ -23,7 +23,7 @@ python3 run.py [--fresh] [--offscreen]   补齐安装，然后运行演示：中
 python3 run.py test [pytest 参数]        运行测试
 python3 run.py check                     格式、静态检查、类型、导入约束、规则的测试覆盖
 python3 run.py bench [--json] [名称]     测量，每项与其极限并列
-python3 run.py pictures                  重新生成 README 的图片
+python3 run.py pictures [文件夹]         重新生成 README 的图片，或生成线上订单的所有画面
 python3 run.py translations              收集待译文本并编译翻译
 python3 run.py lock                      由 pyproject.toml 重新生成锁定文件"""
 

@@ -91,15 +91,22 @@ def bench(arguments: list[str]) -> int:
     return run_in_front(module_command("benchmarks", *arguments), QT_QPA_PLATFORM="offscreen")
 
 
-def pictures(_arguments: list[str]) -> int:
-    """Draw the pictures of the README again: the till's, and the storefront's where a browser is."""
+def pictures(arguments: list[str]) -> int:
+    """Draw the pictures of the README again, or every screen of online orders into a folder.
+
+    The till's screens are drawn always, the storefront's pages where a browser is.
+    """
     ensure("develop")
-    drawers = ["draw.py", *(["draw_shop.py"] if ensure_browser() else [])]
+    has_browser = ensure_browser()
+    folder, drawn = PICTURES, [["draw.py"], *([["draw_shop.py"]] if has_browser else [])]
+    if arguments:
+        folder, drawn = Path(arguments[0]), [["draw_screens.py", *arguments]]
     code = 0
-    for drawer in drawers:
-        code = code or run_in_front([str(PYTHON), str(PICTURES / drawer)], QT_QPA_PLATFORM="offscreen")
+    for drawer, *wanted in drawn:
+        command = [str(PYTHON), str(PICTURES / drawer), *wanted]
+        code = code or run_in_front(command, QT_QPA_PLATFORM="offscreen")
     if not code:
-        say("pictures_done", folder=PICTURES)
+        say("pictures_done", folder=folder)
     return code
 
 
