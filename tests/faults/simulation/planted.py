@@ -122,11 +122,11 @@ BUGS: dict[str, Bug] = {
     "the centre's new epoch is not asked about": Bug(
         planted_till.epoch_is_ignored, _with("centre_restored"), 79
     ),
-    "the terminal is asked first": Bug(planted_till.terminal_is_asked_first, _with("crash"), 62),
-    "a receipt printed again is an original": Bug(planted_till.copies_are_originals, _with("crash"), 17),
+    "the terminal is asked first": Bug(planted_till.terminal_is_asked_first, _with("crash"), 46),
+    "a receipt printed again is an original": Bug(planted_till.copies_are_originals, _with("crash"), 16),
     "open baskets are in memory": Bug(planted_till.baskets_in_memory, _with("crash"), 8),
     "a return forgets the ones before": Bug(planted_till.returns_without_bound, _any, 28),
-    "a snapshot is swapped in two steps": Bug(planted_till.snapshot_in_two_steps, _with("cache_lost"), 20),
+    "a snapshot is swapped in two steps": Bug(planted_till.snapshot_in_two_steps, _with("cache_lost"), 55),
 }
 """Each bug, by what is wrong."""
 

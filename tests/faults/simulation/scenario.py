@@ -11,6 +11,9 @@ POLICIES = ("soft", "strict")
 _TILLS = ((1, 20), (2, 32), (3, 20), (4, 10), (5, 7), (7, 5), (10, 3), (14, 2), (20, 1))
 """How many tills take part, and how often of a hundred."""
 
+ACTS_OF_ORDERS = 8
+"""So much more is done where there are orders: from a buyer's click to the handover is a long way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -73,7 +76,7 @@ def draw(seed: int, tills: int | None = None) -> Scenario:
         has_plug="crash" in troubles and chance.random() < 0.5,
         page_rows=chance.choice((3, 20, 5_000)),
         minutes=chance.uniform(10, 30),
-        acts=chance.randint(10, 24),
+        acts=chance.randint(10, 24) * (ACTS_OF_ORDERS if orders else 1),
         troubles=troubles,
     )
 
