@@ -34,8 +34,8 @@ FAILED_ONCE: dict[int, str] = {
     540: "a disk that was put back wrote under numbers of the centre before it was heard (the judge's own)",
     693: "a basket held what a screen had called refused: the disk had kept it (pos_app/database/journal.py)",
     939: "as 693, with another basket",
-    214: "a card in doubt was approved after cash had been taken for the same sale, which could then neither be "
-    "shown nor completed (pos_app/services/paying.py)",
+    214: "a card in doubt was approved after cash had been taken for the sale, which could not be shown then "
+    "(pos_app/services/paying.py)",
     243: "goods that came back were sold again, and the judge counted them once (the judge's own)",
     530: "a till whose old disk was put back took goods back twice while offline, and the centre told it",
     707: "a payment's outcome came before its start to a restored centre, and waited for a person",
