@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -36,6 +36,9 @@ from sync.signatures import (
 
 _DIGEST, _INPUT, _SIGNATURE = (name.lower() for name in (DIGEST_HEADER, INPUT_HEADER, SIGNATURE_HEADER))
 """As they travel; the framework's headers are found by any letters."""
+
+PROVING: Final = ("authorization", _DIGEST, _INPUT, _SIGNATURE)
+"""The headers that say who asks, and prove it."""
 
 
 def asked_by(connection: Connection, request: Any, passes: DevicePasses) -> Device:

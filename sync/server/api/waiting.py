@@ -24,7 +24,7 @@ from sync.server.api.given import AnyRequest, GivenCentre, encoded, refusals
 from sync.server.api.till import is_spoken, reading_device, stream_of_store
 from sync.server.bodies import PACKED_ANSWER, Packed, packed, repeat
 from sync.server.centre import Centre
-from sync.server.device_requests import asked_by_known
+from sync.server.device_requests import PROVING, asked_by_known
 from sync.server.enrolment import Device
 from sync.server.looks import Place
 from sync.server.permissions import Who, allowed
@@ -41,6 +41,7 @@ SHORT_QUESTION: Final = 2_000
 
 _WAIT: Final = "/v1/streams/wait"
 _PROTOCOL: Final = PROTOCOL_HEADER.lower()
+_READ: Final = frozenset(name.encode() for name in (_PROTOCOL, *PROVING))
 _questions: Final = msgspec.json.Decoder(WaitRequest)
 
 
@@ -87,7 +88,9 @@ async def _known_device(scope: Scope, centre: Centre) -> Device | None:
     """Return who asks, as far as the roll knows it; None for whoever is to go the usual way."""
     if scope.get("method") != "POST" or Who.TILL not in allowed("POST", _WAIT):
         return None
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = {
+        name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"] if name in _READ
+    }
     if not is_spoken(headers.get(_PROTOCOL)):
         return None
     return await asked_by_known(scope, headers, centre.device_passes, centre.roll)

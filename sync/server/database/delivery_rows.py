@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, and_, exists, func, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, select, update
 
 from sync.server.database.order_tables import channel, webhook_delivery
 from sync.server.database.statements import insert_missing
@@ -70,15 +70,17 @@ def add_delivery(
     insert_missing(connection, webhook_delivery, [row])
 
 
+_channels_due: Final = (
+    select(webhook_delivery.c.channel_id)
+    .where(webhook_delivery.c.state == WAITING, webhook_delivery.c.next_at <= bindparam("now"))
+    .distinct()
+    .order_by(webhook_delivery.c.channel_id)
+)
+
+
 def channels_due(connection: Connection, now: str) -> list[str]:
     """Return the channels that are to be told something now."""
-    found = connection.execute(
-        select(webhook_delivery.c.channel_id)
-        .where(webhook_delivery.c.state == WAITING, webhook_delivery.c.next_at <= now)
-        .distinct()
-        .order_by(webhook_delivery.c.channel_id)
-    )
-    return list(found.scalars())
+    return list(connection.execute(_channels_due, {"now": now}).scalars())
 
 
 def claim_delivery(connection: Connection, channel_id: str, *, now: str, until: str) -> Delivery | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from sync.server.database.order_tables import message
 
@@ -32,14 +32,16 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
 
 
+_any: Final = (
+    select(message.c.message_id)
+    .where(message.c.state.in_((WAITING, SENDING)), message.c.next_at <= bindparam("now"))
+    .limit(1)
+)
+
+
 def any_message(connection: Connection, now: str) -> bool:
     """Say whether any message is due, or was left by somebody who was interrupted."""
-    found = connection.execute(
-        select(message.c.message_id)
-        .where(message.c.state.in_((WAITING, SENDING)), message.c.next_at <= now)
-        .limit(1)
-    )
-    return found.first() is not None
+    return connection.execute(_any, {"now": now}).first() is not None
 
 
 def claim_message(connection: Connection, *, now: str, until: str) -> Waiting | None:
