@@ -13,7 +13,6 @@ as much.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import random
 import time
@@ -50,14 +49,6 @@ from sync.server.demo.load import Wanted, load_demo
 from sync.server.enrolment import enrol, new_code
 from sync.server.settings import Settings
 from sync.server.streams import Publication, publish, stream_id
-from sync.signatures import (
-    DIGEST_HEADER,
-    INPUT_HEADER,
-    SIGNATURE_HEADER,
-    content_digest,
-    request_base,
-    signature_input,
-)
 
 STORES = 50
 TILLS_OF_EACH = 20
@@ -193,9 +184,9 @@ def _enrolled(centre: Centre) -> list[bytes]:
 
 
 def _request(key: DeviceKey, device_id: str, token: str, body: bytes) -> bytes:
-    digest, authorization = content_digest(hashlib.sha256(body).digest()), f"Bearer {token}"
-    signed = request_base(
-        method="POST", path=WAIT, query="", digest=digest, authorization=authorization, key_id=device_id
+    authorization = f"Bearer {token}"
+    signed = key.request_headers(
+        device_id, method="POST", path=WAIT, query="", content=body, authorization=authorization
     )
     headers = {
         "Host": "centre",
@@ -207,9 +198,7 @@ def _request(key: DeviceKey, device_id: str, token: str, body: bytes) -> bytes:
         "Content-Type": "application/json",
         "Content-Length": str(len(body)),
         "Authorization": authorization,
-        DIGEST_HEADER: digest,
-        INPUT_HEADER: signature_input(device_id),
-        SIGNATURE_HEADER: key.signature(signed),
+        **signed,
     }
     lines = [f"POST {WAIT} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     return "\r\n".join(lines).encode() + body

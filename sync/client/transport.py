@@ -6,7 +6,6 @@ One `Transport` belongs to one thread; only `break_off` may come from another. I
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -28,15 +27,7 @@ from sync.protocol import (
     TokenAnswer,
     TokenRequest,
 )
-from sync.signatures import (
-    DIGEST_HEADER,
-    INPUT_HEADER,
-    SIGNATURE_HEADER,
-    content_digest,
-    request_base,
-    signature_input,
-    token_proof,
-)
+from sync.signatures import token_proof
 
 if TYPE_CHECKING:
     from sync.client.ports import Credentials
@@ -391,18 +382,15 @@ class Transport:
         assert self._key is not None
         path, _mark, query = request.path_url.partition("?")
         body = request.body or b""
-        digest = content_digest(hashlib.sha256(body.encode() if isinstance(body, str) else body).digest())
-        signed = request_base(
+        signed = self._key.request_headers(
+            self._device_id,
             method=request.method or "",
             path=path,
             query=query,
-            digest=digest,
+            content=body.encode() if isinstance(body, str) else body,
             authorization=request.headers["Authorization"],
-            key_id=self._device_id,
         )
-        request.headers[DIGEST_HEADER] = digest
-        request.headers[INPUT_HEADER] = signature_input(self._device_id)
-        request.headers[SIGNATURE_HEADER] = self._key.signature(signed)
+        request.headers.update(signed)
         return request
 
     def _headers(self, *, anonymous: bool = False) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from typing import Any
 
@@ -22,15 +21,7 @@ from sync.protocol import (
 from sync.server.centre import Centre
 from sync.server.demo.store import STORE_ID
 from sync.server.enrolment import new_code
-from sync.signatures import (
-    DIGEST_HEADER,
-    INPUT_HEADER,
-    SIGNATURE_HEADER,
-    content_digest,
-    request_base,
-    signature_input,
-    token_proof,
-)
+from sync.signatures import token_proof
 
 JSON = {"Content-Type": "application/json"}
 
@@ -78,22 +69,16 @@ class KeyedDevice:
 
     def headers(self, method: str, path: str, query: str = "", content: bytes = b"") -> dict[str, str]:
         """Return the headers of a request that this device signs."""
-        digest = content_digest(hashlib.sha256(content).digest())
         authorization = f"Bearer {self.token}"
-        signed = request_base(
+        signed = self.key.request_headers(
+            self.device_id,
             method=method,
             path=path,
             query=query,
-            digest=digest,
+            content=content,
             authorization=authorization,
-            key_id=self.device_id,
         )
-        return {
-            "Authorization": authorization,
-            DIGEST_HEADER: digest,
-            INPUT_HEADER: signature_input(self.device_id),
-            SIGNATURE_HEADER: self.key.signature(signed),
-        }
+        return {"Authorization": authorization, **signed}
 
     def get(self, path: str, query: str = "") -> Response:
         """Read something."""
