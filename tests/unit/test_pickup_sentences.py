@@ -60,6 +60,7 @@ def picking(sentences: Sentences) -> PickingSentences:
         now=lambda: NOW,
         number_of=lambda order_id: f"number of {order_id}",
         name_of=lambda staff_id: staff_id.title(),
+        place_of=lambda code: f"Shelf {code}",
     )
 
 
@@ -74,6 +75,13 @@ def desk(sentences: Sentences) -> DeskSentences:
         order_of=lambda order_id: handed if order_id == "gone" else order(),
         name_of=lambda staff_id: staff_id.title(),
     )
+
+
+def test_a_place_that_is_too_warm_is_named_and_a_tote_of_other_goods_is(picking: PickingSentences) -> None:
+    place = picking.slot(PickOutcome(PickCode.WRONG_TEMPERATURE, "o1", bag_id="T-1", detail="B-03"))
+    assert (place.lead, place.text[:20]) == ("Shelf B-03", "is no place for T-1:")
+    tote = picking.slot(PickOutcome(PickCode.WRONG_TEMPERATURE, "o1", bag_id="T-1"))
+    assert (tote.lead, tote.text[:18]) == ("T-1", "is for other goods")
 
 
 @pytest.mark.parametrize("code", [code for code in PickCode if code not in NOT_SENTENCES])
