@@ -6,6 +6,7 @@ that a change of any stream arrives at once and nothing else waits behind 25 sec
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Mapping
@@ -27,6 +28,8 @@ from sync.protocol import (
 
 if TYPE_CHECKING:
     from sync.client.transport import Transport
+
+_log = logging.getLogger(__name__)
 
 
 NO_SUCH_ADDRESS = (404, "not_found")
@@ -155,7 +158,10 @@ class Listener:
         self._thread.start()
 
     def listen_after(self, cursors: Mapping[str, Cursor], wait_seconds: int = LONG_POLL_SECONDS) -> None:
-        """Hold a long poll open after these cursors; the answer goes to the queue of answers, once."""
+        """Hold a long poll open after these cursors; the answer goes to the queue of answers, once.
+
+        Whatever goes wrong is an answer too: a till that waits for a thread that has ended would be deaf.
+        """
         self._questions.put((cursors, wait_seconds))
 
     def stop(self) -> None:
@@ -174,6 +180,10 @@ class Listener:
                 answer = wait_for_news(self._transport, cursors, wait_seconds)
             except TransportProblem as problem:
                 self._heard.put(Heard(cursors, None, problem))
+            except Exception as error:  # noqa: BLE001  # the last line of defence: said, and asked again
+                _log.exception("waiting for news failed")
+                mistake = TransportProblem("unreachable", type(error).__name__)
+                self._heard.put(Heard(cursors, None, mistake))
             else:
                 self._heard.put(Heard(cursors, answer, date=self._transport.last_date))
         self._transport.close()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import queue
 import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from retail.catalogue import Price
 from sync.client import sender
 from sync.client.ports import Credentials, Cursor
 from sync.client.problems import TransportProblem
-from sync.client.pull import Heard
+from sync.client.pull import Heard, Listener
 from sync.client.transport import Transport
 from sync.protocol import STREAMS, Change, ChangePage, WaitAnswer
 from sync.server.centre import Centre
@@ -162,3 +164,37 @@ def test_the_system_watches_over_a_line_on_which_nothing_comes() -> None:
         assert connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 4
     transport.close()
     pretender.close()
+
+
+def test_a_mistake_of_ours_while_waiting_is_told_and_the_next_question_is_asked(
+    expected_logs: Callable[[str], None],
+) -> None:
+    expected_logs("waiting for news failed")
+
+    class Mistaken:
+        last_date = ""
+        mistakes = 1
+
+        def post(self, *_arguments: Any, **_options: Any) -> WaitAnswer:
+            if self.mistakes:
+                self.mistakes -= 1
+                raise RuntimeError("a mistake")
+            return WaitAnswer()
+
+        def close(self) -> None: ...
+        def break_off(self) -> None: ...
+
+    heard: queue.SimpleQueue[Heard | None] = queue.SimpleQueue()
+    listener = Listener(Mistaken(), heard)  # type: ignore[arg-type]  # only what it asks
+    cursors = {"prices": Cursor(epoch="e", after=1, checksum="0")}
+    listener.listen_after(cursors, 1)
+    first = heard.get(timeout=5)
+    listener.listen_after(cursors, 1)
+    second = heard.get(timeout=5)
+    listener.stop()
+    listener.join(5)
+    assert first is not None
+    assert first.problem is not None
+    assert (first.cursors, first.answer, first.problem.detail) == (cursors, None, "RuntimeError")
+    assert second is not None
+    assert second.answer == WaitAnswer()
