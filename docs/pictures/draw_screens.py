@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from till_scenes import SCENES
 
 from pos_app.program import Program
+from pos_app.ui.translations import speak
 from tests.web.chromium import missing_browser
 
 
@@ -62,6 +63,7 @@ def main(arguments: list[str]) -> int:
 
 def _draw(application: QApplication, name: str, language: str, folder: Path, into: Path) -> None:
     opened, walked = SCENES[name]
+    speak("en")  # as a program begins: a till that starts writes its first cards before a language is chosen
     till = opened(folder / "till")
     program = Program(application, till)
     choose = till.view_model.settings.choose
