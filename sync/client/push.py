@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+TOO_LARGE, TOO_SLOW = 413, 408
+
+FEW_EVENTS = 16
+"""So many are sent at once on the worst of lines: a few kilobytes."""
+
 
 class Conflict(Exception):
     """The centre has other facts under numbers that this till wrote; both are kept. A person must judge."""
@@ -52,7 +57,7 @@ class Pusher:
             _log.warning("the centre has less than before (%d): sending again", answer.acked_seq)
         elif in_force and answer.acked_seq < first:
             raise TransportProblem("not_the_centre", "a batch was taken but not acknowledged")
-        self._most_events = MAX_BATCH_EVENTS
+        self._most_events = min(2 * self._most_events, MAX_BATCH_EVENTS)
         return len(outgoing.events)
 
     def greet(self) -> None:
@@ -86,8 +91,12 @@ class Pusher:
             self._journal.contradicted(outgoing.incarnation, answer.conflicts)
             self._store(outgoing.incarnation, answer.acked_seq or 0, "", outgoing.events[-1].device_seq)
             raise Conflict(str(answer.message.en)) from problem
-        if problem.status == 413:
-            self._most_events = max(1, len(outgoing.events) // 2)
+        half = len(outgoing.events) // 2
+        if problem.status == TOO_LARGE:
+            self._most_events = max(1, half)
+        elif problem.is_offline or problem.status == TOO_SLOW:
+            # A line may carry little in the time that a request has, and would never carry the whole batch.
+            self._most_events = max(FEW_EVENTS, half)
 
     def _in_force(self, incarnation: str) -> bool:
         numbering = self._journal.numbering()

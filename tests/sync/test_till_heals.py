@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from pos_app.services.clock import local_now, uuid7
 from pos_app.services.safety import Safety
 from sync.client import watchdog
 from sync.client.engine import Engine
+from sync.client.problems import TransportProblem
 from sync.client.skew import skew_seconds
 from sync.client.status import SyncState
 from sync.client.transport import Transport
@@ -251,3 +253,27 @@ def _welcome(caller: socket.socket, page: bytes) -> None:
                 caller.sendall(page)
         except OSError:
             return
+
+
+@pytest.mark.parametrize("problem", [TransportProblem("timed_out"), TransportProblem("refused", status=408)])
+def test_a_line_that_carries_little_at_a_time_still_carries_everything(
+    enrolled: TillSide, centre: CentreProcess, problem: TransportProblem
+) -> None:
+    sent: list[int] = []
+
+    class Thin(Transport):
+        def post(self, path: str, body: Any, *arguments: Any, **options: Any) -> Any:
+            if path == "/v1/journal":
+                if len(body.events) > 40:
+                    raise problem
+                sent.append(len(body.events))
+            return super().post(path, body, *arguments, **options)
+
+    enrolled.new_engine(connect=Thin.of)
+    sales = [complete(enrolled.journal, f"basket-{number}").receipt_number for number in range(150)]
+    tries = 0
+    while enrolled.outbox.waiting().count:
+        assert (tries := tries + 1) < 12
+        enrolled.engine.run_once(30)
+    assert centre.receipts() == sorted(sales)
+    assert max(sent) > 16, "what is carried is tried again with more"
