@@ -369,9 +369,7 @@ class Sentences(QObject):
             "tenders_taken": self.tr("A tender is taken. Finish paying, or give it back first."),
             "offline_limit": self.tr("Without the network a card pays {detail} at most. Split the payment."),
             "over_tender": self.tr("That is more than what is left to pay. Only cash gives change."),
-            "overpaid": self.tr(
-                "More has been paid than this sale costs. Give a payment back first."
-            ),
+            "overpaid": self.tr("More has been paid than this sale costs. Give a payment back first."),
             "short": self.tr("{detail} is still to pay."),
             "in_doubt": self.tr("A payment is not certain yet. Ask the terminal again before going on."),
             "amount_zero": self.tr("Type an amount first."),
