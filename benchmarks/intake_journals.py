@@ -19,6 +19,7 @@ from retail.money import CashRounding, Rounding
 from retail.payment import settle
 from retail.pricing import PricingRules, prepare, price
 from retail.quantity import SellingUnit
+from retail.receipt_number import MOST_TILLS
 from retail.sale import PricedUnder, Sale, Tender, TenderKind
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_EVENTS, EnrolmentAnswer, EnrolmentRequest, JournalBatch
 from sync.server.catalogue_csv import Entry
@@ -50,7 +51,8 @@ class Till:
 
     def __init__(self, centre: Centre, number: int) -> None:
         with centre.database.write() as connection:
-            code = new_code(connection, store_id=STORE_ID)
+            # A store has so many numbers; a till that is done is followed by another in its place.
+            code = new_code(connection, store_id=STORE_ID, till_number=number % MOST_TILLS + 1)
             asked = EnrolmentRequest(
                 code=code, device_id=f"bench-{number}", till_name=f"Till {number}", software_version="bench"
             )
@@ -60,7 +62,7 @@ class Till:
         self._chance = random.Random(number)  # a repeatable day
         self._seq = 0
         self._hash = FIRST_HASH
-        self._receipts = 0
+        self._receipts = self.enrolled.last_receipt_counter
 
     def events(self, sales: int, kinds: Sequence[Sale]) -> Iterator[Envelope]:
         """Write so many sales, with the payments by card and the openings of the drawer between them."""
