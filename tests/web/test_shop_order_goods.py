@@ -11,6 +11,7 @@ from retail.catalogue import LocalisedText
 from retail.pickup.desk_rules import PickupDesk
 from retail.pickup.order import PaymentKind, PickupOrder, Terms
 from retail.pickup.steps import (
+    Answer,
     AskCustomer,
     Expire,
     FinishPicking,
@@ -97,6 +98,16 @@ def test_the_question_is_about_what_is_not_found_or_struck_off_meanwhile() -> No
         assert "换成 2 × oat-milk" in question(view("zh_CN"), page_of(of), of.lines[0], part)
         (seen,) = [one for one in seen_order(of).lines[0].parts if one.question]
         assert (seen.quantity, seen.covers) == (2, 2)
+
+
+def test_of_an_agreed_substitute_only_what_is_left_to_pick_is_said() -> None:
+    of = asked("3")
+    (part,) = of.lines[0].divided
+    agreed = do(of, Answer, line_id="yogurt", asked=part.now.step_id, agrees=True)
+    assert "3 × oat-milk" in order_lines(view(), agreed)
+    struck = do(agreed, ShortLine, line_id="yogurt", quantity="1", short_reason="not_found")
+    assert "2 × oat-milk" in order_lines(view(), struck)
+    assert "3 × oat-milk" not in order_lines(view(), struck)
 
 
 def test_another_store_is_offered_for_what_is_still_open() -> None:

@@ -249,7 +249,7 @@ def _instead(part: LinePart, state: LineState) -> str:
 
 def _taken(view: ShopView, parts: list[LinePart]) -> str:
     """Return how much of what is taken in place of these parts; before it is picked, how much was agreed."""
-    offers = [(part, part.now.substitute) for part in parts if part.now.substitute is not None]
+    offers = [(part, offer) for part in parts if (offer := left_of_offer(part)) is not None]
     product = offers[0][1].product
     quantity = sum((part.now.quantity or offer.quantity for part, offer in offers), Decimal(0))
     return f"{view.quantity(quantity, product.unit)} × {view.text(product.name)}"
