@@ -6,16 +6,17 @@ session outlives its `with` block.
 **After an error of the disk** no connection that saw it is used again, and above all no fsync is tried again
 on it: an operating system may report a failed fsync once, forget the pages, and let the next one succeed
 (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020; PostgreSQL's "fsyncgate").
-The file is opened anew, the write-ahead log is copied into the database file through the new handles and
-begun again from nothing (`PRAGMA wal_checkpoint(TRUNCATE)`, https://www.sqlite.org/pragma.html#pragma_wal_checkpoint),
-so that nothing depends on pages whose writing failed. Only when all of that reached the disk does the
-database go on; until then every step is refused with `disk_failing`.
+What is remembered of the file is forgotten (`remembered.Remembered`), it is opened anew, the write-ahead log
+is copied into the database file through the new handles, as far as its checksums vouch for it, and begun
+again from nothing (`PRAGMA wal_checkpoint(TRUNCATE)`,
+https://www.sqlite.org/pragma.html#pragma_wal_checkpoint), so that nothing depends on pages whose writing
+failed. Only when all of that reached the disk does the database go on; until then every step is refused with
+`disk_failing`.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import weakref
 from collections.abc import Iterator
@@ -26,31 +27,22 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from pos_app.database.encrypted_file import BUSY_TIMEOUT_SECONDS, EncryptedFile
 from pos_app.database.problems import DatabaseProblem, problem_of
+from pos_app.database.remembered import Remembered
 from pos_app.database.sealed_file import SealedFile
 
 __all__ = ["Database", "DatabaseProblem"]
 
 _log = logging.getLogger(__name__)
 
-BUSY_TIMEOUT_SECONDS = 5.0
-PAGE_CACHE_KIB = 8 * 1024
-"""Of one connection, at most. The operating system caches the file; this keeps pages that are decrypted: what
-one search of a large catalogue goes through, and the next one again."""
-
 CLOSE_TIMEOUT_SECONDS = 1.0
 """How long `close` waits for a statement of another thread: each is short, so this is for a stuck one."""
 
-CHECKPOINT_PAGES = 8_000
-"""When a commit must fold the write-ahead log back itself. Normally a worker does it (`checkpoint`),
-so that no scan or payment waits for it."""
-
 TEND_LOG_BYTES = 2 * 1024 * 1024
-
-LARGEST_IDLE_LOG_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(slots=True, weakref_slot=True, eq=False)
@@ -85,7 +77,7 @@ class Database:
         if synchronous not in {"FULL", "NORMAL"}:
             raise ValueError(f"synchronous is FULL or NORMAL, not {synchronous!r}")
         self.path = path
-        self._key = key
+        self._file = EncryptedFile(path, key, synchronous, read_only)
         self._synchronous = synchronous
         self._read_only = read_only
         self._per_thread = _PerThread()
@@ -95,12 +87,12 @@ class Database:
         self._closed = False
         self._generation = 0
         self._distrusted: list[_ThreadConnection] = []
-        self._reopening = threading.Lock()
         self._must_reopen = False
+        self._remembered = Remembered(path)
         self.damage = ""
         """What was damaged when it was last read; empty for nothing."""
         self._engine = create_engine(
-            "sqlite://", module=driver, creator=self._connect, poolclass=NullPool, query_cache_size=400
+            "sqlite://", module=driver, creator=self._file.connect, poolclass=NullPool, query_cache_size=400
         )
         event.listen(self._engine, "begin", self._begin)
 
@@ -126,15 +118,12 @@ class Database:
         """
         held = self._held()
         assert not held.mode, f"a transaction is open already in this thread ({held.mode})"
-        if not self._writer.acquire(timeout=BUSY_TIMEOUT_SECONDS):
-            raise DatabaseProblem("in_use", f"{self.path.name}: another thread keeps writing")
-        try:
-            with self._transaction(held, "write", durable=durable) as connection:
-                yield connection
-        except DatabaseProblem as problem:
-            raise self._after_failed_write(problem) from problem
-        finally:
-            self._writer.release()
+        with self._writing():
+            try:
+                with self._transaction(held, "write", durable=durable) as connection:
+                    yield connection
+            except DatabaseProblem as problem:
+                raise self._after_failed_write(problem) from problem
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log back into the file, as far as readers allow; for worker threads."""
@@ -167,7 +156,7 @@ class Database:
 
     def sealed_file(self, name: str) -> SealedFile:
         """Return a file beside this one that is ciphered with a key made from the same."""
-        return SealedFile(self.path.with_name(name), self._key)
+        return SealedFile(self.path.with_name(name), self._file.key)
 
     def tend(self) -> None:
         """Fold the write-ahead log back when it has grown; for a worker thread, every few seconds.
@@ -202,7 +191,7 @@ class Database:
             driver_connection = self._driver_connection(connection)
             copy = driver.connect(str(path), isolation_level=None)
             try:
-                copy.execute(f"PRAGMA key = \"x'{self._key}'\"")
+                copy.execute(f"PRAGMA key = \"x'{self._file.key}'\"")
                 driver_connection.backup(copy)
             finally:
                 copy.close()
@@ -261,6 +250,8 @@ class Database:
                     self._close_one(held)
         except DatabaseProblem as problem:
             _log.info("%s is left to the end of the program: %s", self.path.name, problem)
+        else:
+            self._remembered.close()
         self._engine.dispose()
 
     # ---- inside -------------------------------------------------------------------------------
@@ -270,7 +261,8 @@ class Database:
         if held is not None and held.mode:
             return held
         if self._must_reopen:
-            self._reopen()
+            with self._writing():
+                self._reopen()
         if held is None or held.generation != self._generation:
             if self._closed:
                 raise DatabaseProblem("in_use", f"{self.path.name} was closed")
@@ -280,6 +272,16 @@ class Database:
             with self._open_guard:
                 self._open.add(held)
         return held
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Be the only thread that writes, or opens the file anew."""
+        if not self._writer.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+            raise DatabaseProblem("in_use", f"{self.path.name}: another thread keeps writing")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextmanager
     def _transaction(
@@ -328,12 +330,8 @@ class Database:
         if not connections or connections[-1].generation == self._generation:
             yield
             return
-        with self._translated():
-            last = self._connect()
-            try:
-                yield
-            finally:
-                last.close()
+        with self._writing(), self._connected_anew():
+            yield
 
     def _let_go(self, held: _ThreadConnection) -> None:
         """Close a connection, once."""
@@ -358,9 +356,16 @@ class Database:
                 self.damage = problem.detail
                 # SQLCipher answers every later question of this connection with the same error, also about
                 # sound pages. A new one reads those.
-                self._per_thread.held = None
-                self._let_go(held)
+                self._give_up(held)
+            elif problem.code == "read_only":
+                # A file that could not be opened for writing at that moment SQLite has opened for reading,
+                # for as long as the connection lasts.
+                self._give_up(held)
             raise
+
+    def _give_up(self, held: _ThreadConnection) -> None:
+        self._per_thread.held = None
+        self._let_go(held)
 
     def _distrust(self, held: _ThreadConnection) -> None:
         """Let no thread use the connections of today again; none is closed, as closing would sync again."""
@@ -383,38 +388,32 @@ class Database:
         return DatabaseProblem(code, problem.detail)
 
     def _reopen(self) -> None:
-        """Open the file anew and bring everything that it says to the disk; raises `DatabaseProblem`."""
-        with self._reopening:
-            if not self._must_reopen:
-                return
-            self._forget_cached_pages()
-            with self._translated():
-                connection = self._connect()
-                try:
-                    busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-                finally:
-                    connection.close()
-            if busy:
-                raise DatabaseProblem("disk_failing", f"{self.path.name}: still in use after an error")
-            self._must_reopen = False
-            _log.info("%s was opened again after an error of the disk", self.path.name)
+        """Open the file anew and bring everything that it says to the disk; raises `DatabaseProblem`.
 
-    def _forget_cached_pages(self) -> None:
-        """Have what was cached read from the disk again, where the system can be asked to.
-
-        A page whose writing failed may be held as written. `POSIX_FADV_DONTNEED` drops clean pages.
+        Whoever calls this is the only one that writes (`_writing`).
         """
-        if not hasattr(os, "posix_fadvise"):
+        if not self._must_reopen:
             return
-        for ending in ("", "-wal"):
+        with self._connected_anew() as connection:
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise DatabaseProblem("disk_failing", f"{self.path.name}: still in use after an error")
+        self._must_reopen = False
+        _log.info("%s was opened again after an error of the disk", self.path.name)
+
+    @contextmanager
+    def _connected_anew(self) -> Iterator[Any]:
+        """Give a connection that believes nothing but the disk; it is closed at the end."""
+        try:
+            self._remembered.forget()
+        except OSError as error:
+            raise DatabaseProblem("disk_failing", f"{self.path.name}-shm: {error}") from error
+        with self._translated():
+            connection = self._file.connect()
             try:
-                descriptor = os.open(f"{self.path}{ending}", os.O_RDONLY)
-            except OSError:
-                continue  # whatever is wrong with it is said by the connection that opens it next
-            try:
-                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+                yield connection
             finally:
-                os.close(descriptor)
+                connection.close()
 
     # ---- errors and connections -----------------------------------------------------------------
 
@@ -445,49 +444,3 @@ class Database:
     @staticmethod
     def _driver_connection(connection: Connection) -> Any:
         return connection.connection.driver_connection
-
-    def _connect(self) -> Any:
-        """Open the file with the driver; the pragmas are in the order that SQLCipher asks for."""
-        connection = driver.connect(
-            str(self.path),
-            timeout=BUSY_TIMEOUT_SECONDS,
-            isolation_level=None,  # the driver begins nothing by itself: `_begin` does
-            check_same_thread=False,  # `close` may come from another thread than the connection's
-        )
-        try:
-            # What is wrong with a page comes back as an error, and is said once, by whoever asked.
-            connection.execute("PRAGMA cipher_log_level = NONE")
-            connection.execute(f"PRAGMA key = \"x'{self._key}'\"")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if self._read_only:
-                connection.execute("PRAGMA query_only = ON")
-            else:
-                connection.execute("PRAGMA journal_mode = WAL").fetchone()
-            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
-            connection.execute("PRAGMA fullfsync = ON")  # macOS: a plain fsync stops in the drive's cache
-            connection.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
-            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-            connection.execute(f"PRAGMA journal_size_limit = {LARGEST_IDLE_LOG_BYTES}")
-            connection.execute("PRAGMA trusted_schema = OFF")
-            # SQLCipher overwrites what is deleted; it is encrypted already, and a dropped table of a
-            # hundred thousand rows would be written whole once more.
-            connection.execute("PRAGMA secure_delete = OFF")
-        except driver.Error as error:
-            connection.close()
-            raise self._opening_problem(error) from error
-        return connection
-
-    def _opening_problem(self, error: Exception) -> Exception:
-        problem = problem_of(error, self.path)
-        if problem is None:
-            return DatabaseError(None, None, error)
-        if problem.code == "wrong_key" and self._is_torn():
-            return DatabaseProblem("damaged", f"{self.path.name}: not a whole number of pages")
-        return problem
-
-    def _is_torn(self) -> bool:
-        """Say whether the file cannot be a database under any key."""
-        try:
-            return self.path.stat().st_size % 4096 != 0
-        except OSError:
-            return False

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from pos_app.database.problems import DatabaseProblem
+from pos_app.database.problems import DatabaseProblem, problem_of_files
 
 LOCK_FILE = "till.lock"
 
@@ -36,15 +36,14 @@ class FolderLock:
 def lock_folder(folder: Path) -> FolderLock:
     """Make the folder if need be and lock it for this process.
 
-    Raises `DatabaseProblem`: `in_use` when another process has it, `read_only` or `disk_full` when the
-    lock file cannot be made there.
+    Raises `DatabaseProblem`: `in_use` when another process has it, `read_only`, `disk_full` or
+    `disk_failing` when the lock file cannot be made there.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        code = "disk_full" if error.errno == _NO_SPACE else "read_only"
-        raise DatabaseProblem(code, f"{folder}: {error.strerror}") from error
+        raise problem_of_files(error, folder) from error
     try:
         _lock(descriptor)
     except OSError as error:
@@ -52,8 +51,6 @@ def lock_folder(folder: Path) -> FolderLock:
         raise DatabaseProblem("in_use", f"{folder} is used by another till process") from error
     return FolderLock(descriptor)
 
-
-_NO_SPACE = 28  # ENOSPC
 
 if sys.platform == "win32":
     import msvcrt

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 from pathlib import Path
 
 import msgspec
 
-from pos_app.database.problems import DatabaseProblem
+from pos_app.database.problems import DatabaseProblem, problem_of_files
 from sync.durable_files import force_names
 
 KEY_FILE = "till.key"
@@ -109,8 +108,7 @@ def _store_in_file(place: _Place, key: str) -> None:
         partial.replace(folder / place.file)
         force_names(folder)  # no database may outlive the key's name
     except OSError as error:
-        code = "disk_full" if error.errno == errno.ENOSPC else "read_only"
-        raise DatabaseProblem(code, f"{folder}: {error.strerror}") from error
+        raise problem_of_files(error, folder) from error
 
 
 def _key_of_keyring(place: _Place) -> str | None:

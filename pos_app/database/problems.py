@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -71,6 +72,12 @@ _RESULT_OF_MESSAGE: tuple[tuple[str, int], ...] = (
     ("file is encrypted or is not a database", 26),
 )
 
+_CODE_OF_ERRNO = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EIO: "disk_failing",
+}
+
 _SMALLEST_FREE_BYTES = 256 * 1024
 
 
@@ -91,6 +98,12 @@ def problem_of(error: BaseException, path: Path) -> DatabaseProblem | None:
     elif failed_io and _is_read_only(path):
         code = "read_only"  # a file system that found errors is mounted read-only by the kernel
     return DatabaseProblem(code, f"{path.name}: {message}", failed_io=failed_io)
+
+
+def problem_of_files(error: OSError, path: Path) -> DatabaseProblem:
+    """Return the problem that an error of the file system stands for."""
+    code = _CODE_OF_ERRNO.get(error.errno or 0, "read_only")
+    return DatabaseProblem(code, f"{path.name}: {error.strerror or error}", failed_io=True)
 
 
 def _no_space(path: Path) -> bool:

@@ -82,7 +82,7 @@ class RefusingDisk(Recorder):
         super().__init__()
         self.well = False
         self.refused: list[Call] = []
-        self.retried: list[str] = []
+        self.retried: dict[str, str] = {}
         self._folder = folder
         self._fault = fault
         self._number = number
@@ -92,7 +92,9 @@ class RefusingDisk(Recorder):
     def judge(self, call: Call) -> Verdict:
         """Refuse it, when it is its turn."""
         if call.kind == "sync" and call.handle in self._failed_handles:
-            self.retried.append(f"{call.name} was synced again after its sync had failed")
+            self.retried[call.name] = f"{call.name} was synced again after its sync had failed"
+        if call.kind == "unlink" and call.name.endswith(".new"):
+            self.retried.pop(call.name, None)  # thrown away while it was made: nobody believes that sync
         if self.well or not self._is_about(call):
             return GO_ON
         self._count += 1
@@ -265,7 +267,7 @@ def refuse_one(which: str, template: Path | None, name: str, number: int, outcom
         outcome.calls.update(f"{call.kind} {call.name}" for call in disk.refused[:1])
         if which == "selling":
             run.complaints += judge_after(folder, disk, told, Path(temporary) / "platter")
-        run.complaints += sorted(set(disk.retried))
+        run.complaints += sorted(disk.retried.values())
         refused = disk.refused[0] if disk.refused else None
         where = (
             f"{which}, {name}, call {number} ({refused.kind} {refused.name}): " if refused else f"{which}: "

@@ -35,10 +35,24 @@ def test_whatever_the_disk_refuses_no_sale_is_lost_and_selling_goes_on(template:
     assert said >= {"disk_full", "read_only", "disk_failing", "write_failed"}
 
 
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", [*range(1, 9), 12, 17])  # 12 and 17 once damaged the journal
 def test_a_sync_that_fails_and_forgets_takes_no_acknowledged_sale(template: Path, number: int) -> None:
     outcome = Outcome()
     assert refuse_one("selling", template, "sync fails and forgets", number, outcome), "no such sync"
+    assert outcome.complaints == []
+
+
+@pytest.mark.parametrize(("name", "number"), [("sync fails and forgets", 8), ("error once", 104)])
+def test_a_new_file_whose_sync_failed_is_thrown_away(name: str, number: int) -> None:
+    outcome = Outcome()
+    assert refuse_one("first start", None, name, number, outcome), "no such call"
+    assert outcome.complaints == []
+
+
+def test_a_file_that_opened_for_reading_only_is_opened_again(template: Path) -> None:
+    outcome = Outcome()
+    assert refuse_one("selling", template, "error once", 3, outcome)
+    assert outcome.calls == {"open journal.db": 1}, "the third call is another one now"
     assert outcome.complaints == []
 
 
@@ -58,4 +72,4 @@ def test_a_handle_that_is_synced_again_is_told(tmp_path: Path) -> None:
     disk = RefusingDisk(tmp_path, FAULTS["error once"], 1)
     for handle in (1, 2, 1):
         disk.judge(Call("sync", "journal.db-wal", file=1, handle=handle))
-    assert disk.retried == ["journal.db-wal was synced again after its sync had failed"]
+    assert list(disk.retried.values()) == ["journal.db-wal was synced again after its sync had failed"]

@@ -1,0 +1,117 @@
+"""How an encrypted SQLite file is opened with the driver, and made when there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy.exc import DatabaseError
+
+from pos_app.database.problems import DatabaseProblem, problem_of, problem_of_files
+from sync.durable_files import force_names
+
+BUSY_TIMEOUT_SECONDS = 5.0
+
+PAGE_CACHE_KIB = 8 * 1024
+"""Of one connection, at most. The operating system caches the file; this keeps pages that are decrypted: what
+one search of a large catalogue goes through, and the next one again."""
+
+CHECKPOINT_PAGES = 8_000
+"""When a commit must fold the write-ahead log back itself. Normally a worker does it (`Database.checkpoint`),
+so that no scan or payment waits for it."""
+
+LARGEST_IDLE_LOG_BYTES = 8 * 1024 * 1024
+
+_ENDINGS = ("", "-journal", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptedFile:
+    """A database file, its key (64 hexadecimal digits) and how its connections write."""
+
+    path: Path
+    key: str
+    synchronous: str
+    read_only: bool = False
+
+    def connect(self) -> Any:
+        """Return a new connection of the driver; raises `DatabaseProblem`, or what the driver raised."""
+        if not self.read_only and self._is_missing():
+            self._make()
+        return self._connected(self.path)
+
+    def _is_missing(self) -> bool:
+        try:
+            return self.path.stat().st_size == 0
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False  # whatever is wrong with the place is said by the driver
+
+    def _make(self) -> None:
+        """Make the file under another name, and give it its own when it is whole.
+
+        A failed sync of a new file makes SQLite take back what it wrote, and sync the same handle again. A
+        file to which that happened is thrown away, whatever the second sync answered.
+        """
+        made = self.path.with_name(f"{self.path.name}.new")
+        try:
+            _remove(made)  # of a start that was cut off
+            self._connected(made).close()
+            made.replace(self.path)
+            force_names(self.path.parent)
+        except OSError as error:
+            raise problem_of_files(error, self.path) from error
+
+    def _connected(self, path: Path) -> Any:
+        """Open a file; the pragmas are in the order that SQLCipher asks for."""
+        connection = driver.connect(
+            str(path),
+            timeout=BUSY_TIMEOUT_SECONDS,
+            isolation_level=None,  # the driver begins nothing by itself: `Database` does
+            check_same_thread=False,  # `Database.close` may come from another thread than the connection's
+        )
+        try:
+            # What is wrong with a page comes back as an error, and is said once, by whoever asked.
+            connection.execute("PRAGMA cipher_log_level = NONE")
+            connection.execute(f"PRAGMA key = \"x'{self.key}'\"")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if self.read_only:
+                connection.execute("PRAGMA query_only = ON")
+            else:
+                connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            connection.execute(f"PRAGMA synchronous = {self.synchronous}")
+            connection.execute("PRAGMA fullfsync = ON")  # macOS: a plain fsync stops in the drive's cache
+            connection.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+            connection.execute(f"PRAGMA journal_size_limit = {LARGEST_IDLE_LOG_BYTES}")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            # SQLCipher overwrites what is deleted; it is encrypted already, and a dropped table of a
+            # hundred thousand rows would be written whole once more.
+            connection.execute("PRAGMA secure_delete = OFF")
+        except driver.Error as error:
+            connection.close()
+            raise self._problem(error) from error
+        return connection
+
+    def _problem(self, error: Exception) -> Exception:
+        problem = problem_of(error, self.path)
+        if problem is None:
+            return DatabaseError(None, None, error)
+        if problem.code == "wrong_key" and self._is_torn():
+            return DatabaseProblem("damaged", f"{self.path.name}: not a whole number of pages")
+        return problem
+
+    def _is_torn(self) -> bool:
+        """Say whether the file cannot be a database under any key."""
+        try:
+            return self.path.stat().st_size % 4096 != 0
+        except OSError:
+            return False
+
+
+def _remove(path: Path) -> None:
+    for ending in _ENDINGS:
+        path.with_name(path.name + ending).unlink(missing_ok=True)
