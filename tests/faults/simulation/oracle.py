@@ -188,7 +188,8 @@ def chains_verify(left: Left) -> Iterator[str]:
     """Rule 3: numbers without gaps, hashes of what they cover, the same journals on both sides.
 
     A disk that was put back may write under numbers that the centre has already; then the centre says so, and
-    has the same fact under a number of another life.
+    has the same fact under a number of another life. What follows such a fact, and was not sent before that
+    was found, has no place in its first life either.
     """
     at_centre: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
     for row in left.tables["inbox"]:
@@ -213,6 +214,10 @@ def chains_verify(left: Left) -> Iterator[str]:
             for number, row in rows.items():
                 there = at_centre[life].get(number)
                 if there is None:
+                    if _follows_another(at_centre[life], rows, number) and _is_written_again(
+                        left, till.name, at_centre, row
+                    ):
+                        continue
                     yield f"{till.name}: number {number} of {life[1]} ({row['kind']}) is not at the centre"
                 elif any(there[name] != row[name] for name in (*HASHED, "hash")):
                     if (*life, number) in contradicted and _is_written_again(left, till.name, at_centre, row):
@@ -220,6 +225,12 @@ def chains_verify(left: Left) -> Iterator[str]:
                     else:
                         yield f"{till.name}: number {number} of {life[1]} is another at the centre"
     yield from (f"conflict: {device} {number}" for device, _life, number in sorted(contradicted))
+
+
+def _follows_another(at_centre: Mapping[int, Row], rows: Mapping[int, Row], number: int) -> bool:
+    """Say whether a fact comes after the centre's head of its life, which is another fact than the till's."""
+    head = max(at_centre, default=number)
+    return head < number and head in rows and at_centre[head]["hash"] != rows[head]["hash"]
 
 
 def _is_written_again(
