@@ -18,7 +18,7 @@ from launch.words import say
 PICTURES = ROOT / "docs" / "pictures"
 
 WHOLE_RUN = (
-    *("-n", "3", "--dist", "loadgroup", "--max-worker-restart", "0"),
+    *("-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder", "--max-worker-restart", "0"),
     *("--cov", "--cov-report", "term-missing:skip-covered"),
     *("--durations", "40", "--durations-min", "3"),
 )

@@ -45,12 +45,22 @@ processes of their own, look at times, or have the screen."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say which tests stay together when they are spread over processes (`--dist loadgroup`)."""
+    """Say which tests stay together when they are spread over processes (`--dist loadgroup`).
+
+    What takes longest begins first: the chain of those that share one process, then each slow test by itself.
+    """
     here = Path(__file__).parent
+    turn: dict[pytest.Item, int] = {}
     for item in items:
-        folder = item.path.relative_to(here).parent.as_posix()
-        group = str(item.path) if folder in BESIDE_EACH_OTHER else "alone"
+        is_slow = item.get_closest_marker("slow") is not None
+        if item.path.relative_to(here).parent.as_posix() not in BESIDE_EACH_OTHER:
+            group, turn[item] = "alone", 0
+        elif is_slow:
+            group, turn[item] = item.nodeid, 1
+        else:
+            group, turn[item] = str(item.path), 2
         item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: turn[item])
 
 
 COUNTED = frozenset({"unit", "golden"})

@@ -365,7 +365,7 @@ def strict_is_never_oversold(left: Left) -> Iterator[str]:
 
 
 def _crossed(order: dict[str, Any], product_id: str) -> int:
-    """Return how much of a product an order took, or wants, after it had been let go of."""
+    """Return how much of a product an order took, or wants or wanted, after it had been let go of."""
     called_off = any(done["kind"] in ("cancel", "expire") for done in order["history"])
     found_again = {
         done["about"] for done in order["history"] if done["kind"] == "short_line" and done["undone_by"]
@@ -375,8 +375,11 @@ def _crossed(order: dict[str, Any], product_id: str) -> int:
         for line in order["lines"]
         if line["product"]["product_id"] == product_id and (called_off or line["line_id"] in found_again)
         for part in parts_of(line)
-        if (part["trail"][-1]["state"] if part["trail"] else "to_pick") in (*STILL_OPEN, *OFF_THE_SHELF)
-        and (part["trail"] or order["state"] not in OVER)
+        if line["line_id"] in found_again
+        or (
+            (part["trail"][-1]["state"] if part["trail"] else "to_pick") in (*STILL_OPEN, *OFF_THE_SHELF)
+            and (part["trail"] or order["state"] not in OVER)
+        )
     )
 
 

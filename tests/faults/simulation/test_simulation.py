@@ -1,4 +1,4 @@
-"""Seeds that failed once, each planted bug, and the judge; 80 worlds are run beside this file.
+"""Seeds that failed once, each planted bug, and the judge; `test_many_seeds.py` runs the first 300 worlds.
 
 The long runs are commands:
 
@@ -9,14 +9,13 @@ python -m tests.faults.simulation.planted
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.faults import race_bugs
-from tests.faults.simulation import evidence, oracle
-from tests.faults.simulation.many_seeds import all_hold
+from tests.faults.simulation import evidence, oracle, oracle_at_the_counter
+from tests.faults.simulation.many_seeds import SEEDS, all_hold
 from tests.faults.simulation.planted import BUGS, caught_by_known_seed
 from tests.faults.simulation.run import Simulation
 
@@ -41,21 +40,18 @@ FAILED_ONCE: dict[int, str] = {
     707: "a payment's outcome came before its start to a restored centre, and waited for a person",
     1913: "a till whose old disk was put back wrote more than the centre had, before it was heard: what "
     "followed the contradicted fact is at the centre in the next life only (the judge's own)",
+    2845: "an old disk was put back twice, and brought a sale in two lives: it is booked once, and a person "
+    "is told (the judge's own)",
+    2891: "a line was let go of, wanted again when the counter had sold its goods, and let go of once more "
+    "(the judge's own)",
 }
 """Seeds that found a bug of the product, each with its cause: they are run for ever."""
 
 THE_PRODUCT = ("retail", "sync", "pos_app")
 
 
-@pytest.fixture(scope="module")
-def simulation() -> Iterator[Simulation]:
-    """Give the place where seeds are run; its template is made once."""
-    with Simulation() as made:
-        yield made
-
-
 def test_whatever_failed_once_holds_for_ever(simulation: Simulation) -> None:
-    all_hold(simulation, FAILED_ONCE)
+    all_hold(simulation, [seed for seed in FAILED_ONCE if seed not in SEEDS])  # those are run beside this
 
 
 def test_a_seed_tells_one_story(simulation: Simulation) -> None:
@@ -79,7 +75,7 @@ def test_what_the_race_notices_is_planted_there() -> None:
 
 
 def test_the_judge_knows_nothing_of_the_product() -> None:
-    judges = [Path(str(module.__file__)) for module in (oracle, evidence)]
+    judges = [Path(str(module.__file__)) for module in (oracle, oracle_at_the_counter, evidence)]
     beside = Path(str(oracle.__file__)).parent.parent
     judges += [
         beside / f"{name}.py" for name in ("race_oracle", "race_walks", "race_evidence", "oracle", "paper")
