@@ -72,6 +72,8 @@ class Verdict:
     threads: tuple[float, float]
     files: tuple[float, float]
     most_slope_mb: float | None
+    course_mb: tuple[float, ...] = ()
+    """The median of every two minutes of its life."""
 
     @property
     def complaints(self) -> list[str]:
@@ -92,7 +94,8 @@ class Verdict:
         return (
             f"{self.name:10s} {self.memory_mb[0]:6.1f} → {self.memory_mb[1]:6.1f} MB ({slope}), "
             f"threads {self.threads[0]:.0f} → {self.threads[1]:.0f}, "
-            f"files {self.files[0]:.0f} → {self.files[1]:.0f}"
+            f"files {self.files[0]:.0f} → {self.files[1]:.0f}; "
+            f"MB every two minutes: {' '.join(f'{each:.0f}' for each in self.course_mb)}"
         )
 
 
@@ -119,7 +122,15 @@ def verdict(
         both(lambda one: one.threads),
         both(lambda one: one.files),
         most_slope_mb,
+        tuple(median(each) for each in _every_two_minutes(watched.samples)),
     )
+
+
+def _every_two_minutes(samples: Sequence[Sample]) -> list[list[float]]:
+    found: dict[int, list[float]] = {}
+    for one in samples:
+        found.setdefault(int(one.seconds // (TEN_MINUTES / 5)), []).append(one.memory_mb)
+    return [found[place] for place in sorted(found)]
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:

@@ -19,7 +19,8 @@ def differences(what: str, one: Counter[str], other: Counter[str]) -> Iterator[s
 
 
 def terminals_agree(left: Left) -> Iterator[str]:
-    """Rule 9: what a terminal took is a tender of one sale, or of a basket that is still open.
+    """Rule 9: what a terminal took is a tender of one sale, or of a basket that is still open; what it gave
+    back is a tender of one return.
 
     A disk that was put back has baskets open that were paid for and sold: the same money in two sales is
     said, and a basket of such a disk counts only while nothing was sold for the money in it.
@@ -30,6 +31,10 @@ def terminals_agree(left: Left) -> Iterator[str]:
         attempt = row["attempt_id"]
         if attempt and not (attempt in said and attempt in tenders):
             tenders[attempt] += row["amount_minor"]
+    for fact in left.of("sale.returned"):
+        for tender in fact["returned"]["tenders"]:
+            if tender.get("attempt_id"):
+                tenders[tender["attempt_id"]] += abs(int(tender["amount_minor"]))
     for till in left.tills:
         sold = set(tenders) if till.name in left.shown["tills_restored"] else set()
         for row in till.tables["open_sales"]:
