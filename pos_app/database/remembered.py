@@ -18,6 +18,9 @@ _INDEX_HEADER = struct.Struct("=12x B x H L 28x")
 """One of the two copies of the index header, 48 bytes each, at the beginning of `-shm`: whether it was begun,
 the page size, and the number of frames that were committed (https://www.sqlite.org/walformat.html#walidxfmt)."""
 
+_AS_IT_IS = getattr(os, "O_BINARY", 0)
+"""Windows would write line ends of its own."""
+
 _LOG_HEADER_BYTES = 32
 _FRAME_HEADER_BYTES = 24
 
@@ -98,7 +101,8 @@ class Remembered:
         end = _LOG_HEADER_BYTES + frames * (_FRAME_HEADER_BYTES + page_bytes)
         log = self._opened("-wal", os.O_RDWR).descriptor
         if os.fstat(log).st_size > end:
-            os.pwrite(log, bytes(_FRAME_HEADER_BYTES), end)
+            os.lseek(log, end, os.SEEK_SET)
+            os.write(log, bytes(_FRAME_HEADER_BYTES))
 
     def _index(self) -> mmap.mmap | None:
         """Return the headers of the index; none when it was not begun: whoever opens the file does that."""
@@ -119,5 +123,5 @@ class Remembered:
             if os.path.samestat(os.fstat(known.descriptor), name.stat()):
                 return known
             self._replaced.append(known)
-        self._open[ending] = opened = _OpenFile(os.open(name, flags))
+        self._open[ending] = opened = _OpenFile(os.open(name, flags | _AS_IT_IS))
         return opened
