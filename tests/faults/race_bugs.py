@@ -165,7 +165,7 @@ BUGS: dict[str, Bug] = {
     "lines are not summed": Bug(lines_are_not_summed, frozenset({7}), 15),
     "cancelled goods stay reserved": Bug(cancelled_goods_stay_reserved, frozenset({7}), 2),
     "holds stay when the payment fails": Bug(holds_stay_when_the_payment_fails, frozenset({7}), 1),
-    "handed over once more": Bug(handed_over_once_more, frozenset({6}), 4),
+    "handed over once more": Bug(handed_over_once_more, frozenset({6}), 11),
     "nobody hears of an oversell": Bug(nobody_hears_of_an_oversell, frozenset({8}), 1),
     "picks move nothing": Bug(picks_move_nothing, frozenset({6}), 1),
     "batches are booked twice": Bug(batches_are_booked_twice, frozenset({5, 6}), 1),
