@@ -130,7 +130,7 @@ def _pay(hands: Hands, chance: random.Random) -> None:
     hands.wait_for("the terminal has answered", lambda: not hands.till.pay.waiting, 30)
     if hands.till.mode != "pay" and _latest_receipt(hands) == before:
         if hands.scans_torn > torn:
-            # As in `_fill`: what was left of the code was a scan of goods, and the till went back to sell them.
+            # As in `_fill`. What was left of the code was a scan of goods: the till went back to sell them.
             _log.info("the payment code came apart; the sale goes on")
             return
         raise DayFailed("the sale was left without being completed")
