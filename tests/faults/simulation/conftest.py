@@ -1,4 +1,4 @@
-"""Where seeds are run, once for each process of the suite."""
+"""Where seeds are run; what it replaces of the product is put back after each file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.faults.simulation.run import Simulation
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def simulation() -> Iterator[Simulation]:
     """Give the place where seeds are run; its template is made once."""
     with Simulation() as made:
