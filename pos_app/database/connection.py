@@ -78,8 +78,6 @@ class Database:
             raise ValueError(f"synchronous is FULL or NORMAL, not {synchronous!r}")
         self.path = path
         self._file = EncryptedFile(path, key, synchronous, read_only)
-        self._synchronous = synchronous
-        self._read_only = read_only
         self._per_thread = _PerThread()
         self._open: weakref.WeakSet[_ThreadConnection] = weakref.WeakSet()
         self._open_guard = threading.Lock()
@@ -289,7 +287,7 @@ class Database:
     ) -> Iterator[Connection]:
         with self._in_use(held):
             if mode == "write":
-                self._set_durable(held, durable=durable or self._synchronous != "FULL")
+                self._set_durable(held, durable=durable or self._file.synchronous != "FULL")
             held.mode = mode
             try:
                 with self._watched(held), held.connection.begin():
@@ -373,7 +371,7 @@ class Database:
             if held.generation == self._generation:
                 self._generation += 1
                 self._distrusted.extend(self._open)
-                self._must_reopen = not self._read_only
+                self._must_reopen = not self._file.read_only
 
     def _after_failed_write(self, problem: DatabaseProblem) -> DatabaseProblem:
         """Say what became of a write that met an error of the disk, having opened the file again."""
@@ -437,7 +435,7 @@ class Database:
         if held.durable is durable:
             return
         with self._translated():
-            level = self._synchronous if durable else "NORMAL"
+            level = self._file.synchronous if durable else "NORMAL"
             self._driver_connection(held.connection).execute(f"PRAGMA synchronous={level}")
         held.durable = durable
 

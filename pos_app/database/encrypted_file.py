@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ LARGEST_IDLE_LOG_BYTES = 8 * 1024 * 1024
 
 _ENDINGS = ("", "-journal", "-wal", "-shm")
 
+_making = threading.Lock()
+"""Held while a file is looked for and made: a second thread finds it, and does not make it again."""
+
 
 @dataclass(frozen=True, slots=True)
 class EncryptedFile:
@@ -38,8 +42,10 @@ class EncryptedFile:
 
     def connect(self) -> Any:
         """Return a new connection of the driver; raises `DatabaseProblem`, or what the driver raised."""
-        if not self.read_only and self._is_missing():
-            self._make()
+        if not self.read_only:
+            with _making:
+                if self._is_missing():
+                    self._make()
         return self._connected(self.path)
 
     def _is_missing(self) -> bool:
@@ -60,6 +66,7 @@ class EncryptedFile:
         try:
             _remove(made)  # of a start that was cut off
             self._connected(made).close()
+            _remove(self.path)  # SQLite, too, throws the log of a file away that is not there any more
             made.replace(self.path)
             force_names(self.path.parent)
         except OSError as error:

@@ -103,7 +103,7 @@ def problem_of(error: BaseException, path: Path) -> DatabaseProblem | None:
 def problem_of_files(error: OSError, path: Path) -> DatabaseProblem:
     """Return the problem that an error of the file system stands for."""
     code = _CODE_OF_ERRNO.get(error.errno or 0, "read_only")
-    return DatabaseProblem(code, f"{path.name}: {error.strerror or error}", failed_io=True)
+    return DatabaseProblem(code, f"{path.name}: {error.strerror or error}")
 
 
 def _no_space(path: Path) -> bool:

@@ -128,6 +128,21 @@ def test_a_file_that_may_not_be_written_says_read_only(
     database.close()
 
 
+def test_the_log_of_a_file_that_is_gone_is_not_believed(
+    tmp_path: Path, journal_database: Database, journal: Journal
+) -> None:
+    complete(journal, "basket-1")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.copy(tmp_path / "journal.db-wal", elsewhere)
+    assert (elsewhere / "journal.db-wal").stat().st_size > 0
+    database = open_journal(elsewhere, KEY)
+    database.check()
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM journal").scalar() == 0
+    database.close()
+
+
 def test_a_folder_that_cannot_be_made_says_read_only(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("a file where a folder should be")
     with pytest.raises(DatabaseProblem) as caught:

@@ -373,11 +373,12 @@ def _crossed(order: dict[str, Any], product_id: str) -> int:
     return sum(
         milli(part["covers"])
         for line in order["lines"]
-        if line["product"]["product_id"] == product_id and (called_off or line["line_id"] in found_again)
+        if line["product"]["product_id"] == product_id
         for part in parts_of(line)
         if line["line_id"] in found_again
         or (
-            (part["trail"][-1]["state"] if part["trail"] else "to_pick") in (*STILL_OPEN, *OFF_THE_SHELF)
+            called_off
+            and (part["trail"][-1]["state"] if part["trail"] else "to_pick") in (*STILL_OPEN, *OFF_THE_SHELF)
             and (part["trail"] or order["state"] not in OVER)
         )
     )

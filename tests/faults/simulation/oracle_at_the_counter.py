@@ -13,6 +13,7 @@ from tests.faults.simulation.evidence import Left
 
 
 def differences(what: str, one: Counter[str], other: Counter[str]) -> Iterator[str]:
+    """Complain of every key that two counts do not agree about."""
     for key in sorted(one.keys() | other.keys()):
         if one[key] != other[key]:
             yield f"{what} {key}: {one[key]} and {other[key]}"
