@@ -32,7 +32,7 @@ def database_key(folder: Path, *, use_keyring: bool = True) -> str:
 
     The key file is asked first: it is there exactly when no keyring was usable at the first start. Raises
     `DatabaseProblem`: `wrong_key` when the folder has databases but their key is gone or is no key,
-    `read_only` when a new key cannot be stored.
+    `read_only`, `disk_full` or `disk_failing` when a new key cannot be stored.
     """
     place = _Place(folder, KEY_FILE, str(folder.resolve()))
     found = _known_key(place, use_keyring=use_keyring)

@@ -196,6 +196,6 @@ def test_what_wakes_twenty_tills_is_read_once(shop: Centre, till: Till, counted:
 
 
 def _all_listen(shop: Centre) -> bool:
-    # Who has only begun to listen looks first, and who was woken for nothing is asked who it is: neither waits.
+    # Who has just begun to listen looks first, who was woken for nothing is asked who it is: neither waits.
     ears = [ear for some in list(shop.wakeups._ears.values()) for ear in list(some)]
     return len(ears) == TILLS and all(ear.signal._waiters for ear in ears) and shop.looks.idle
