@@ -59,13 +59,15 @@ class Interposed:
 
 def slots(library: Path) -> Iterator[tuple[str, int]]:
     """Give the name and the address of every slot through which a loaded library reaches a symbol."""
-    content = library.read_bytes()
-    kind, table, count = _header(content)
-    segments = [struct.unpack_from("<IIQQQQQQ", content, table + 56 * index) for index in range(count)]
+    loaded_at = _loaded_at(library)  # before it is mapped a second time, to be read
+    # Not read into memory: the driver has 21 MB, which the C library would keep when they are freed.
+    with library.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        kind, table, count = _header(content)
+        segments = [struct.unpack_from("<IIQQQQQQ", content, table + 56 * index) for index in range(count)]
+        where = next(segment for segment in segments if segment[0] == _DYNAMIC)
+        words = struct.unpack_from(f"<{where[5] // 8}Q", content, where[2])
     first = min(segment[3] for segment in segments if segment[0] == _LOAD)
-    base = 0 if kind == _POSITION_FIXED else _loaded_at(library) - first
-    where = next(segment for segment in segments if segment[0] == _DYNAMIC)
-    words = struct.unpack_from(f"<{where[5] // 8}Q", content, where[2])
+    base = 0 if kind == _POSITION_FIXED else loaded_at - first
     entries = dict(zip(words[::2], words[1::2], strict=True))
     wanted = _SLOT_KINDS[platform.machine()]
     for start, size in ((_ADDENDS, _ADDENDS_SIZE), (_JUMPS, _JUMPS_SIZE)):
@@ -90,7 +92,7 @@ def real(name: str, result: Any, *arguments: Any) -> Any:
     return ctypes.CFUNCTYPE(result, *arguments, use_errno=True)((name, _libc))
 
 
-def _header(content: bytes) -> tuple[int, int, int]:
+def _header(content: mmap.mmap) -> tuple[int, int, int]:
     """Return what kind of file it is, and where its table of segments is and how long."""
     assert content[:6] == b"\x7fELF\x02\x01", "not a little-endian ELF file of 64 bits"
     kind = struct.unpack_from("<H", content, 16)[0]
