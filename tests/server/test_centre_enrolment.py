@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from litestar.testing import TestClient
@@ -88,6 +91,47 @@ def test_a_device_that_takes_a_tills_place_lets_the_old_one_send_its_sales_only(
     refused = old.get("/v1/streams/prices/changes")
     assert (refused.status_code, refused.json()["code"]) == (403, "till_replaced")
     assert new.get("/v1/streams/prices/changes").status_code == 200
+
+
+class Together:
+    """Lets two enrolments come to the same step before either goes on, where the database lets them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+        self._work: Callable[..., object] = getattr(device_rows, step)
+        self._both = Barrier(2)
+        monkeypatch.setattr(device_rows, step, self)
+
+    def __call__(self, *arguments: object, **named: object) -> object:
+        with suppress(BrokenBarrierError):  # one waits for the other's transaction
+            self._both.wait(1)
+        return self._work(*arguments, **named)
+
+
+def test_a_device_with_two_codes_at_once_is_one_till(
+    shop: Centre, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = [code_for(shop, 4), code_for(shop, 5)]
+    Together(monkeypatch, "mark_code_used")  # one is written down by then, and the other waits to be
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda code: ask_to_enrol(client, code, "a"), codes))
+    assert [one.status_code for one in answers] == [201, 201]
+    with shop.database.read() as connection:
+        (device,) = device_rows.all_devices(connection)
+    assert device.till_number in {4, 5}
+
+
+def test_of_two_devices_that_take_one_tills_place_at_once_one_stays(
+    shop: Centre, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled_till(shop, client, "old", till_number=4)
+    codes = [(code_for(shop, 4), "a"), (code_for(shop, 4), "b")]
+    Together(monkeypatch, "seat_device")
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda one: ask_to_enrol(client, *one), codes))
+    assert [one.status_code for one in answers] == [201, 201]
+    with shop.database.read() as connection:
+        devices = device_rows.all_devices(connection)
+    assert sorted(bool(one.replaced_at) for one in devices) == [False, True, True]
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", "Basic dGlsbA=="])

@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec.structs import replace
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from sync.protocol import (
     LONG_POLL_SECONDS,
@@ -86,8 +87,11 @@ def enrol_till(request: AnyRequest, data: JSONBody[EnrolmentRequest], centre: Gi
     """Make a device a till, with a one-time code from the back office."""
     check_protocol(request)
     centre.enrolment_limit.take(request.client.host if request.client else "")
-    with centre.database.write() as connection:
-        return enrol(connection, data)
+    try:
+        return centre.database.write_again(lambda connection: enrol(connection, data))
+    except IntegrityError:
+        # The same device came with another code in the same moment: it is known now, and judged as such.
+        return centre.database.write_again(lambda connection: enrol(connection, data))
 
 
 @post(

@@ -187,10 +187,14 @@ def next_till_number(connection: Connection, store_id: str) -> int | None:
 
 
 def ensure_till(connection: Connection, *, till_id: str, store_id: str, till_number: int) -> int:
-    """Make sure that a till is written down; return its last receipt counter."""
+    """Make sure that a till is written down, and hold it until the transaction ends; return its last counter.
+
+    Held, because of two devices that take one till's place at once only the later one may stay.
+    """
     row = {"till_id": till_id, "store_id": store_id, "till_number": till_number, "last_receipt_counter": 0}
     insert_missing(connection, _till, [row])
-    counted = connection.execute(select(_till.c.last_receipt_counter).filter_by(till_id=till_id))
+    counter = select(_till.c.last_receipt_counter).filter_by(till_id=till_id).with_for_update()
+    counted = connection.execute(counter)
     return int(counted.scalar_one())
 
 
