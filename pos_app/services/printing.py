@@ -2,7 +2,8 @@
 
 A failed job stays in the spool with the code of its problem and is tried again, later each time. One
 that may be partly on paper says COPY when it is tried again. A drawer opens at most once for a job,
-at once or not at all, and also when the printer has no paper.
+at once or not at all, and also when the printer has no paper. What became of a job that the disk did not
+take is written down before the next job is taken.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ class Printing:
         self._checked_at = ""
         self._cured_by_printer = True
         self._recovered = False
+        self._unsettled: Callable[[], None] | None = None
 
     def run_once(self, now: str) -> PrintReport:
         """Print the next job that is due, or look how the printer is. Bounded by the printer's timeouts.
@@ -96,6 +98,8 @@ class Printing:
         if not self._recovered:
             self._spool.recover()
             self._recovered = True
+        if self._unsettled is not None:
+            self._settle(self._unsettled)
         job = self._spool.claim(now)
         if job is None:
             self._look_at_printer(now)
@@ -119,6 +123,8 @@ class Printing:
     def _try(self, job: PrintJob, now: str) -> str:
         """Print a job and settle it in the spool; return the code of its problem, empty when it is done."""
         partly = False
+        # Where the disk refuses in between, nothing has come out yet, and the job is due again.
+        self._unsettled = lambda: self._spool.fail(job.job_id, "", now)
         try:
             self._print(job, now)
         except PrinterUnavailable as problem:
@@ -129,13 +135,20 @@ class Printing:
             code = "broken"  # a body or a picture that cannot be laid out: in sight, and said in the log
             log.error("print job %d cannot be laid out: %r", job.job_id, error)
         else:
-            self._spool.finish(job.job_id)
             self._trouble = ""
+            self._settle(lambda: self._spool.finish(job.job_id))
             return ""
         self._trouble = code if code in PRINTER_TROUBLE else ""
         self._cured_by_printer = not partly
-        self._spool.fail(job.job_id, code, _later(now, job.tries), partly_printed=partly)
+        next_try_at = _later(now, job.tries)
+        self._settle(lambda: self._spool.fail(job.job_id, code, next_try_at, partly_printed=partly))
         return code
+
+    def _settle(self, write: Callable[[], None]) -> None:
+        """Write what became of a job; raises `DatabaseProblem`, and then the next step begins with it."""
+        self._unsettled = write
+        write()
+        self._unsettled = None
 
     def _print(self, job: PrintJob, now: str) -> None:
         settings = self._settings.get(job.printer)

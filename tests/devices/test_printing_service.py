@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,12 +11,15 @@ import msgspec
 import pytest
 
 from pos_app.database.connection import Database
+from pos_app.database.problems import DatabaseProblem
 from pos_app.database.spool import PrintJobRequest, Spool
 from pos_app.devices.cut_short import PrintCutShort
 from pos_app.devices.printer_settings import PrinterSettings
 from pos_app.devices.virtual_printer import Fault, VirtualPrinter
 from pos_app.services.printing import Printing
+from tests.fakes.failing_disk import failing_disk
 from tests.fakes.mock_sale import mock_receipt
+from tests.faults.disk.interposing import POSSIBLE
 
 NOON = datetime.fromisoformat("2026-03-14T14:33:00.000+08:00")
 
@@ -135,6 +139,38 @@ def test_a_job_interrupted_by_a_crash_is_printed_as_copy_and_opens_no_drawer(des
     assert desk.run() == ""
     assert "COPY" in desk.printed[0]
     assert desk.paper.drawer_kicks == 0
+
+
+@pytest.mark.skipif(not POSSIBLE, reason="calls of the C library are watched on Linux only")
+@pytest.mark.parametrize("step", ["claim", "drawer_may_open", "finish", "fail"])
+def test_a_disk_that_was_full_for_a_moment_leaves_no_job_behind(
+    desk: Desk, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = getattr(desk.spool, step)
+    desk.queue(drawer=True)
+    if step == "fail":
+        desk.paper.set_fault(Fault.OFFLINE)
+    with failing_disk() as disk:
+
+        def on_a_full_disk(*arguments: object, **named: object) -> object:
+            disk.fail("pwrite64", error=errno.ENOSPC)
+            return work(*arguments, **named)
+
+        monkeypatch.setattr(desk.spool, step, on_a_full_disk)
+        for _ in range(2):
+            with pytest.raises(DatabaseProblem) as caught:
+                desk.run()
+            assert caught.value.code == "disk_full"
+        monkeypatch.setattr(desk.spool, step, work)
+        disk.heal()
+        desk.paper.set_fault(Fault.NONE)
+        assert desk.run() == ""
+        desk.clock.wait(10)
+        assert desk.run() == ""
+    assert desk.printing.standing().waiting_count == 0
+    (paper,) = desk.paper.papers
+    assert "COPY" not in paper.text
+    assert desk.paper.drawer_kicks == 1
 
 
 def test_a_receipt_with_cash_opens_the_drawer_once_however_often_it_is_tried(desk: Desk) -> None:
