@@ -49,14 +49,15 @@ TEND_LOG_BYTES = 2 * 1024 * 1024
 class _ThreadConnection:
     """A thread's connection; `mode` is the transaction open on it: none, `read` or `write`.
 
-    `in_use` is held while anything runs on it, so that nobody closes it under a statement: SQLite frees its
-    memory at once. A connection that `close` finds in use is closed by its own thread afterwards.
+    `level` is how its commits are forced to the disk, empty for as the file is opened. `in_use` is held while
+    anything runs on it, so that nobody closes it under a statement: SQLite frees its memory at once. A
+    connection that `close` finds in use is closed by its own thread afterwards.
     """
 
     connection: Connection
     generation: int = 0
     mode: str = ""
-    durable: bool = True
+    level: str = ""
     in_use: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -108,17 +109,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+    def write(self, *, durable: bool = True, forced: bool = False) -> Iterator[Connection]:
         """Give a connection inside `BEGIN IMMEDIATE`; commit at the end, roll back on any error.
 
         With `durable` false the commit is not forced to the disk at once: it survives a crash of this
-        program, and becomes durable with the next durable commit. Raises `DatabaseProblem`.
+        program, and becomes durable with the next durable commit. `forced` is for a file whose commits are
+        not durable: this one is, with all before it. Raises `DatabaseProblem`.
         """
         held = self._held()
         assert not held.mode, f"a transaction is open already in this thread ({held.mode})"
         with self._writing():
             try:
-                with self._transaction(held, "write", durable=durable) as connection:
+                level = "FULL" if forced else self._file.synchronous if durable else "NORMAL"
+                with self._transaction(held, "write", level) as connection:
                     yield connection
             except DatabaseProblem as problem:
                 raise self._after_failed_write(problem) from problem
@@ -282,12 +285,10 @@ class Database:
             self._writer.release()
 
     @contextmanager
-    def _transaction(
-        self, held: _ThreadConnection, mode: str, *, durable: bool = True
-    ) -> Iterator[Connection]:
+    def _transaction(self, held: _ThreadConnection, mode: str, level: str = "") -> Iterator[Connection]:
         with self._in_use(held):
             if mode == "write":
-                self._set_durable(held, durable=durable or self._file.synchronous != "FULL")
+                self._set_level(held, level)
             held.mode = mode
             try:
                 with self._watched(held), held.connection.begin():
@@ -431,13 +432,12 @@ class Database:
         # The driver itself: every scan begins several, and SQLAlchemy's own way takes longer than SQLite's.
         self._driver_connection(connection).execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
-    def _set_durable(self, held: _ThreadConnection, *, durable: bool) -> None:
-        if held.durable is durable:
+    def _set_level(self, held: _ThreadConnection, level: str) -> None:
+        if (held.level or self._file.synchronous) == level:
             return
         with self._translated():
-            level = self._file.synchronous if durable else "NORMAL"
             self._driver_connection(held.connection).execute(f"PRAGMA synchronous={level}")
-        held.durable = durable
+        held.level = level
 
     @staticmethod
     def _driver_connection(connection: Connection) -> Any:

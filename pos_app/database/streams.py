@@ -7,7 +7,7 @@ in transactions that no reader waits for, and takes the place of the old rows by
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -24,6 +24,10 @@ from sync.client.ports import BootstrapPoint, Cursor, IncomingChange
 from sync.protocol import STREAMS, rows_checksum
 
 _MODULUS = 1 << 64
+
+FORCED: Final = frozenset({"staff", "settings", "stock"})
+"""Streams whose changes a power cut may not take back before the network is there again: who may no longer
+sell, and what is not to be sold. The others go back by seconds, and are fetched again."""
 
 _rows = {stream: metadata.tables[f"{stream}_rows"] for stream in STREAMS}
 _stored = {
@@ -69,7 +73,7 @@ class Streams:
         Of several changes of one key the last one holds: nobody sees the ones between.
         """
         after = {change.key: change.row for change in changes}
-        with self._database.write() as connection:
+        with self._database.write(forced=stream in FORCED) as connection:
             row = connection.execute(_select_cursor, {"of_stream": stream}).one()
             before = _stored_rows(connection, stream, list(after))
             gone, come = _there(before), _there(after)

@@ -16,8 +16,10 @@ from pos_app.database.staging import NO_ROWS
 from pos_app.database.streams import Streams
 from retail.catalogue import LocalisedText
 from sync.client.ports import IncomingChange
-from sync.protocol import row_checksum
+from sync.protocol import STREAMS, row_checksum
 from tests.database.till_files import bootstrap, keyed, member, price, product
+from tests.fakes.failing_disk import failing_disk
+from tests.faults.disk.interposing import POSSIBLE
 
 
 def put(row: msgspec.Struct) -> IncomingChange:
@@ -56,6 +58,17 @@ def test_changes_move_rows_look_ups_and_cursor_together(streams: Streams, cache:
     assert cache.product_by_code(("222",)) is not None
     assert [each.product.product_id for each in cache.products_in("dairy")] == ["p1", "p3"]
     assert cache.counts()["catalogue"] == 2
+
+
+@pytest.mark.skipif(not POSSIBLE, reason="calls of the C library are watched on Linux only")
+@pytest.mark.parametrize("stream", STREAMS)
+def test_what_a_power_cut_may_not_take_back_is_forced_to_the_disk(streams: Streams, stream: str) -> None:
+    bootstrap(streams, stream, [])
+    streams.apply_changes(stream, "epoch-1", [], 2)  # SQLite forces the beginning of a log that begins again
+    with failing_disk() as disk:
+        streams.apply_changes(stream, "epoch-1", [put(product("p1"))], 3)
+        calls = {name for name, _file, _failed in disk.seen}
+    assert calls == {"pwrite64"} | ({"fsync"} if stream in {"staff", "settings", "stock"} else set())
 
 
 def test_a_product_may_be_renamed_or_moved_or_lose_its_codes(streams: Streams, cache: Cache) -> None:

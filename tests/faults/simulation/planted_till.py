@@ -45,8 +45,8 @@ def fsync_is_tried_again() -> AbstractContextManager[object]:
     real = Database.write
 
     @contextmanager
-    def write(self: Database, *, durable: bool = True) -> Iterator[Any]:
-        entered = real(self, durable=durable)
+    def write(self: Database, **options: bool) -> Iterator[Any]:
+        entered = real(self, **options)
         connection = entered.__enter__()
         try:
             yield connection

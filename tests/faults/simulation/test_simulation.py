@@ -44,6 +44,7 @@ FAILED_ONCE: dict[int, str] = {
     "is told (the judge's own)",
     2891: "a line was let go of, wanted again when the counter had sold its goods, and let go of once more "
     "(the judge's own)",
+    7464: "a power cut took back what had just come down: goods to be sold by quota only were sold freely",
 }
 """Seeds that found a bug of the product, each with its cause: they are run for ever."""
 
