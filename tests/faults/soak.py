@@ -10,7 +10,7 @@ and drains, and the judge of the simulation, which knows nothing of the product,
 and terminals against each other.
 
 In the first third every process is killed; after that one process of tills goes on dying, and all others
-live, so that two thirds of the run show whether they grow.
+live: the second third is there to warm up, and the last shows whether they grow.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from statistics import median
 
 TICKS = os.sysconf("SC_CLK_TCK")
 TEN_MINUTES = 600.0
-MOST_RATIO = 1.05
-"""What the median of the last third may be of the second third's."""
+MOST_RATIO = 1.03
+"""What the median memory of the last sixth may be of that of the sixth before."""
 
 MOST_MORE = 4
 """So many threads and files more in the last third are no leak: a connection that was just opened."""
@@ -64,7 +64,11 @@ def processor_seconds(pid: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a process stayed flat; the memory's slope is that of a straight line through its samples."""
+    """Whether a process stayed flat.
+
+    `memory_mb` are the medians of the last third's halves, `slope_mb` is the slope in that third; threads and
+    files are the medians of the second and of the last third.
+    """
 
     name: str
     memory_mb: tuple[float, float]
@@ -102,9 +106,10 @@ class Verdict:
 def verdict(
     watched: Watched, began: float, ended: float, *, most_slope_mb: float | None = None
 ) -> Verdict | None:
-    """Judge the last two thirds of a run by a process that lived through them; None when it did not.
+    """Judge a process by the last third of a run, when it lived through the second; None when it did not.
 
-    Compared are the medians of the second and of the last third.
+    The second third is there to warm up: memory that is only used again later is asked for once, in a curve
+    that bends, and a straight line through the bend would call it growth.
     """
     third = (ended - began) / 3
     second = [one for one in watched.samples if began + third <= one.seconds < began + 2 * third]
@@ -115,10 +120,12 @@ def verdict(
     def both(of: Callable[[Sample], float]) -> tuple[float, float]:
         return median(map(of, second)), median(map(of, last))
 
+    memory = [one.memory_mb for one in last]
+    half = len(memory) // 2
     return Verdict(
         watched.name,
-        both(lambda one: one.memory_mb),
-        slope([(one.seconds, one.memory_mb) for one in second + last]) * TEN_MINUTES,
+        (median(memory[:half]), median(memory[half:])),
+        slope([(one.seconds, one.memory_mb) for one in last]) * TEN_MINUTES,
         both(lambda one: one.threads),
         both(lambda one: one.files),
         most_slope_mb,
@@ -134,11 +141,17 @@ def _every_two_minutes(samples: Sequence[Sample]) -> list[list[float]]:
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:
-    """Return the slope of the straight line with the least squares through some points."""
-    middle = sum(x for x, _ in points) / len(points)
-    height = sum(y for _, y in points) / len(points)
-    spread = sum((x - middle) ** 2 for x, _ in points)
-    return sum((x - middle) * (y - height) for x, y in points) / spread if spread else 0.0
+    """Return the median of the slopes between each two points, which no single step moves.
+
+    Theil, "A rank-invariant method of linear and polynomial regression analysis" (1950); Sen (1968).
+    """
+    slopes = [
+        (height - before) / (later - earlier)
+        for place, (later, height) in enumerate(points)
+        for earlier, before in points[:place]
+        if later > earlier
+    ]
+    return median(slopes) if slopes else 0.0
 
 
 class Throttle:

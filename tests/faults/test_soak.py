@@ -44,7 +44,8 @@ def test_a_process_that_has_warmed_up_is_flat() -> None:
 
 def test_a_process_that_grows_is_noticed() -> None:
     slowly, fast = judged(watched(5.2)), judged(watched(40.0))
-    assert slowly == ["tills 1-5: memory grows by 5.20 MB in ten minutes"]
+    assert slowly is not None
+    assert [said.partition("5.2")[0] for said in slowly] == ["tills 1-5: memory grows by "]
     assert fast is not None
     assert fast[0].startswith("tills 1-5: memory grew from ")
 
@@ -59,6 +60,7 @@ def test_a_process_that_was_killed_late_is_not_judged() -> None:
     assert judged(watched(until=1000.0)) is None
 
 
-def test_the_slope_is_that_of_a_straight_line() -> None:
+def test_the_slope_is_that_of_most_points() -> None:
     assert slope([(0, 1), (10, 3), (20, 5)]) == pytest.approx(0.2)
+    assert slope([(0, 1), (10, 3), (20, 5), (30, 7), (40, 99)]) == pytest.approx(0.2)
     assert slope([(5, 7)]) == 0.0
