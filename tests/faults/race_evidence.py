@@ -26,6 +26,8 @@ class Left:
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     sales: list[dict[str, Any]] = field(default_factory=list)
     strict: frozenset[str] = frozenset()
+    unaware: frozenset[str] = frozenset()
+    """Sales of tills that had never been told which goods are strictly kept."""
 
 
 CENTRE_TABLES = (
@@ -46,6 +48,12 @@ CENTRE_TABLES = (
     "stream_row",
     "slot_booking",
 )
+STILL_OPEN = ("to_pick", "asked", "agreed")
+OVER = ("handed_over", "completed", "cancelled", "expired", "return_to_shelf", "returned")
+"""States in which nothing is still to be picked, whatever stands open on a line."""
+
+OFF_THE_SHELF = ("picked", "refused", "handed_over", "written_off")
+
 TILL_KEY = "0123456789abcdef" * 4
 
 

@@ -17,6 +17,9 @@ from typing import Any
 from tests.faults.oracle import FIRST_HASH, Complaint, hash_of
 from tests.faults.race_evidence import (
     CENTRES_OWN,
+    OFF_THE_SHELF,
+    OVER,
+    STILL_OPEN,
     Left,
     Row,
     facts,
@@ -25,13 +28,9 @@ from tests.faults.race_evidence import (
     milli,
     parts_of,
 )
+from tests.faults.race_strict import nothing_is_sold_twice, strict_is_never_oversold
 from tests.faults.race_walks import walks_are_legal
 
-STILL_OPEN = ("to_pick", "asked", "agreed")
-OVER = ("handed_over", "completed", "cancelled", "expired", "return_to_shelf", "returned")
-"""States in which nothing is still to be picked, whatever stands open on a line."""
-
-OFF_THE_SHELF = ("picked", "refused", "handed_over", "written_off")
 IN_A_BAG = ("picked", "refused")
 TAKEN_FROM_STOCK = ("not_found", "damaged", "past_its_date")
 """Why something short is not on the shelf either."""
@@ -342,60 +341,6 @@ def oversold_is_said(left: Left) -> Iterator[str]:
     for row in left.tables["stock_balance"]:
         if row["quantity_milli"] < 0 and row["product_id"] not in counted:
             yield f"{row['product_id']} is below nothing in {row['location']} and is not to be counted"
-
-
-def strict_is_never_oversold(left: Left) -> Iterator[str]:
-    """Rule 9: of goods strictly kept no order loses a piece to the counter without a supervisor's word.
-
-    What is left are pieces that were really taken across a decision that was made elsewhere: picked for an
-    order that was called off meanwhile, or wanted again by one that had let go of them.
-    """
-    for product_id in sorted(left.strict):
-        lost = sum(
-            int(row["short_milli"]) for row in left.tables["reservation"] if row["product_id"] == product_id
-        )
-        allowed = sum(
-            milli(fact["quantity"])
-            for fact in facts(left, "promise.overridden")
-            if fact["product_id"] == product_id and fact["approved_by"]
-        )
-        crossed = sum(_crossed(order, product_id) for order in left.orders.values())
-        if lost > allowed + crossed:
-            yield (f"{product_id}: orders lost {lost}, supervisors allowed {allowed}, {crossed} crossed")
-
-
-def _crossed(order: dict[str, Any], product_id: str) -> int:
-    """Return how much of a product an order took, or wants or wanted, after it had been let go of."""
-    called_off = any(done["kind"] in ("cancel", "expire") for done in order["history"])
-    found_again = {
-        done["about"] for done in order["history"] if done["kind"] == "short_line" and done["undone_by"]
-    }
-    return sum(
-        milli(part["covers"])
-        for line in order["lines"]
-        if line["product"]["product_id"] == product_id
-        for part in parts_of(line)
-        if line["line_id"] in found_again
-        or (
-            called_off
-            and (part["trail"][-1]["state"] if part["trail"] else "to_pick") in (*STILL_OPEN, *OFF_THE_SHELF)
-            and (part["trail"] or order["state"] not in OVER)
-        )
-    )
-
-
-def nothing_is_sold_twice(left: Left) -> Iterator[str]:
-    """Rule 10: no more of a product left the shelf than there was: sold, in a bag or handed over."""
-    there: Counter[str] = Counter()
-    gone: Counter[str] = Counter()
-    for row in left.tables["stock_movement"]:
-        if row["cause"] in ("receipt", "count"):
-            there[row["product_id"]] += row["quantity_milli"]
-        elif row["location"] == "shelf" and row["cause"] in ("sale", "pick", "put_back"):
-            gone[row["product_id"]] -= row["quantity_milli"]
-    for product_id, quantity in gone.items():
-        if product_id in left.strict and quantity > there[product_id]:
-            yield f"{product_id}: {quantity} sold and picked, {there[product_id]} there"
 
 
 def replicas_are_the_centres(left: Left) -> Iterator[str]:

@@ -82,6 +82,7 @@ class Cashier:
                 "sale_id": sale.sale_id,
                 "receipt_number": sale.receipt_number,
                 "total_minor": sale.total_minor,
+                "knew_what_is_strict": self.till.has_heard_what_is_strict(),
             }
         )
 

@@ -16,7 +16,7 @@ from sync.protocol import Row
 from sync.server.centre import Centre
 from sync.server.database import shop_rows, stock_rows
 from sync.server.orders.levels import GoodsChange, publish_goods, read_levels
-from sync.server.streams import Publication, key_of, publish
+from sync.server.streams import Publication, key_of, publish, read_head
 from tests.faults.race_shop import PIECES, RACED
 from tests.faults.simulation.centre_side import CentreSide
 from tests.faults.simulation.template import FIRST_STORE
@@ -25,8 +25,11 @@ SOLD_BY_TILLS = Decimal(4)
 """Pieces of a product strictly kept that are not promised online."""
 
 
-def keep_strictly(centre: Centre) -> None:
-    """Promise the raced product strictly: what is never promised online is what the tills may sell alone."""
+def keep_strictly(centre: Centre) -> int:
+    """Promise the raced product strictly: what is never promised online is what the tills may sell alone.
+
+    Return the number of the version by which a till of the first store hears it.
+    """
     stream = ("stock", FIRST_STORE)
     with centre.database.write() as connection:
         level = read_levels(connection, FIRST_STORE, [RACED])[RACED]
@@ -34,6 +37,7 @@ def keep_strictly(centre: Centre) -> None:
         publish(connection, {stream: Publication(puts=[strict])})
     with centre.database.write() as connection:
         publish_goods(connection, GoodsChange(products=frozenset({(FIRST_STORE, RACED)})))
+        return read_head(connection, stream).head
 
 
 class HeadOffice:

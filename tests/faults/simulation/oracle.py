@@ -16,13 +16,12 @@ from typing import Any
 from tests.faults import race_evidence
 from tests.faults.race_oracle import (
     goods_are_where_orders_say,
-    nothing_is_sold_twice,
     oversold_is_said,
     promises_are_kept,
     slots_hold_what_is_booked,
     steps_count_once,
-    strict_is_never_oversold,
 )
+from tests.faults.race_strict import nothing_is_sold_twice, strict_is_never_oversold
 from tests.faults.race_walks import walks_are_legal
 from tests.faults.simulation.evidence import CHAIN_WIDE, STREAMS, Left, Row
 from tests.faults.simulation.oracle_at_the_counter import (
@@ -398,6 +397,7 @@ def _as_a_race(left: Left) -> race_evidence.Left:
         {row["order_id"]: json.loads(row["body"]) for row in tables["pickup_order"]},
         [fact["sale"] for fact in left.of("sale.completed")],
         frozenset(each["product_id"] for each in levels if each["policy"] == "strict"),
+        frozenset(one["sale_id"] for one in left.shown["paid"] if not one["knew_what_is_strict"]),
     )
 
 

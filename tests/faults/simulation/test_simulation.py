@@ -44,6 +44,8 @@ FAILED_ONCE: dict[int, str] = {
     "is told (the judge's own)",
     2891: "a line was let go of, wanted again when the counter had sold its goods, and let go of once more "
     "(the judge's own)",
+    9062: "a till was never told that goods had become strict, as its line was cut; it sold them freely, and "
+    "the judge took that for a broken promise (the judge's own)",
     7464: "a power cut took back what had just come down: goods to be sold by quota only were sold freely",
 }
 """Seeds that found a bug of the product, each with its cause: they are run for ever."""
@@ -79,7 +81,8 @@ def test_the_judge_knows_nothing_of_the_product() -> None:
     judges = [Path(str(module.__file__)) for module in (oracle, oracle_at_the_counter, evidence)]
     beside = Path(str(oracle.__file__)).parent.parent
     judges += [
-        beside / f"{name}.py" for name in ("race_oracle", "race_walks", "race_evidence", "oracle", "paper")
+        beside / f"{name}.py"
+        for name in ("race_oracle", "race_strict", "race_walks", "race_evidence", "oracle", "paper")
     ]
     for file in judges:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

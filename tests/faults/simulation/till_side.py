@@ -129,6 +129,7 @@ class SimulatedTill(RacingTill):
         self.died_at = ""
         self.on_paid: Callable[[Sale], None] = lambda _sale: None
         self.wakes_pull: Callable[[], None] = lambda: None
+        self.strict_from = 0
         self.terminal = Terminal()
         self.lives = 0
         self.disks: list[Disk] = []
@@ -186,6 +187,17 @@ class SimulatedTill(RacingTill):
     def is_ready(self) -> bool:
         """Say whether the till has what it needs to sell; one without its cache waits for the centre."""
         return all(self.cache.as_of(stream) for stream in REQUIRED_STREAMS)
+
+    def has_heard_what_is_strict(self) -> bool:
+        """Say whether the centre's word that goods are strictly kept ever came to this till.
+
+        It may not forget it again: what came once is asked for no more, whatever becomes of its disk.
+        """
+        if self.strict_from:
+            stands = self.streams.cursor("stock")
+            if stands is not None and stands.after >= self.strict_from:
+                self.strict_from = 0
+        return not self.strict_from
 
     def _open_files(self) -> None:
         super()._open_files()

@@ -63,8 +63,7 @@ class World:
             address=address,
             page_rows=scenario.page_rows,
         )
-        if scenario.policy == "strict":
-            keep_strictly(self.centre.one())
+        self._strict_from = keep_strictly(self.centre.one()) if scenario.policy == "strict" else 0
         self.centre.published = self._published
         self.tills: dict[int, SimulatedTill] = {}
         self.cashiers: dict[int, Cashier] = {}
@@ -94,6 +93,7 @@ class World:
             has_plug=self.scenario.has_plug,
         )
         till.wakes_pull = lambda: self._pull_soon(till)
+        till.strict_from = self._strict_from if store_id == FIRST_STORE else 0
         self.tills[number] = till
         self.cashiers[number] = Cashier(till, self.shown, random.Random(f"cashier {seed} {number}"))
 
