@@ -109,18 +109,18 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self, *, durable: bool = True, forced: bool = False) -> Iterator[Connection]:
+    def write(self, *, durable: bool | None = None) -> Iterator[Connection]:
         """Give a connection inside `BEGIN IMMEDIATE`; commit at the end, roll back on any error.
 
-        With `durable` false the commit is not forced to the disk at once: it survives a crash of this
-        program, and becomes durable with the next durable commit. `forced` is for a file whose commits are
-        not durable: this one is, with all before it. Raises `DatabaseProblem`.
+        With `durable` the commit is forced to the disk before this returns, with all before it; without, it
+        survives a crash of this program, and becomes durable with the next durable commit. What is not said
+        is as the file's other commits are (`synchronous`). Raises `DatabaseProblem`.
         """
         held = self._held()
         assert not held.mode, f"a transaction is open already in this thread ({held.mode})"
         with self._writing():
             try:
-                level = "FULL" if forced else self._file.synchronous if durable else "NORMAL"
+                level = self._file.synchronous if durable is None else "FULL" if durable else "NORMAL"
                 with self._transaction(held, "write", level) as connection:
                     yield connection
             except DatabaseProblem as problem:

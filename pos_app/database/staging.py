@@ -2,9 +2,9 @@
 
 A page goes in as it comes. A file of many rows is read on a thread of its own, which takes the texts apart
 and makes what the look-ups need; the calling thread writes rows and look-ups; a third makes the text index
-in a scratch file, as SQLite has one writer a file. Each does most of its work in C, outside the
-interpreter's lock, by statements of many rows. Tables in the order of a foreign key are filled at the end,
-sorted.
+in a scratch file, as SQLite has one writer a file; a fourth folds the log back. Each does most of its work
+in C, outside the interpreter's lock, by statements of many rows. Tables in the order of a foreign key are
+filled at the end, sorted.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from pos_app.database.cache_tables import (
     staged_metadata,
 )
 from pos_app.database.connection import Database
+from pos_app.database.log_folding import LogFolding
 from pos_app.database.look_ups import LOOK_UPS, Prepared
 from pos_app.database.search_index import (
     ScratchIndex,
@@ -150,15 +151,17 @@ class Staging:
             row = connection.execute(_select_bootstrap, {"of_stream": stream}).one()
         search = SEARCH_OF_STREAM.get(stream)
         scratch = None if search is None else ScratchIndex(self._database, search, keep_going)
+        folding = LogFolding(self._database)
         try:
             with _prepared_ahead(stream, file) as ready:
-                whole = self._write(stream, row, ready, scratch, keep_going, progress)
+                whole = self._write(stream, row, ready, scratch, folding, keep_going, progress)
             if not whole:
                 return False
             with self._database.write() as connection, interruptible(connection, keep_going):
                 # Sorted rows need few pages at a time; the memory is for sorting now.
                 connection.exec_driver_sql(f"PRAGMA cache_size = -{SORTING_CACHE_KIB}")
                 _complete(connection, stream)  # while the last texts are indexed
+            folding.begin()
             if scratch is not None:
                 scratch.finish()
                 with (
@@ -174,6 +177,7 @@ class Staging:
         finally:
             if scratch is not None:
                 scratch.close()
+            folding.close()
             # Gives the page cache back; and whoever wrote a text index beneath its tables must not go on
             # using what was remembered of it.
             self._database.release_thread()
@@ -209,6 +213,7 @@ class Staging:
         row: Any,
         ready: Iterator[_Ready],
         scratch: ScratchIndex | None,
+        folding: LogFolding,
         keep_going: Callable[[], bool],
         progress: Callable[[BootstrapPoint], None],
     ) -> bool:
@@ -219,6 +224,7 @@ class Staging:
                 return False
             with self._database.write() as connection:
                 connection.exec_driver_sql(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
+                folding.left_to_it(connection)
                 begun = staged
                 for block, values, prepared, rows_so_far in ready:
                     if scratch is not None and prepared is not None:
@@ -236,6 +242,7 @@ class Staging:
                     more = False
                 if staged > begun:
                     _advance(connection, stream, block.keys[-1], staged, row.checksum)
+            folding.begin()
         if staged != row.total:
             raise DamagedSnapshot(f"{staged} rows, where {row.total} were promised")
         return True

@@ -73,7 +73,7 @@ class Streams:
         Of several changes of one key the last one holds: nobody sees the ones between.
         """
         after = {change.key: change.row for change in changes}
-        with self._database.write(forced=stream in FORCED) as connection:
+        with self._database.write(durable=True if stream in FORCED else None) as connection:
             row = connection.execute(_select_cursor, {"of_stream": stream}).one()
             before = _stored_rows(connection, stream, list(after))
             gone, come = _there(before), _there(after)

@@ -134,8 +134,8 @@ class ComplainsAfterCommit(Database):
     complains = False
 
     @contextmanager
-    def write(self, *, durable: bool = True, forced: bool = False) -> Iterator[Connection]:
-        with super().write(durable=durable, forced=forced) as connection:
+    def write(self, *, durable: bool | None = None) -> Iterator[Connection]:
+        with super().write(durable=durable) as connection:
             yield connection
         if self.complains:
             raise DatabaseProblem("write_failed", "the answer got lost")
