@@ -401,6 +401,7 @@ class Till:
                     waiting_count=waiting.count,
                     waiting_since=waiting.since,
                     waiting_sales=waiting.sales,
+                    waiting_pickups=waiting.pickups,
                 )
             )
 

@@ -220,6 +220,7 @@ class Threads(QObject):
                 state=LinkState(status.state.value),
                 waiting_count=status.waiting_count,
                 waiting_sales=status.waiting_sales,
+                waiting_pickups=status.waiting_pickups,
                 waiting_since=status.waiting_since,
                 offline_since=status.offline_since,
                 last_synced_at=status.last_synced_at,

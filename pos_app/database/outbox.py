@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, func, select, update
 from pos_app.database.connection import Database
 from pos_app.database.identity import Identity
 from pos_app.database.journal import Journal
-from pos_app.database.journal_tables import identity, journal, sales
+from pos_app.database.journal_tables import identity, journal, pickup_steps, sales
 from pos_app.database.keys import TillKeys
 from pos_app.database.lives import acknowledge_earlier, first_unsent_position, last_seq_of, lives
 from retail.journal import Envelope
@@ -55,6 +55,7 @@ _hash_at = select(journal.c.hash).where(
 )
 _time_at = select(journal.c.business_time).where(journal.c.position == bindparam("position"))
 _sales_from = select(func.count()).where(sales.c.position >= bindparam("position"))
+_pickups_from = select(func.count()).where(pickup_steps.c.position >= bindparam("position"))
 _acknowledge = (
     update(identity)
     .where(identity.c.incarnation == bindparam("of_incarnation"))
@@ -85,7 +86,8 @@ class Outbox:
             position = connection.execute(first_unsent_position).scalar_one()
             since = connection.execute(_time_at, {"position": position}).scalar() or ""
             sold = connection.execute(_sales_from, {"position": position}).scalar_one()
-        return Waiting(count=count, since=since, sales=sold)
+            stepped = connection.execute(_pickups_from, {"position": position}).scalar_one()
+        return Waiting(count=count, since=since, sales=sold, pickups=stepped)
 
     def unsent(self, most_events: int, most_bytes: int) -> Outgoing | None:
         """Return the next envelopes, at least one, together no longer than `most_bytes` as JSON.

@@ -26,6 +26,7 @@ class CentreStanding:
     state: LinkState = LinkState.OFFLINE
     waiting_count: int = 0
     waiting_sales: int = 0
+    waiting_pickups: int = 0
     waiting_since: str = ""
     offline_since: str = ""
     last_synced_at: str = ""

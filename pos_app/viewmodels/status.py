@@ -214,20 +214,34 @@ class StatusViewModel(QObject):
         return replace(banner, folded=True) if self._folded else banner
 
     def _saved_here(self) -> str:
-        count, sales = self._centre.waiting_count, self._centre.waiting_sales
+        count, kinds = self._centre.waiting_count, self._kinds_saved()
         if not count:
             return self.tr("Everything sold so far is at the centre.")
-        if count == sales == 1:
-            return self.tr("1 sale is saved on this till.")
+        if len(kinds) == 1 and count == self._centre.waiting_sales + self._centre.waiting_pickups:
+            if count == 1:
+                return self.tr("{kind} is saved on this till.").format(kind=kinds[0])
+            return self.tr("{kind} are saved on this till.").format(kind=kinds[0])
         if count == 1:
             return self.tr("1 record is saved on this till.")
-        if count == sales:
-            return self.tr("{sales} sales are saved on this till.").format(sales=sales)
-        if sales == 1:
-            return self.tr("{count} records are saved on this till: 1 sale.").format(count=count)
-        return self.tr("{count} records are saved on this till: {sales} sales.").format(
-            count=count, sales=sales
+        if not kinds:
+            return self.tr("{count} records are saved on this till.").format(count=count)
+        return self.tr("{count} records are saved on this till: {kinds}.").format(
+            count=count, kinds=self.tr(", ").join(kinds)
         )
+
+    def _kinds_saved(self) -> list[str]:
+        """Return in words how many sales wait, and how many steps of pickup orders; the rest has no name."""
+        sales, pickups = self._centre.waiting_sales, self._centre.waiting_pickups
+        kinds = []
+        if sales:
+            kinds.append(self.tr("1 sale") if sales == 1 else self.tr("{count} sales").format(count=sales))
+        if pickups:
+            kinds.append(
+                self.tr("1 pickup update")
+                if pickups == 1
+                else self.tr("{count} pickup updates").format(count=pickups)
+            )
+        return kinds
 
     def _lists(self) -> tuple[OfflineList, ...]:
         return (

@@ -5275,24 +5275,8 @@
         <translation>到目前为止的销售均已上传。</translation>
     </message>
     <message>
-        <source>1 sale is saved on this till.</source>
-        <translation>本机已保存 1 笔销售。</translation>
-    </message>
-    <message>
         <source>1 record is saved on this till.</source>
         <translation>本机已保存 1 条记录。</translation>
-    </message>
-    <message>
-        <source>{sales} sales are saved on this till.</source>
-        <translation>本机已保存 {sales} 笔销售。</translation>
-    </message>
-    <message>
-        <source>{count} records are saved on this till: 1 sale.</source>
-        <translation>本机已保存 {count} 条记录，其中 1 笔销售。</translation>
-    </message>
-    <message>
-        <source>{count} records are saved on this till: {sales} sales.</source>
-        <translation>本机已保存 {count} 条记录，其中 {sales} 笔销售。</translation>
     </message>
     <message>
         <source>As usual</source>
@@ -5317,6 +5301,42 @@
     <message>
         <source>With a limit</source>
         <translation>有限额</translation>
+    </message>
+    <message>
+        <source>{kind} is saved on this till.</source>
+        <translation>本机已保存 {kind}。</translation>
+    </message>
+    <message>
+        <source>{kind} are saved on this till.</source>
+        <translation>本机已保存 {kind}。</translation>
+    </message>
+    <message>
+        <source>{count} records are saved on this till.</source>
+        <translation>本机已保存 {count} 条记录。</translation>
+    </message>
+    <message>
+        <source>{count} records are saved on this till: {kinds}.</source>
+        <translation>本机已保存 {count} 条记录，其中 {kinds}。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>1 sale</source>
+        <translation>1 笔销售</translation>
+    </message>
+    <message>
+        <source>{count} sales</source>
+        <translation>{count} 笔销售</translation>
+    </message>
+    <message>
+        <source>1 pickup update</source>
+        <translation>1 条取货更新</translation>
+    </message>
+    <message>
+        <source>{count} pickup updates</source>
+        <translation>{count} 条取货更新</translation>
     </message>
     <message>
         <source>Card up to {amount} each</source>

@@ -50,11 +50,15 @@ class Numbering(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """What the centre does not have yet. `since` is the business time of the oldest, empty for nothing."""
+    """What the centre does not have yet, and how many of it are sales and steps of orders for pickup.
+
+    `since` is the business time of the oldest, empty for nothing.
+    """
 
     count: int = 0
     since: str = ""
     sales: int = 0
+    pickups: int = 0
 
 
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ class SyncStatus(msgspec.Struct, frozen=True, kw_only=True):
     waiting_count: int = 0
     waiting_since: str = ""
     waiting_sales: int = 0
+    waiting_pickups: int = 0
     offline_since: str = ""
     last_synced_at: str = ""
     last_problem: str = ""
@@ -75,6 +76,7 @@ def status_of(link: Link, waiting: Waiting) -> SyncStatus:
         waiting_count=waiting.count,
         waiting_since=waiting.since,
         waiting_sales=waiting.sales,
+        waiting_pickups=waiting.pickups,
         offline_since=link.offline_since,
         last_synced_at=link.last_synced_at,
         last_problem=link.needs_person or link.problem,

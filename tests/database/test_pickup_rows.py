@@ -93,6 +93,7 @@ def test_what_moves_counts_until_the_centre_has_heard_it(
     journal.record(SaleReturned(returned=returned))
     assert rows.moved_since("p1") == Decimal(-1)
     assert rows.sold_since("p1") == 0
+    assert (outbox.waiting().count, outbox.waiting().pickups) == (4, 1)
     outbox.acknowledge(TILL.incarnation, 3, "epoch-1")
     assert rows.moved_since("p1") == 2
     outbox.acknowledge(TILL.incarnation, 4, "epoch-1")
