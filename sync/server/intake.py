@@ -16,6 +16,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
@@ -58,6 +59,7 @@ class _Found(msgspec.Struct, frozen=True, kw_only=True):
     """What the database has of a journal, read under the lock of its place."""
 
     place: Place
+    receipt_counter: int
     beyond_gap: Sequence[Envelope]
     refused: Sequence[Envelope]
     here: Sequence[Here]
@@ -88,14 +90,16 @@ def land(
     """
     if judged is None:
         judged = judge_batch(device, batch)
-    found = _look(connection, batch)
+    found = _look(connection, device, batch)
     parts = _sort_out(batch, found.here)
     waiting = {here.event_id for here in parts.repeated if here.outcome == QUARANTINED}
     quarantined, acked_seq = 0, found.place.acked_seq
     if parts.fresh or parts.conflicts:
         acked_seq = _keep(connection, batch, found, parts, judged)
         fresh = [envelope.device_seq for envelope in parts.fresh]
-        sound = [judged.sound[number] for number in fresh if number in judged.sound]
+        # What the till had printed is as it is now: another copy of it may have landed since it was judged.
+        of_now = replace(device, last_receipt_counter=found.receipt_counter)
+        sound = [replace(judged.sound[each], device=of_now) for each in fresh if each in judged.sound]
         quarantined = len(fresh) - len(sound) + _apply(connection, sound)
         waiting.difference_update(_judge_what_waited(connection, device, found, parts, acked_seq))
     return Receipt(
@@ -157,14 +161,15 @@ def _check_shape(device: Device, batch: JournalBatch) -> None:
         before = envelope.device_seq
 
 
-def _look(connection: Connection, batch: JournalBatch) -> _Found:
-    """Lock the place of a journal, and read what is here of it and of the events of the batch."""
+def _look(connection: Connection, device: Device, batch: JournalBatch) -> _Found:
+    """Lock the place of a journal and its till, and read what is here of it and of the batch's events."""
     trip = RoundTrip(connection)
     of = (batch.device_id, batch.incarnation)
     place = trip.ask(inbox_rows.lock_place(trip, *of))
+    counter = trip.ask(inbox_rows.lock_counter(device.till_id))
     if not batch.events:
         trip.run()
-        return _Found(place=place.value, beyond_gap=(), refused=(), here=())
+        return _Found(place=place.value, receipt_counter=counter.value, beyond_gap=(), refused=(), here=())
     first, last = batch.events[0].device_seq, batch.events[-1].device_seq
     in_range = trip.ask(inbox_rows.in_range(*of, first, last))
     of_events = trip.ask(inbox_rows.of_events(trip.dialect, [envelope.event_id for envelope in batch.events]))
@@ -174,6 +179,7 @@ def _look(connection: Connection, batch: JournalBatch) -> _Found:
     of_others = [here for here in of_events.value if here not in set(in_range.value)]
     return _Found(
         place=place.value,
+        receipt_counter=counter.value,
         beyond_gap=beyond_gap.value,
         refused=refused.value,
         here=[*in_range.value, *(here._replace(device_seq=0) for here in of_others)],

@@ -9,6 +9,8 @@ from retail.events import PaymentResolved, PaymentStarted, SaleCompleted
 from retail.sale import Sale, Tender, TenderKind
 from sync.server.centre import Centre
 from sync.server.database import tables
+from sync.server.enrolment import device_of_id
+from sync.server.intake import land
 from tests.server.tills import Till
 
 
@@ -42,6 +44,19 @@ def test_two_sales_with_one_receipt_number_are_both_booked_and_somebody_is_told(
     second = replace(till.sale(), receipt_number=first.receipt_number)
     assert till.send(till.seal(SaleCompleted(sale=second))).quarantined == 0
     assert booked(shop) == 3
+    both = ", ".join(sorted((first.sale_id, second.sale_id)))
+    assert told(shop) == {"receipt_repeated": (first.receipt_number, both)}
+
+
+def test_a_copy_that_comes_while_the_first_one_lands_is_noticed_too(shop: Centre, till: Till) -> None:
+    till.send(till.sell())
+    first = till.sale()
+    with shop.database.read() as connection:
+        before = device_of_id(connection, till.device_id)
+    till.send(till.seal(SaleCompleted(sale=first)))
+    second = replace(till.sale(), receipt_number=first.receipt_number)
+    with shop.database.write() as connection:
+        land(connection, before, till.batch(till.seal(SaleCompleted(sale=second))))
     both = ", ".join(sorted((first.sale_id, second.sale_id)))
     assert told(shop) == {"receipt_repeated": (first.receipt_number, both)}
 

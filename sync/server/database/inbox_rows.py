@@ -13,7 +13,7 @@ from retail.journal import FIRST_HASH, Envelope, canonical_text
 from sync.server.clock import now_text
 from sync.server.database.round_trip import Question, RoundTrip
 from sync.server.database.statements import adding_missing, among
-from sync.server.database.tables import conflict, inbox, incarnation
+from sync.server.database.tables import conflict, inbox, incarnation, till
 
 APPLIED: Final = "applied"
 QUARANTINED: Final = "quarantined"
@@ -54,6 +54,9 @@ _OF_JOURNAL = (incarnation.c.device_id == bindparam("device"), incarnation.c.inc
 _OF_INBOX = (inbox.c.device_id == bindparam("device"), inbox.c.incarnation == bindparam("life"))
 _OF_CONFLICT = (conflict.c.device_id == bindparam("device"), conflict.c.incarnation == bindparam("life"))
 _LOCK_PLACE = select(incarnation.c.acked_seq, incarnation.c.head_hash).where(*_OF_JOURNAL).with_for_update()
+_LOCK_COUNTER = (
+    select(till.c.last_receipt_counter).where(till.c.till_id == bindparam("till")).with_for_update()
+)
 _HERE = (inbox.c.device_seq, inbox.c.event_id, inbox.c.hash, inbox.c.outcome)
 _IN_RANGE = select(*_HERE).where(
     *_OF_INBOX, inbox.c.device_seq >= bindparam("first"), inbox.c.device_seq <= bindparam("last")
@@ -97,6 +100,11 @@ def lock_place(trip: RoundTrip, device_id: str, life: str) -> Question[Place]:
     }
     trip.tell(adding_missing(trip.dialect, incarnation), row)
     return Question(_LOCK_PLACE, {"device": device_id, "life": life}, lambda rows: Place(*rows[0]))
+
+
+def lock_counter(till_id: str) -> Question[int]:
+    """Ask for the highest receipt counter of a till, which nobody else raises until the commit."""
+    return Question(_LOCK_COUNTER, {"till": till_id}, lambda rows: int(rows[0][0]))
 
 
 def in_range(device_id: str, life: str, first: int, last: int) -> Question[list[Here]]:
