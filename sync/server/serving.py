@@ -11,6 +11,7 @@ from types import FrameType
 
 import uvicorn
 
+from sync.server.allocator import share_arenas
 from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.interpreter import set_up_for_serving
@@ -58,6 +59,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     if settings.certificate is None and not _is_this_machine(settings.host):
         raise NotSecure(settings.host)
     _check_certificate(settings)
+    share_arenas()
     with _listen(settings) as listening:
         _serve_on(listening, settings, announce)
 

@@ -39,6 +39,9 @@ come back in the same moment."""
 SHORT_QUESTION: Final = 2_000
 """Bytes up to which a question is remembered as it was read: the tills of a store mostly ask the same."""
 
+QUESTIONS_KEPT: Final = 256
+"""One of each store of a chain. Each is some 2.5 KB, and asked no more once its store has news."""
+
 _WAIT: Final = "/v1/streams/wait"
 _PROTOCOL: Final = PROTOCOL_HEADER.lower()
 _READ: Final = frozenset(name.encode() for name in (_PROTOCOL, *PROVING))
@@ -113,7 +116,7 @@ def _question(asked: WaitRequest, store_id: str) -> _Question:
     return _Question(places, asked.wait)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=QUESTIONS_KEPT)
 def _read(content: bytes, store_id: str) -> _Question:
     """Read what a till of a store asks; what cannot be read is not remembered, but raised anew."""
     return _question(_questions.decode(content), store_id)
