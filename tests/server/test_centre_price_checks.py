@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -41,6 +42,7 @@ from sync.server.centre import Centre
 from sync.server.database import tables
 from sync.server.demo.store import STORE_ID
 from sync.server.price_checks import check_waiting
+from sync.server.rules_then import rows_then, rule_keys
 from sync.server.streams import Publication, forget_changes, publish, stream_of
 from tests.server.tills import NOW, Till
 
@@ -227,6 +229,31 @@ def test_rules_that_changed_since_are_those_of_then(shop: Centre, till: Till) ->
     after = later.sale(2)
     assert after.total_minor != sale.total_minor
     assert checked(shop, till, after) == "same"
+
+
+def test_rules_of_then_are_read_again_and_again_without_garbage(shop: Centre, till: Till) -> None:
+    """A process that serves looks for circles rarely: what a sale leaves behind lies there for long."""
+    desk = Desk(shop, till)
+    coffee = desk.rows[f"price:{COFFEE}"]
+    assert isinstance(coffee, Price)
+    put(shop, replace(coffee, unit_price_minor=coffee.unit_price_minor + 300))
+    stream, version = ("prices", STORE_ID), desk.versions["prices"]
+
+    def read() -> object:
+        with shop.database.read() as connection:
+            keys, beginnings = [f"price:{COFFEE}"], rule_keys("prices")
+            found = rows_then(connection, stream, version, keys=keys)
+            return found | rows_then(connection, stream, version, beginnings=beginnings)
+
+    first = read()
+    gc.collect()
+    gc.disable()
+    try:
+        assert all(read() == first for _ in range(20))
+        left_behind = gc.collect()
+    finally:
+        gc.enable()
+    assert left_behind < 20
 
 
 def test_a_line_rung_up_before_a_price_change_keeps_its_price(shop: Centre, till: Till) -> None:

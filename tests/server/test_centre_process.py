@@ -22,6 +22,7 @@ from sqlalchemy import delete, func, select, update
 from retail.events import DrawerOpened
 from retail.journal import FIRST_HASH, seal
 from sync.protocol import EnrolmentAnswer, JournalBatch
+from sync.server.allocator import ARENAS
 from sync.server.centre import Centre
 from sync.server.database import tables
 from sync.server.demo.load import Wanted, load_demo
@@ -143,6 +144,29 @@ def test_a_centre_that_is_killed_at_any_moment_has_each_sale_once(sqlite_shop: P
         points = connection.execute(select(func.sum(tables.member_points.c.points))).scalar_one()
     centre.close()
     assert (sales, points) == (240, 240 * 5)
+
+
+def heaps_of_threads(process: subprocess.Popen[str]) -> int:
+    """Count glibc's heaps beside the first: each has 64 MiB of addresses, from a multiple of them on."""
+    size, found, begun = 64 << 20, 0, -1
+    for line in Path(f"/proc/{process.pid}/maps").read_text().splitlines():
+        addresses, rights = line.split()[:2]
+        start, end = (int(each, 16) for each in addresses.split("-"))
+        if rights == "rw-p" and start % size == 0:
+            begun = start
+        found += rights == "---p" and begun >= 0 and end == begun + size
+    return found
+
+
+@pytest.mark.skipif(
+    "CS_GNU_LIBC_VERSION" not in getattr(os, "confstr_names", {}), reason="how glibc hands out memory"
+)
+def test_many_requests_at_once_use_few_heaps(tmp_path: Path) -> None:
+    """A heap keeps what the largest request needed that ever ran there: with 16 of them a centre grew on."""
+    with serving(Settings(data=tmp_path)) as (process, address), ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: httpx.get(f"{address}/v1/health").status_code, range(60)))
+        assert set(answers) == {200}
+        assert 1 <= heaps_of_threads(process) <= ARENAS - 1
 
 
 def test_ctrl_c_is_a_clean_stop(tmp_path: Path) -> None:
