@@ -40,7 +40,7 @@ SHORT_QUESTION: Final = 2_000
 """Bytes up to which a question is remembered as it was read: the tills of a store mostly ask the same."""
 
 QUESTIONS_KEPT: Final = 256
-"""One of each store of a chain. Each is some 2.5 KB, and asked no more once its store has news."""
+"""One of each store of a chain. Each is some 3 KB, and asked no more once its store has news."""
 
 _WAIT: Final = "/v1/streams/wait"
 _PROTOCOL: Final = PROTOCOL_HEADER.lower()
