@@ -25,6 +25,10 @@ WHOLE_RUN = (
 """All tests in three processes (`tests/conftest.py` says what may run beside what), counting branches: on two
 cores, as those that start other processes mostly wait for them."""
 
+KEPT_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Have Python keep what it compiles, also where it is told not to, as images of containers often do: the tests
+start hundreds of processes, and each would compile the program anew, which takes it as long as starting."""
+
 MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of one's own is made in it
 ROOM_BYTES = 6 * 1024**3
 """What the tests of a whole run write at most."""
@@ -45,7 +49,7 @@ def test(arguments: list[str]) -> int:
         ensure_browser()
     command = module_command("pytest", *(arguments or WHOLE_RUN))
     with _quick_folder() as folder:
-        return run_in_front(command, QT_QPA_PLATFORM="offscreen", **folder, **judge)
+        return run_in_front(command, QT_QPA_PLATFORM="offscreen", **KEPT_BYTECODE, **folder, **judge)
 
 
 @contextmanager
