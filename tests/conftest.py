@@ -64,7 +64,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 COUNTED = frozenset({"unit", "golden"})
-"""Folders whose tests count branches; counting makes a test up to twice as long. These alone reach all."""
+"""Folders whose tests count branches; counting makes a test up to twice as long. These alone reach all.
+
+Of these, properties do not count: what they draw is nobody's decision, so each branch has an example by name,
+and counting what Hypothesis itself does took longer than all the examples.
+"""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -84,7 +88,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def _is_counted(item: pytest.Item) -> bool:
-    return item.path.relative_to(Path(__file__).parent).parts[0] in COUNTED
+    is_property = item.get_closest_marker("hypothesis") is not None
+    return not is_property and item.path.relative_to(Path(__file__).parent).parts[0] in COUNTED
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

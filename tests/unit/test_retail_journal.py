@@ -75,6 +75,23 @@ def test_a_missing_envelope_breaks_the_chain_where_it_is_missing(missing: int) -
     assert broken.value.device_seq == missing + 1
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"prev_hash": "f" * 64}, "does not follow its predecessor"),
+        ({"body": "{}"}, "content does not match its hash"),
+        ({"hash": "f" * 64}, "content does not match its hash"),
+        ({"device_seq": 9}, "found number 9 in its place"),
+    ],
+)
+def test_a_broken_chain_says_how_it_is_broken(change: dict[str, object], said: str) -> None:
+    envelopes = chain(3)
+    envelopes[1] = replace(envelopes[1], **change)
+    with pytest.raises(ChainBroken, match=said) as broken:
+        verify_chain(envelopes)
+    assert broken.value.device_seq == 2
+
+
 CHANGES = st.sampled_from(
     [
         {"event_id": "other"},

@@ -67,6 +67,23 @@ def test_a_search_begins_with_who_takes_most_off_a_line_alone() -> None:
     assert part.answers == (0, 1)
 
 
+def test_lines_are_not_exchanged_with_a_promotion_that_is_not_for_them() -> None:
+    lines = two_lines()
+    fifth = promotion("fifth", "percent_off", percent=5, exclusion_group="g")
+    whom = ((TENTH, lines[:1]), (CENTS, lines), (fifth, lines[1:]))
+    candidates = [
+        Candidate(rank, PreparedPromotion(row), theirs, Terms(most=row.limit_per_sale or LARGEST_COUNT))
+        for rank, (row, theirs) in enumerate(whom)
+    ]
+    play = Play(lines, candidates, Rounding.HALF_UP)
+    part, plan = Part(contested(play), lines), Plan()
+    assert [question.answers for question in part.of_lines] == [(0, 1), (1, 2)]
+    part.put(plan, (0, 2))
+    solve(play, part, plan, Budget(0, NO_LIMIT))
+    assert part.answers == (0, 1)
+    assert play.run(plan).total_minor == 2500 - 150 - 150
+
+
 def test_beginnings_are_tried_for_as_long_as_the_budget_lasts() -> None:
     lines = two_lines()
     small = promotion("small", "percent_off", percent=1)

@@ -370,6 +370,64 @@ ARGUMENTS = {
 }
 
 
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_of_two_prices_of_one_product_the_scan_order_decides_nothing_though_one_has_a_discount_by_hand(
+    is_turned: bool,
+) -> None:
+    what = basket(("milk", "1", "420"), ("milk", "1", "400"))
+    what = discount_line(what, "line-2", ManualDiscount(percent=Decimal(10)))
+    what = replace(what, lines=what.lines[::-1] if is_turned else what.lines)
+    result = priced(what, promotion("half", "percent_off", percent=50, limit_per_sale=1))
+    assert {line.line.line_id: line.paid_minor for line in result.lines} == {"line-1": 210, "line-2": 360}
+
+
+def test_what_needs_no_coupon_is_given_beside_the_better_of_two_coupons_that_do_not_combine() -> None:
+    offers = (
+        promotion("A", "percent_off", percent=10, coupon_code="A", combinable=False),
+        promotion("B", "percent_off", percent=20, coupon_code="B", combinable=False),
+        promotion("all", "amount_off_basket", amount_minor=100),
+    )
+    result = priced(basket(("tea", "1", "1000"), coupons=("A", "B")), *offers)
+    assert [(one.promotion_id, one.amount_minor) for one in result.promotions] == [("B", 200), ("all", 100)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "off"),
+    [
+        ([("tea", "1", "1000")], [100]),  # 10.00 is too little for the other
+        ([("tea", "1", "1000"), ("tee", "1", "1000")], [300, 300]),
+        ([("tea", "1", "1000"), ("tee", "1", "499")], [100, 100]),
+        ([("tea", "1", "1000"), ("tee", "1", "500")], [300, 300]),
+    ],
+)
+def test_of_one_group_the_better_is_taken_once_its_minimum_is_reached(
+    lines: list[Line], off: list[int]
+) -> None:
+    one = promotion("one", "amount_off", amount_minor=100, per="piece", exclusion_group="g")
+    other = promotion(
+        "three", "amount_off", amount_minor=300, per="piece", exclusion_group="g", minimum_minor=1500
+    )
+    assert savings(basket(*lines), one, other) == off
+
+
+@pytest.mark.parametrize(
+    ("oats", "off"),
+    [
+        ("300", [168, 50]),  # a fifth of the milk; 0.50 is more than a tenth of 3.00
+        ("900", [168, 90]),
+    ],
+)
+def test_an_exclusive_offer_on_one_product_leaves_the_others_to_the_better_of_a_group(
+    oats: str, off: list[int]
+) -> None:
+    offers = (
+        promotion("piece", "amount_off", amount_minor=50, per="piece", exclusive=True, exclusion_group="g"),
+        promotion("tenth", "percent_off", percent=10, exclusive=True, exclusion_group="g"),
+        promotion("milk", "percent_off", percent=20, product_ids=("milk",), exclusive=True),
+    )
+    assert savings(basket(("milk", "2", "420"), ("oats", "1", oats)), *offers) == off
+
+
 @st.composite
 def baskets(draw: st.DrawFn) -> Basket:
     lines = []
