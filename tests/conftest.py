@@ -113,6 +113,14 @@ class _Collector(logging.Handler):
         return [text for text in said if not any(pattern.search(text) for pattern in self.announced)]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _statements_are_compiled_once() -> Iterator[None]:
+    from tests.fakes.compiled_statements import compiled_once  # noqa: PLC0415  # SQLAlchemy takes a moment
+
+    with compiled_once():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _log_collector(request: pytest.FixtureRequest) -> Iterator[_Collector]:
     collector = _Collector()
