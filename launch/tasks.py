@@ -26,8 +26,8 @@ WHOLE_RUN = (
 cores, as those that start other processes mostly wait for them."""
 
 KEPT_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
-"""Have Python keep what it compiles, also where it is told not to, as images of containers often do: the tests
-start hundreds of processes, and each would compile the program anew, which takes it as long as starting."""
+"""Have Python keep what it compiles, also where it is told not to, as images of containers often do: tests
+start hundreds of processes, and without it each of them compiles the program anew, which takes long."""
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of one's own is made in it
 ROOM_BYTES = 6 * 1024**3
