@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
 
-ROWS_A_STATEMENT = 500
+ROWS_A_STATEMENT = (5_000, 500)
+"""Tried one after the other, then the rest at once. After each statement a thread waits until it has the
+interpreter again, which costs more than the statement where another thread is busy with Python; and a text
+is kept for each number of rows, so there are few long ones."""
 
 
 def insert_flat(
@@ -17,7 +21,7 @@ def insert_flat(
     values: list[Any],
     *,
     into: str = "",
-    rows_a_statement: int = ROWS_A_STATEMENT,
+    rows_a_statement: tuple[int, ...] = ROWS_A_STATEMENT,
     replacing: bool = False,
 ) -> None:
     """Insert rows whose values stand one after the other; `into` names the columns where not all are given.
@@ -26,10 +30,20 @@ def insert_flat(
 
     While a statement runs, the interpreter's lock is free for other threads.
     """
-    step = rows_a_statement * columns
-    for start in range(0, len(values), step):
-        some = tuple(values[start : start + step])
-        connection.exec_driver_sql(_statement(table, into, columns, len(some) // columns, replacing), some)
+    start = 0
+    for rows in _steps(len(values) // columns, rows_a_statement):
+        some = tuple(values[start : start + rows * columns])
+        connection.exec_driver_sql(_statement(table, into, columns, rows, replacing), some)
+        start += len(some)
+
+
+def _steps(rows: int, sizes: tuple[int, ...]) -> Iterator[int]:
+    for size in sizes:
+        while rows >= size:
+            yield size
+            rows -= size
+    if rows:
+        yield rows
 
 
 @cache
