@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tests.faults.simulation.run import Simulation
 
-SEEDS = range(1, 91)
+SEEDS = range(1, 301)
 """Those of each run; `python -m tests.faults.simulation --seeds N` runs any number."""
 
 SEEDS_OF_A_TEST = 30

@@ -1,4 +1,4 @@
-"""Seeds that failed once, each planted bug, and the judge; `test_many_seeds.py` runs the first 90 worlds.
+"""Seeds that failed once, each planted bug, and the judge; `test_many_seeds.py` runs the first 300 worlds.
 
 The long runs are commands:
 
