@@ -11,7 +11,7 @@ from retail.pickup.order import OrderState
 from sync.server.centre import Centre
 from tests.fakes.online_shop import HERE
 from tests.web.chromium import DESKTOP, PHONE, chromium, missing_browser
-from tests.web.person import click, fits, sees, write
+from tests.web.person import click, fits, go, sees, write
 from tests.web.serving import served
 
 pytestmark = [
@@ -91,7 +91,7 @@ def test_the_order_page_follows_by_itself_without_scripts(
     monkeypatch.setattr("sync.server.web.shop_order.LIVE_SECONDS", 1)
     with chromium(PHONE, scripts=False) as page:
         page.get(f"{address}/shop/s/{HERE}/product?id=P1006")
-        click(page, "main form .main")
+        go(page, "main form .main")
         page.get(f"{address}/shop/s/{HERE}/checkout")
         write(page, "#name", "Rachel Tan")
         write(page, "#email", "rachel@example.com")
