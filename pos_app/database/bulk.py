@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 ROWS_A_STATEMENT = (5_000, 500)
-"""Tried one after the other, then the rest at once. After each statement a thread waits until it has the
-interpreter again, which costs more than the statement where another thread is busy with Python; and a text
-is kept for each number of rows, so there are few long ones."""
+"""Tried one after the other, then the rest at once; SQLite takes 32,766 values, so six columns at most.
+
+After each statement a thread waits until it has the interpreter again, which costs more than the statement
+where another thread is busy with Python; and a text is kept for each number of rows, so there are few long
+ones."""
 
 
 def insert_flat(

@@ -33,12 +33,11 @@ class LogFolding:
 
     def begin(self) -> None:
         """Fold back what is committed; return at once, except when the log has grown too long."""
-        if self._under_way is None or self._under_way.done():
-            self._under_way = self._thread.submit(self._database.tend)
         if self._database.log_bytes() > LONGEST_LOG_BYTES:
-            # What is under way may have begun before the last commit.
-            self._under_way.result()
+            # Once more after what is under way, which may have begun before the last commit.
             self._thread.submit(self._database.tend).result()
+        elif self._under_way is None or self._under_way.done():
+            self._under_way = self._thread.submit(self._database.tend)
 
     def close(self) -> None:
         """Fold back the last of it, and end; nobody waits for that."""

@@ -59,8 +59,7 @@ def index_texts(connection: Connection, table: str, texts: list[tuple[Any, ...]]
     columns = SEARCH_TABLES[table.removesuffix(STAGED)]
     values = list(chain.from_iterable(texts))
     width = columns.count(",") + 2
-    whole = (len(texts),) if texts else ()
-    insert_flat(connection, table, width, values, into=f"(rowid, {columns})", rows_a_statement=whole)
+    insert_flat(connection, table, width, values, into=f"(rowid, {columns})", rows_a_statement=())
 
 
 def finish_search(database: Database, table: str, keep_going: Callable[[], bool]) -> bool:

@@ -12,9 +12,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.fakes.compiled_statements import compiled_once
 from tests.faults.simulation.centre_side import known_callers
 from tests.faults.simulation.clockwork import Clockwork, one_world
-from tests.faults.simulation.compiled_once import compiled_once
 from tests.faults.simulation.disk import Crashed
 from tests.faults.simulation.evidence import Left, gather
 from tests.faults.simulation.oracle import Complaint, judge
