@@ -116,6 +116,7 @@ def _lose_the_network(program: Program, till: Till) -> None:
             waiting_since="2026-03-14T14:22:10.000+08:00",
             waiting_count=14,
             waiting_sales=11,
+            waiting_pickups=3,
         )
     )
     for code in (MEMBER, OAT_MILK, OAT_MILK, SOURDOUGH, TEE, ONLINE_COUPON, SALAD):

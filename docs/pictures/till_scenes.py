@@ -57,6 +57,7 @@ OFFLINE = CentreStanding(
     waiting_since="2026-03-14T14:22:10.000+08:00",
     waiting_count=14,
     waiting_sales=11,
+    waiting_pickups=3,
 )
 SLOT = Slot(starts_at="2026-03-14T15:00:00+08:00", ends_at="2026-03-14T15:30:00+08:00")
 UNTIL = "2026-03-14T15:05:00+08:00"

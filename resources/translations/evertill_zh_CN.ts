@@ -4141,7 +4141,7 @@
     </message>
     <message>
         <source>Nothing of this order was handed over yet. It is cancelled, or goods are left here, under Pickup.</source>
-        <translation>此订单尚未交付任何商品。请在“取货”中取消订单或拒收商品。</translation>
+        <translation>此订单尚未交付任何商品。请在“自提”中取消订单或拒收商品。</translation>
     </message>
     <message>
         <source>Nothing was paid for this order, or nobody knows for which goods. Ask the office.</source>

@@ -1,9 +1,8 @@
 """A till of a simulated chain: the real one without its window, on a disk and a line that can fail it.
 
 Its two threads of synchronisation are stepped instead: the sending one is the real `Sender.round`, the
-fetching one
-the real `Follower.round`, whose queue never waits and whose listener holds its long poll open in the
-world's heap.
+fetching one the real `Follower.round`, whose queue never waits and whose listener holds its long poll open
+in the world's heap.
 """
 
 from __future__ import annotations
