@@ -134,7 +134,7 @@ class SellPage(WorkPage):
         figure = self.band.figure
         if screen.band_title:
             title = Run(screen.band_title, "onFrame", bold=True, role="title")
-            figure.set_lines((title,), (Run(screen.band_detail),))
+            figure.set_lines((title,), *((Run(detail),) for detail in screen.band_details))
             figure.set_amount(screen.total, screen.currency_symbol, "pay")
         else:
             first: tuple[Run, ...] = (Run(screen.items_label, "onFrame", bold=True),)

@@ -38,7 +38,7 @@ class Run(NamedTuple):
 
 
 class BandFigure(QWidget):
-    """Left part of the band: up to two lines of words and the one big figure with its currency."""
+    """Left part of the band: up to three lines of words and the one big figure with its currency."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

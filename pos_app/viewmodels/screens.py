@@ -155,7 +155,8 @@ class SellScreen:
     total: str = ""
     band_title: str = ""
     """Non-empty after a sale: `Change due`; `total` then is the change until the next scan."""
-    band_detail: str = ""
+    band_details: tuple[str, ...] = ()
+    """A line each: what was received, and the receipt."""
     can_pay: bool = False
     pending_quantity: str = ""
     """What `3*` has typed before a scan."""

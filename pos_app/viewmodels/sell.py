@@ -70,7 +70,7 @@ class SellViewModel(SellQuestions):
         self._feedback: Feedback | None = None
         self._until_read: Feedback | None = None
         self._held_open = False
-        self._change: tuple[str, str, str] | None = None
+        self._change: tuple[str, tuple[str, ...], str] | None = None
         self.screen = SellScreen()
 
     # ---- scans --------------------------------------------------------------------------------
@@ -292,11 +292,11 @@ class SellViewModel(SellQuestions):
     # ---- from outside -------------------------------------------------------------------------
 
     @guarded
-    def show_change(self, title: str, detail: str, amount: str) -> None:
+    def show_change(self, title: str, details: tuple[str, ...], amount: str) -> None:
         """Keep the change on the band until the next sale starts."""
         self._close_panel()
         self._held_open = False
-        self._change = (title, detail, amount)
+        self._change = (title, details, amount)
         self._selected = ""
         self._feedback = None
         self._refresh()
@@ -427,6 +427,6 @@ class SellViewModel(SellQuestions):
             pending_quantity=self._typed,
         )
         if self._change is not None:
-            title, detail, shown = self._change
-            screen = with_fields(screen, band_title=title, band_detail=detail, total=shown)
+            title, details, shown = self._change
+            screen = with_fields(screen, band_title=title, band_details=details, total=shown)
         return screen

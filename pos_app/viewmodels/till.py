@@ -293,14 +293,17 @@ class TillViewModel(QObject):
         here = [each for each in sale.tenders if each.kind is not TenderKind.ONLINE]
         paid = " + ".join(amount(each.amount_minor, digits) for each in here)
         title = self.tr("Change due") if sale.change_minor else self.tr("Paid")
-        detail = self.tr("{paid} received · receipt {number}").format(paid=paid, number=sale.receipt_number)
+        details = (
+            self.tr("{paid} received").format(paid=paid),
+            self.tr("Receipt {number}").format(number=sale.receipt_number),
+        )
         figure = amount(sale.change_minor or sale.total_minor, digits)
         if sale.order_id:
             self._show("pickup")
-            self.pickup.show_paid(f"{title} {figure}", detail)
+            self.pickup.show_paid(f"{title} {figure}", " · ".join(details))
         else:
             self._show("sell")
-            self.sell.show_change(title, detail, figure)
+            self.sell.show_change(title, details, figure)
         self.announced.emit(self.tr("Sale completed"))
         if self._next_code:
             code, self._next_code = self._next_code, ""

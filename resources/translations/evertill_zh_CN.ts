@@ -5441,8 +5441,12 @@
         <translation>已付款</translation>
     </message>
     <message>
-        <source>{paid} received · receipt {number}</source>
-        <translation>实收 {paid} · 小票 {number}</translation>
+        <source>{paid} received</source>
+        <translation>实收 {paid}</translation>
+    </message>
+    <message>
+        <source>Receipt {number}</source>
+        <translation>小票 {number}</translation>
     </message>
     <message>
         <source>Sale completed</source>

@@ -278,12 +278,12 @@ def test_change_stays_on_the_band(page: SellPage, sell: FakeSell) -> None:
     sell.show(
         SellScreen(
             band_title="Change due",
-            band_detail="50.00 received",
+            band_details=("50.00 received", "Receipt S1-T2-000412-8"),
             total="29.80",
             currency_symbol="$",
         )
     )
-    assert page.band.figure.accessibleName() == "Change due 50.00 received $29.80"
+    assert page.band.figure.accessibleName() == "Change due 50.00 received Receipt S1-T2-000412-8 $29.80"
 
 
 def test_a_long_basket_keeps_the_selected_row_in_sight(page: SellPage, sell: FakeSell) -> None:
