@@ -10,8 +10,12 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pos_app.database.problems import problem_of_files
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers import CipherContext
@@ -22,7 +26,10 @@ _BLOCK = 64
 
 
 class SealedFile:
-    """One such file. `append` adds to its end, and may be cut short anywhere by a crash. Raises `OSError`."""
+    """One such file. `append` adds to its end, and may be cut short anywhere by a crash.
+
+    Raises `DatabaseProblem`, also while what `open` gives is read.
+    """
 
     def __init__(self, path: Path, key: str) -> None:
         self.path = path
@@ -31,33 +38,38 @@ class SealedFile:
     @property
     def size(self) -> int:
         """Return how many bytes are in it; 0 when there is no file."""
-        try:
-            return max(self.path.stat().st_size - _NONCE_BYTES, 0)
-        except FileNotFoundError:
-            return 0
+        with _translated(self.path):
+            try:
+                return max(self.path.stat().st_size - _NONCE_BYTES, 0)
+            except FileNotFoundError:
+                return 0
 
     def append(self, content: bytes) -> None:
         """Add bytes to the end."""
         size = self.size
-        if not size:
-            self.path.write_bytes(os.urandom(_NONCE_BYTES))
-            self.path.chmod(0o600)
-        with self.path.open("r+b") as file:
-            stream = _stream(self._key, file.read(_NONCE_BYTES), size)
-            file.seek(_NONCE_BYTES + size)
-            file.write(stream.update(content))
+        with _translated(self.path):
+            if not size:
+                self.path.write_bytes(os.urandom(_NONCE_BYTES))
+                self.path.chmod(0o600)
+            with self.path.open("r+b") as file:
+                stream = _stream(self._key, file.read(_NONCE_BYTES), size)
+                file.seek(_NONCE_BYTES + size)
+                file.write(stream.update(content))
 
     def open(self) -> io.BufferedReader:
         """Open it to be read from its beginning."""
-        return io.BufferedReader(_Unsealing(self.path, self._key), 256 * 1024)
+        with _translated(self.path):
+            return io.BufferedReader(_Unsealing(self.path, self._key), 256 * 1024)
 
     def remove(self) -> None:
         """Remove it; harmless when there is none."""
-        self.path.unlink(missing_ok=True)
+        with _translated(self.path):
+            self.path.unlink(missing_ok=True)
 
 
 class _Unsealing(io.RawIOBase):
     def __init__(self, path: Path, key: bytes) -> None:
+        self._path = path
         self._file = path.open("rb", buffering=0)
         self._stream = _stream(key, self._file.read(_NONCE_BYTES), 0)
 
@@ -68,7 +80,8 @@ class _Unsealing(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Read the next bytes; 0 at the end."""
         view = memoryview(buffer)
-        sealed = self._file.read(len(view))
+        with _translated(self._path):
+            sealed = self._file.read(len(view))
         view[: len(sealed)] = self._stream.update(sealed)
         return len(sealed)
 
@@ -76,6 +89,14 @@ class _Unsealing(io.RawIOBase):
         """Close the file."""
         self._file.close()
         super().close()
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise problem_of_files(error, path) from error
 
 
 def _stream(key: bytes, nonce: bytes, place: int) -> CipherContext:

@@ -168,7 +168,10 @@ class IdentityStore(Protocol):
 
 
 class SnapshotFile(Protocol):
-    """A file that arrives: what was appended stays, also after a restart. Calls may raise `OSError`."""
+    """A file that arrives: what was appended stays, also after a restart.
+
+    Calls, and reading what `open` gives, may raise `StoreUnavailable`.
+    """
 
     @property
     def size(self) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sync.client.ports import SnapshotFile, StoreUnavailable
+from sync.client.ports import SnapshotFile
 from sync.client.problems import TransportProblem
 from sync.snapshot_file import CONTENT_TYPE, SnapshotDescription
 
@@ -24,14 +23,6 @@ class Stopped(Exception):
     """Whoever asked for it no longer wants it; what was staged stays for the next time."""
 
 
-class FileUnavailable(StoreUnavailable):
-    """The till's disk does not take the file; `code` is `disk_full` or `read_only`."""
-
-    def __init__(self, problem: OSError) -> None:
-        super().__init__(f"the file of a snapshot: {problem.strerror or problem}")
-        self.code = "disk_full" if problem.errno in {errno.ENOSPC, errno.EDQUOT} else "read_only"
-
-
 def download(
     described: SnapshotDescription,
     transport: Transport,
@@ -46,19 +37,16 @@ def download(
     here. Raises `TransportProblem`, `StoreUnavailable` and `Stopped`; then the next call goes on at the
     same byte.
     """
-    try:
-        if file.size > described.bytes:
-            file.remove()
-        if file.size < described.bytes:
-            _fetch_rest(described, transport, file, keep_going, progress)
-        found = _digest(file, keep_going)
-        if (file.size, found) != (described.bytes, described.sha256):
-            file.remove()
-            raise TransportProblem(
-                "not_the_centre", f"the snapshot of {described.stream} is not what was described", status=200
-            )
-    except OSError as problem:
-        raise FileUnavailable(problem) from problem
+    if file.size > described.bytes:
+        file.remove()
+    if file.size < described.bytes:
+        _fetch_rest(described, transport, file, keep_going, progress)
+    found = _digest(file, keep_going)
+    if (file.size, found) != (described.bytes, described.sha256):
+        file.remove()
+        raise TransportProblem(
+            "not_the_centre", f"the snapshot of {described.stream} is not what was described", status=200
+        )
 
 
 def _fetch_rest(
@@ -73,10 +61,7 @@ def _fetch_rest(
             raise Stopped(described.stream)
         if file.size + len(piece) > described.bytes:
             raise TransportProblem("not_the_centre", "more of a snapshot than was described", status=206)
-        try:
-            file.append(piece)
-        except OSError as problem:  # not to be taken for one of the network, inside of which this runs
-            raise FileUnavailable(problem) from problem
+        file.append(piece)
         progress(file.size)
 
     transport.fetch_from(

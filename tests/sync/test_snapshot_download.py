@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.database.problems import DatabaseProblem
 from pos_app.database.sealed_file import SealedFile
 from sync.client.problems import TransportProblem
 from sync.client.transport import Transport
@@ -119,3 +120,15 @@ def test_a_sealed_file_grows_by_any_pieces_and_is_unreadable_without_its_key(tmp
     file.remove()
     file.remove()
     assert file.size == 0
+
+
+def test_what_the_disk_says_of_a_sealed_file_is_said_as_of_a_database(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseProblem) as full:
+        SealedFile(Path("/dev/full"), KEY).append(b"a till's snapshot")
+    assert full.value.code == "disk_full"
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for use in (SealedFile(folder, KEY).open, SealedFile(folder, KEY).remove):
+        with pytest.raises(DatabaseProblem) as problem:
+            use()
+        assert (problem.value.code, "folder: " in problem.value.detail) == ("read_only", True)
