@@ -29,6 +29,8 @@ from sync.server.api.orders import CHANNELS
 from sync.server.api.payments import PAYMENTS
 from sync.server.api.permitted import allowed_only
 from sync.server.api.shop_routes import STOREFRONT
+from sync.server.api.waiting import WAIT
+from sync.server.api.waiting_beside import answered_beside
 from sync.server.bodies import LARGEST_BODY, with_zstd
 from sync.server.centre import LATER_SECONDS, Centre
 from sync.server.database.sessions import is_busy
@@ -152,9 +154,20 @@ def _say_if_it_failed(task: asyncio.Task[None]) -> None:
         _log.error("what runs beside the requests has ended; start the centre again", exc_info=error)
 
 
+class _Application(Litestar):
+    """The framework's application, beside which tills are answered that only wait."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] == WAIT:
+            receive = await answered_beside(scope, receive, send, centre_of(self))
+            if receive is None:
+                return
+        await super().__call__(scope, receive, send)
+
+
 def create_app(centre: Centre) -> Litestar:
     """Build the application around a centre; closing the application does not close the centre."""
-    return Litestar(
+    return _Application(
         route_handlers=ROUTES,
         guards=[allowed_only],
         state=State({"centre": centre}),

@@ -47,6 +47,19 @@ class Packed(NamedTuple):
     plain: bytes
     zstd: bytes | None
 
+    def for_who_takes_zstd(self) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+        """Return the bytes that travel, and the headers that say how."""
+        headers = [(b"vary", b"accept-encoding")]
+        if self.zstd is not None:
+            headers.append((b"content-encoding", b"zstd"))
+        travelling = self.plain if self.zstd is None else self.zstd
+        headers.append((b"content-length", str(len(travelling)).encode()))
+        return travelling, headers
+
+    def as_it_is(self) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+        """Return the same for whoever takes no zstd."""
+        return self.plain, [(b"content-length", str(len(self.plain)).encode())]
+
 
 def packed(plain: bytes) -> Packed:
     """Pack a body when that pays."""
@@ -165,13 +178,9 @@ def _packing(scope: Scope, send: Send) -> Send:
         start: Message = started.pop()
         ready: Packed | None = scope["state"].get(PACKED_ANSWER)
         answer = ready if ready is not None and ready.plain == body else packed(bytes(body))
-        headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
-        headers.append((b"vary", b"accept-encoding"))
-        if answer.zstd is not None:
-            headers.append((b"content-encoding", b"zstd"))
-        travelling = answer.plain if answer.zstd is None else answer.zstd
-        headers.append((b"content-length", str(len(travelling)).encode()))
-        start["headers"] = headers
+        travelling, headers = answer.for_who_takes_zstd()
+        said = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+        start["headers"] = said + headers
         await send(start)
         await send({"type": "http.response.body", "body": travelling, "more_body": False})
 

@@ -8,8 +8,17 @@ stands anywhere else than is known here is looked at in the database.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from sync.server.database.sessions import StreamId
+
+
+class Place(NamedTuple):
+    """Where somebody stands in a stream."""
+
+    stream: StreamId
+    epoch: str
+    after: int
 
 
 class Heads:
@@ -23,11 +32,19 @@ class Heads:
         self.moment = 0
         """Counts what was told. What is read from now on knows of all that was told up to this moment."""
 
-    def stands_at(self, stream: StreamId, epoch: str, after: int) -> bool:
-        """Say whether a cursor is known to be where its stream stands."""
-        if epoch != self._epoch or not epoch or stream in self._doubted:
-            return False
-        return after == self._known.get(stream, 0)
+    def behind(self, places: tuple[Place, ...]) -> tuple[Place, ...]:
+        """Return the cursors that are not known to be where their streams stand."""
+        here, known, doubted = self._epoch, self._known, self._doubted
+        return tuple(
+            [
+                place
+                for place in places
+                if place.epoch != here
+                or not here
+                or place.stream in doubted
+                or place.after != known.get(place.stream, 0)
+            ]
+        )
 
     def published(self, heads: Mapping[StreamId, int]) -> None:
         """This process has published up to these numbers."""

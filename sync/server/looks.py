@@ -24,6 +24,7 @@ from sync.server.clock import now_text
 from sync.server.database.sessions import Database, StreamId
 from sync.server.database.upgrade import epoch_of
 from sync.server.enrolment import Device, changed_devices
+from sync.server.heads import Place
 from sync.server.streams import changes_page, read_head
 
 SHORT_PAGE: Final = 500
@@ -37,14 +38,6 @@ LOOKED_BACK: Final = timedelta(minutes=2)
 
 Wanted = TypeVar("Wanted", bound=Hashable)
 Found = TypeVar("Found")
-
-
-class Place(NamedTuple):
-    """Where somebody stands in a stream."""
-
-    stream: StreamId
-    epoch: str
-    after: int
 
 
 class _Wanted(NamedTuple):

@@ -69,11 +69,9 @@ class Metrics:
             registry=self._registry,
         )
 
-    def answered(self, scope: Scope, status: int) -> None:
-        """Count a request whose answer begins."""
-        route = scope.get("path_template") or "unknown"
-        self._counted(str(scope.get("method", "")), route, status).inc()
-        seconds = seconds_of(scope)
+    def answered(self, method: str, route: str, status: int, seconds: float | None) -> None:
+        """Count a request whose answer begins, so many seconds after it came in."""
+        self._counted(method, route, status).inc()
         if seconds is not None:
             self._timed(route).observe(seconds)
 

@@ -38,15 +38,16 @@ async def count(message: Message, scope: Scope) -> None:
     status = status_of(message)
     if status is None:
         return
-    _centre_of(scope).metrics.answered(scope, status)
+    route = scope.get("path_template") or "unknown"
+    count_answer(_centre_of(scope), str(scope.get("method", "")), route, status, seconds_of(scope))
+
+
+def count_answer(centre: Centre, method: str, route: str, status: int, seconds: float | None) -> None:
+    """Count and log an answer; `seconds` is how long ago the request came in, where that is known."""
+    centre.metrics.answered(method, route, status, seconds)
     if _requests.isEnabledFor(logging.INFO):
-        seconds = seconds_of(scope)
-        said = {
-            "method": scope.get("method"),
-            "route": scope.get("path_template") or "unknown",
-            "status": status,
-            "milliseconds": None if seconds is None else round(seconds * 1000),
-        }
+        milliseconds = None if seconds is None else round(seconds * 1000)
+        said = {"method": method, "route": route, "status": status, "milliseconds": milliseconds}
         _requests.info("answered", extra=with_fields(**said))
 
 

@@ -32,7 +32,7 @@ from sync.server.database.upgrade import renew_epoch
 from sync.server.demo.store import STORE_ID
 from sync.server.device_list import revoke_device
 from sync.server.enrolment import new_code
-from sync.server.heads import Heads
+from sync.server.heads import Heads, Place
 from sync.server.hearing import Hearing
 from tests.server.keyed import KeyedDevice, keyed_device
 from tests.server.tills import Till
@@ -309,28 +309,28 @@ def test_twenty_tills_that_are_woken_together_cost_one_look_and_no_trust_check_o
 def test_what_was_read_before_something_was_told_does_not_take_it_back() -> None:
     heads = Heads()
     heads.seen({PRICES: 5, MEMBERS: 2}, "one", heads.moment, all_of_them=True)
-    assert heads.stands_at(PRICES, "one", 5)
-    assert heads.stands_at(("stock", STORE_ID), "one", 0)
-    assert not heads.stands_at(PRICES, "one", 4)
-    assert not heads.stands_at(PRICES, "", 5)
+    assert not heads.behind((Place(PRICES, "one", 5),))
+    assert not heads.behind((Place(("stock", STORE_ID), "one", 0),))
+    assert heads.behind((Place(PRICES, "one", 4),))
+    assert heads.behind((Place(PRICES, "", 5),))
     began = heads.moment
     heads.published({PRICES: 6})
     heads.doubt([MEMBERS])
     heads.seen({PRICES: 5, MEMBERS: 2}, "one", began, all_of_them=True)
-    assert heads.stands_at(PRICES, "one", 6)
-    assert not heads.stands_at(MEMBERS, "one", 2)
+    assert not heads.behind((Place(PRICES, "one", 6),))
+    assert heads.behind((Place(MEMBERS, "one", 2),))
     assert heads.seen({PRICES: 6, MEMBERS: 3}, "one", heads.moment) == [MEMBERS]
-    assert heads.stands_at(MEMBERS, "one", 3)
+    assert not heads.behind((Place(MEMBERS, "one", 3),))
 
 
 def test_another_life_of_the_centre_is_news_for_everybody() -> None:
     heads = Heads()
     heads.seen({PRICES: 5}, "one", heads.moment, all_of_them=True)
     assert heads.seen({PRICES: 5}, "two", heads.moment) == []
-    assert heads.stands_at(PRICES, "one", 5)
+    assert not heads.behind((Place(PRICES, "one", 5),))
     assert heads.seen({PRICES: 5}, "two", heads.moment, all_of_them=True) == [PRICES]
-    assert not heads.stands_at(PRICES, "one", 5)
-    assert heads.stands_at(PRICES, "two", 5)
+    assert heads.behind((Place(PRICES, "one", 5),))
+    assert not heads.behind((Place(PRICES, "two", 5),))
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
 from litestar.testing import TestClient
+from litestar.types import ASGIApp, Receive, Scope, Send
+from sqlalchemy.exc import OperationalError
 
 from sync.protocol import WaitRequest
 from sync.server import looks
-from sync.server.api import waiting
+from sync.server.api import waiting, waiting_beside
 from sync.server.api.given import AnyRequest
+from sync.server.app import create_app
 from sync.server.centre import Centre
 from sync.server.enrolment import Device
 from sync.server.limits import RateLimit
@@ -35,7 +40,7 @@ def the_usual_way(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     async def nobody(*_asked: object) -> None:
         return None
 
-    return lambda: monkeypatch.setattr(waiting, "_known_device", nobody)
+    return lambda: monkeypatch.setattr(waiting_beside, "_known_device", nobody)
 
 
 def test_who_is_served_beside_the_framework_is_answered_as_by_it(
@@ -80,10 +85,69 @@ def test_who_asks_too_often_is_told_so(shop: Centre, device: KeyedDevice) -> Non
 
 
 def test_only_short_questions_are_remembered(shop: Centre, device: KeyedDevice) -> None:
-    waiting._read.cache_clear()
+    waiting_beside._read.cache_clear()
     short = msgspec.json.encode(WaitRequest(cursors=at_head(shop)))
-    long = short + b" " * waiting.SHORT_QUESTION
+    long = short + b" " * waiting_beside.SHORT_QUESTION
     for body in (short, short, long):
         assert news(device.post(WAIT, body)) == NO_NEWS
-    remembered = waiting._read.cache_info()
+    remembered = waiting_beside._read.cache_info()
     assert (remembered.hits, remembered.currsize) == (1, 1)
+
+
+def test_a_database_that_cannot_be_asked_is_said_as_to_anybody(
+    shop: Centre,
+    device: KeyedDevice,
+    monkeypatch: pytest.MonkeyPatch,
+    expected_logs: Callable[[str], None],
+) -> None:
+    assert wait(device, at_head(shop), 0).status_code == 200
+    expected_logs("/v1/streams/wait must come later: OperationalError")
+
+    async def busy(_places: object) -> None:
+        raise OperationalError("", None, Exception("database is locked"))
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(shop.looks, "news", busy)
+        answer = wait(device, at_head(shop), 0)
+    assert (answer.status_code, answer.json()["code"]) == (429, "busy")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert wait(device, at_head(shop), 0).status_code == 200
+
+
+class _ByPieces:
+    """Gives an application the body of each request cut at some places, after some time."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.cuts: tuple[int, ...] = ()
+        self.seconds = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pieces: list[Any] = []
+
+        async def piece() -> Any:
+            if not pieces:
+                await asyncio.sleep(self.seconds)
+                message: Any = await receive()
+                if scope["type"] != "http" or message["type"] != "http.request":
+                    return message
+                body, ends = message["body"], [*self.cuts, len(message["body"])]
+                for start, end in zip([0, *self.cuts], ends, strict=True):
+                    more = end < len(body)
+                    pieces.append({"type": "http.request", "body": body[start:end], "more_body": more})
+            return pieces.pop(0)
+
+        await self._app(scope, piece, send)
+
+
+def test_a_question_that_comes_in_pieces_or_late_is_answered_all_the_same(
+    shop: Centre, device: KeyedDevice
+) -> None:
+    app = _ByPieces(create_app(shop))
+    with TestClient(app) as client:
+        device.client = client
+        assert news(wait(device, at_head(shop), 0)) == NO_NEWS
+        for app.cuts in ((40,), (0, 40)):
+            assert news(wait(device, at_head(shop), 0)) == NO_NEWS
+        app.seconds = 0.2
+        assert news(wait(device, at_head(shop), 0)) == NO_NEWS

@@ -28,7 +28,7 @@ from sync.server.centre import Centre
 from sync.server.control_totals import control_totals
 from sync.server.database.sessions import StreamId
 from sync.server.database.upgrade import epoch_of, renew_epoch
-from sync.server.looks import Place
+from sync.server.heads import Place
 from sync.server.refusals import Refused
 from sync.server.settings import SIMULATED_PAYMENTS, Settings
 from sync.server.streams import changes_page, stream_id
