@@ -1,4 +1,4 @@
-"""Branches are counted by the tests that are there to reach them, and nothing is slowed down by it elsewhere."""
+"""Branches are counted by the tests that are there to reach them; elsewhere nothing is slowed down by it."""
 
 from __future__ import annotations
 
