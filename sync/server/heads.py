@@ -31,6 +31,8 @@ class Heads:
         self._told_at: dict[StreamId, int] = {}
         self.moment = 0
         """Counts what was told. What is read from now on knows of all that was told up to this moment."""
+        self.state = object()
+        """Another one after each change: where it is the same, `behind` says the same."""
 
     def behind(self, places: tuple[Place, ...]) -> tuple[Place, ...]:
         """Return the cursors that are not known to be where their streams stand."""
@@ -49,6 +51,7 @@ class Heads:
     def published(self, heads: Mapping[StreamId, int]) -> None:
         """This process has published up to these numbers."""
         self.moment += 1
+        self.state = object()
         for stream, head in heads.items():
             self._told_at[stream] = self.moment
             self._known[stream] = max(head, self._known.get(stream, 0))
@@ -56,6 +59,7 @@ class Heads:
     def doubt(self, streams: Iterable[StreamId]) -> None:
         """Something was published in these streams, nobody says up to which numbers."""
         self.moment += 1
+        self.state = object()
         for stream in streams:
             self._told_at[stream] = self.moment
             self._doubted.add(stream)
@@ -71,9 +75,13 @@ class Heads:
             if not all_of_them:
                 return []
             self._epoch, self._known = epoch, {}
+            self.state = object()
+        doubted = not self._doubted.isdisjoint(heads)
         elsewhere = [stream for stream, head in heads.items() if self._known.get(stream, 0) != head]
         for stream, head in heads.items():
             if self._told_at.get(stream, 0) <= moment:
                 self._known[stream] = head
                 self._doubted.discard(stream)
+        if elsewhere or doubted:
+            self.state = object()
         return elsewhere

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Self
 
 from sync.server.database.sessions import StreamId
@@ -18,25 +19,18 @@ from sync.server.heads import Heads
 class Ear:
     """One waiting request's own signal; it listens as long as its block runs."""
 
-    def __init__(
-        self, wakeups: Wakeups, ears: defaultdict[StreamId, set[Ear]], streams: tuple[StreamId, ...]
-    ) -> None:
+    def __init__(self, wakeups: Wakeups, streams: tuple[StreamId, ...]) -> None:
         self._wakeups = wakeups
-        self._ears = ears
         self._streams = streams
         self._late = False
         self.signal = asyncio.Event()
 
     def __enter__(self) -> Self:
-        for stream in self._streams:
-            self._ears[stream].add(self)
+        self._wakeups.listen(self, self._streams)
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for stream in self._streams:
-            self._ears[stream].discard(self)
-            if not self._ears[stream]:
-                del self._ears[stream]
+        self._wakeups.listen_no_more(self, self._streams)
 
     async def heard(self, timeout_seconds: float) -> bool:
         """Wait until something was published; return False when nothing was in time."""
@@ -66,7 +60,9 @@ class Wakeups:
     def __init__(self) -> None:
         self.closing = False
         self.heads = Heads()
-        self._ears: defaultdict[StreamId, set[Ear]] = defaultdict(set)
+        # Tills of a store wait for the same streams: one entry for each who comes, not one for each stream.
+        self._ears: dict[tuple[StreamId, ...], set[Ear]] = {}
+        self._groups: defaultdict[StreamId, set[tuple[StreamId, ...]]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(self) -> None:
@@ -78,12 +74,33 @@ class Wakeups:
         """Whether any request waits at all."""
         return bool(self._ears)
 
-    def listening(self, *streams: StreamId) -> Ear:
+    def listening(self, streams: tuple[StreamId, ...]) -> Ear:
         """Listen while the block runs: what is published between a look at a stream and the wait is heard.
 
         What is published in several streams at once is heard once.
         """
-        return Ear(self, self._ears, streams)
+        return Ear(self, streams)
+
+    def listen(self, ear: Ear, streams: tuple[StreamId, ...]) -> None:
+        """Let an ear hear of these streams."""
+        group = self._ears.get(streams)
+        if group is None:
+            group = self._ears[streams] = set()
+            for stream in streams:
+                self._groups[stream].add(streams)
+        group.add(ear)
+
+    def listen_no_more(self, ear: Ear, streams: tuple[StreamId, ...]) -> None:
+        """Let it hear of them no more."""
+        group = self._ears[streams]
+        group.discard(ear)
+        if group:
+            return
+        del self._ears[streams]
+        for stream in streams:
+            self._groups[stream].discard(streams)
+            if not self._groups[stream]:
+                del self._groups[stream]
 
     def published(self, heads: Mapping[StreamId, int]) -> None:
         """Wake whoever waits for what this process has just published, up to these numbers."""
@@ -121,7 +138,12 @@ class Wakeups:
         self._wake(streams)
 
     def _wake(self, streams: Iterable[StreamId] | None) -> None:
-        chosen = tuple(self._ears) if streams is None else streams
-        for stream in chosen:
-            for ear in self._ears.get(stream, ()):
-                ear.signal.set()
+        if streams is None:
+            ears: Iterable[Ear] = chain.from_iterable(self._ears.values())
+        else:
+            ears = chain.from_iterable(map(self._ears_of, streams))
+        for ear in ears:
+            ear.signal.set()
+
+    def _ears_of(self, stream: StreamId) -> Iterator[Ear]:
+        return chain.from_iterable(self._ears[group] for group in self._groups.get(stream, ()))

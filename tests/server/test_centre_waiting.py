@@ -64,7 +64,7 @@ def until(true: Callable[[], bool]) -> None:
 
 def waiting_now(centre: Centre) -> int:
     """Return how many wait and have looked: nothing is left to be read for them."""
-    return len(centre.wakeups._ears.get(PRICES, ())) if centre.looks.idle else 0
+    return len([*centre.wakeups._ears_of(PRICES)]) if centre.looks.idle else 0
 
 
 def start(pool: ThreadPoolExecutor, centre: Centre, device: KeyedDevice) -> Future[Response]:

@@ -54,7 +54,7 @@ def while_somebody_waits(shop: Centre, work: Callable[[], Coroutine[Any, Any, No
 
     async def run() -> None:
         shop.wakeups.open()
-        with shop.wakeups.listening(MEMBERS):
+        with shop.wakeups.listening((MEMBERS,)):
             task = asyncio.create_task(watch.watch(shop))
             try:
                 await work()

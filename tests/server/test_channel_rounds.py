@@ -148,7 +148,7 @@ def test_what_looks_at_the_database_beside_the_rounds_lets_go_of_it_before_its_t
 
     async def stop_it() -> None:
         shop.wakeups.open()
-        with shop.wakeups.listening(("prices", "S1")):
+        with shop.wakeups.listening((("prices", "S1"),)):
             task = asyncio.create_task(running(shop))
             while not begun.is_set():
                 await asyncio.sleep(0.001)

@@ -137,7 +137,7 @@ async def read_changes(
     wanted = stream_of_device(stream, device)
     # A little jitter, so that the tills of a chain do not all come back in the same moment.
     deadline = time.monotonic() + wait * random.uniform(0.9, 1.0)  # noqa: S311  # jitter is no secret
-    with centre.wakeups.listening(wanted) as ear:
+    with centre.wakeups.listening((wanted,)) as ear:
         waited = False
         while True:
             # All who were woken together ask together, so that one read is enough for them.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 import anyio.to_thread
 import msgspec
@@ -19,7 +20,7 @@ from sync.server.bodies import Packed, packed
 from sync.server.centre import Centre
 from sync.server.database.sessions import StreamId
 from sync.server.enrolment import Device
-from sync.server.heads import Place
+from sync.server.heads import Heads, Place
 from sync.server.refusals import Refused
 
 NOTHING: Final = packed(msgspec.json.encode(WaitAnswer()))
@@ -40,12 +41,15 @@ async def wait_for_news(
     return encoded(request, await told(question_of(data, device.store_id), device, request.scope, centre))
 
 
-class Question(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Question:
     """Where a till stands, and how many seconds it waits for news."""
 
     places: tuple[Place, ...]
     streams: tuple[StreamId, ...]
     wait: int
+    at_head: object = None
+    """What the heads were like when this was found to have everything (`Heads.state`)."""
 
 
 def question_of(asked: WaitRequest, store_id: str) -> Question:
@@ -62,12 +66,11 @@ def question_of(asked: WaitRequest, store_id: str) -> Question:
 
 async def told(question: Question, device: Device, scope: Scope, centre: Centre) -> Packed:
     """Return the answer once there is one; raises `Refused` for a till that was shut out meanwhile."""
-    places = question.places
     deadline = time.monotonic() + question.wait * random.uniform(LEAST_WAIT, 1.0)  # noqa: S311  # jitter is no secret
     heads = centre.wakeups.heads
-    with centre.wakeups.listening(*question.streams) as ear:
+    with centre.wakeups.listening(question.streams) as ear:
         # Who would not wait wants to know it exactly: then the database is looked at in any case.
-        behind = places if not question.wait else heads.behind(places)
+        behind = question.places if not question.wait else _behind(question, heads)
         while True:
             if behind:
                 moment = heads.moment
@@ -82,7 +85,17 @@ async def told(question: Question, device: Device, scope: Scope, centre: Centre)
             left = deadline - time.monotonic()
             if left <= 0 or not await ear.heard(left):
                 return NOTHING
-            behind = heads.behind(places)
+            behind = _behind(question, heads)
+
+
+def _behind(question: Question, heads: Heads) -> tuple[Place, ...]:
+    """Return the places that are not known to be where their streams stand."""
+    if question.at_head is heads.state:
+        return ()
+    behind = heads.behind(question.places)
+    if not behind:
+        question.at_head = heads.state
+    return behind
 
 
 async def _is_still(device: Device, scope: Scope, centre: Centre) -> bool:
