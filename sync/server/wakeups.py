@@ -7,13 +7,18 @@ belongs to the event loop; `published`, `wake` and `close` may be called from an
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Self
+from typing import Final, Self
 
 from sync.server.database.sessions import StreamId
 from sync.server.heads import Heads
+
+TOGETHER_SECONDS: Final = 0.25
+"""Those whose time is over within so long are told so at once. A thousand tills that wait would else wake the
+process forty times a second, each time with cold caches: that cost more than the answers."""
 
 
 class Ear:
@@ -37,18 +42,19 @@ class Ear:
         if self._wakeups.closing:
             return False
         # Neither `wait_for` nor `timeout`: a thousand who wait would each be cancelled to be told the time.
-        timer = asyncio.get_running_loop().call_later(timeout_seconds, self._give_up)
+        others = self._wakeups.ending_with(timeout_seconds)
+        others.add(self)
         try:
             await self.signal.wait()
         finally:
-            timer.cancel()
+            others.discard(self)
         if self._late:
             return False
         self.signal.clear()
         return not self._wakeups.closing
 
-    def _give_up(self) -> None:
-        # Who was woken in the same moment looks before it goes.
+    def give_up(self) -> None:
+        """Its time is over; who was woken in the same moment looks before it goes."""
         if not self.signal.is_set():
             self._late = True
             self.signal.set()
@@ -63,11 +69,13 @@ class Wakeups:
         # Tills of a store wait for the same streams: one entry for each who comes, not one for each stream.
         self._ears: dict[tuple[StreamId, ...], set[Ear]] = {}
         self._groups: defaultdict[StreamId, set[tuple[StreamId, ...]]] = defaultdict(set)
+        self._ending: dict[int, set[Ear]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(self) -> None:
         """Bind to the running event loop."""
         self._loop = asyncio.get_running_loop()
+        self._ending = {}  # the turns of another loop come no more
 
     @property
     def anyone(self) -> bool:
@@ -80,6 +88,16 @@ class Wakeups:
         What is published in several streams at once is heard once.
         """
         return Ear(self, streams)
+
+    def ending_with(self, seconds: float) -> set[Ear]:
+        """Return those whose time is over after so long, or `TOGETHER_SECONDS` later at most."""
+        loop = asyncio.get_running_loop()
+        turn = math.ceil((loop.time() + seconds) / TOGETHER_SECONDS)
+        ending = self._ending.get(turn)
+        if ending is None:
+            ending = self._ending[turn] = set()
+            loop.call_at(turn * TOGETHER_SECONDS, _end, self._ending, turn)
+        return ending
 
     def listen(self, ear: Ear, streams: tuple[StreamId, ...]) -> None:
         """Let an ear hear of these streams."""
@@ -147,3 +165,8 @@ class Wakeups:
 
     def _ears_of(self, stream: StreamId) -> Iterator[Ear]:
         return chain.from_iterable(self._ears[group] for group in self._groups.get(stream, ()))
+
+
+def _end(ending: dict[int, set[Ear]], turn: int) -> None:
+    for ear in ending.pop(turn):
+        ear.give_up()

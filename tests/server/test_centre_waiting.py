@@ -34,6 +34,7 @@ from sync.server.device_list import revoke_device
 from sync.server.enrolment import new_code
 from sync.server.heads import Heads, Place
 from sync.server.hearing import Hearing
+from sync.server.wakeups import Wakeups
 from tests.server.keyed import KeyedDevice, keyed_device
 from tests.server.tills import Till
 from tests.server.waiting_tills import NO_NEWS, WAIT, at_head, keys, member, moved, news, price, put, wait
@@ -301,6 +302,33 @@ def test_twenty_tills_that_are_woken_together_cost_one_look_and_no_trust_check_o
     assert keys(answers[0]) == {"prices": ["price:W0001"], "members": ["member:W1"]}
     assert not checked
     assert sum("revoked_at" in statement for statement in asked) <= 2
+
+
+def test_those_whose_time_ends_within_a_moment_are_told_so_together() -> None:
+    waits = [0.05 + number / 100 for number in range(20)]
+
+    async def wait_for(wakeups: Wakeups, seconds: float) -> tuple[bool, float]:
+        with wakeups.listening((PRICES, MEMBERS)) as ear:
+            return await ear.heard(seconds), asyncio.get_running_loop().time()
+
+    async def story() -> None:
+        wakeups = Wakeups()
+        wakeups.open()
+        began = asyncio.get_running_loop().time()
+        told = asyncio.create_task(wait_for(wakeups, 5))
+        ended = await asyncio.gather(*(wait_for(wakeups, seconds) for seconds in waits))
+        assert [heard for heard, _ in ended] == [False] * len(waits)
+        for seconds, (_, at) in zip(waits, ended, strict=True):
+            assert seconds <= at - began + 0.001  # the loop's clock has milliseconds
+        assert len({round(at, 1) for _, at in ended}) <= 2
+        wakeups.wake([MEMBERS])
+        heard, at = await told
+        assert heard
+        assert at - began < 2
+        assert not wakeups.anyone
+        assert not any(wakeups._ending.values())
+
+    asyncio.run(story())
 
 
 # ---- what this process knows ------------------------------------------------------------------------------
