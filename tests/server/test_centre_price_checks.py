@@ -247,14 +247,18 @@ def test_rules_of_then_are_read_again_and_again_without_garbage(shop: Centre) ->
     assert isinstance(coffee, Price)
     put(shop, replace(coffee, unit_price_minor=coffee.unit_price_minor + 300))
     assert read() == known
-    gc.collect()
-    gc.disable()
-    try:
-        assert all(read() == known for _ in range(20))
-        left_behind = gc.collect()
-    finally:
-        gc.enable()
-    assert left_behind < 20
+
+    def left_behind() -> int:
+        gc.collect()
+        gc.disable()
+        try:
+            assert all(read() == known for _ in range(20))
+            return gc.collect()
+        finally:
+            gc.enable()
+
+    # What a thread of another test lets go of meanwhile is counted too, but not each time.
+    assert min(left_behind() for _ in range(3)) < 20
 
 
 def test_a_line_rung_up_before_a_price_change_keeps_its_price(shop: Centre, till: Till) -> None:
