@@ -31,7 +31,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from pos_app.database.encrypted_file import BUSY_TIMEOUT_SECONDS, EncryptedFile
-from pos_app.database.problems import DatabaseProblem, problem_of, problem_of_files
+from pos_app.database.problems import DatabaseProblem, file_problems, problem_of
 from pos_app.database.remembered import Remembered
 from pos_app.database.sealed_file import SealedFile
 
@@ -403,10 +403,8 @@ class Database:
     @contextmanager
     def _connected_anew(self) -> Iterator[Any]:
         """Give a connection that believes nothing but the disk; it is closed at the end."""
-        try:
+        with file_problems(self.path):
             self._remembered.forget()
-        except OSError as error:
-            raise problem_of_files(error, self.path) from error
         with self._translated():
             connection = self._file.connect()
             try:

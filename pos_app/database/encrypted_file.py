@@ -10,7 +10,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy.exc import DatabaseError
 
-from pos_app.database.problems import DatabaseProblem, problem_of, problem_of_files
+from pos_app.database.problems import DatabaseProblem, file_problems, problem_of
 from sync.durable_files import force_names
 
 BUSY_TIMEOUT_SECONDS = 5.0
@@ -63,14 +63,12 @@ class EncryptedFile:
         file to which that happened is thrown away, whatever the second sync answered.
         """
         made = self.path.with_name(f"{self.path.name}.new")
-        try:
+        with file_problems(self.path):
             _remove(made)  # of a start that was cut off
             self._connected(made).close()
             _remove(self.path)  # SQLite, too, throws the log of a file away that is not there any more
             made.replace(self.path)
             force_names(self.path.parent)
-        except OSError as error:
-            raise problem_of_files(error, self.path) from error
 
     def _connected(self, path: Path) -> Any:
         """Open a file; the pragmas are in the order that SQLCipher asks for."""

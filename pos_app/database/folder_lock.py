@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from pos_app.database.problems import DatabaseProblem, problem_of_files
+from pos_app.database.problems import DatabaseProblem, file_problems
 
 LOCK_FILE = "till.lock"
 
@@ -39,11 +39,9 @@ def lock_folder(folder: Path) -> FolderLock:
     Raises `DatabaseProblem`: `in_use` when another process has it, `read_only`, `disk_full` or
     `disk_failing` when the lock file cannot be made there.
     """
-    try:
+    with file_problems(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise problem_of_files(error, folder) from error
     try:
         _lock(descriptor)
     except OSError as error:

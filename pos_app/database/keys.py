@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from pos_app.database.problems import DatabaseProblem, problem_of_files
+from pos_app.database.problems import DatabaseProblem, file_problems
 from sync.durable_files import force_names
 
 KEY_FILE = "till.key"
@@ -98,7 +98,7 @@ def _store_in_file(place: _Place, key: str) -> None:
     """Write the file whole or not at all, readable by nobody else."""
     folder = place.folder
     partial = folder / f"{place.file}.new"
-    try:
+    with file_problems(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -107,8 +107,6 @@ def _store_in_file(place: _Place, key: str) -> None:
             os.fsync(file.fileno())
         partial.replace(folder / place.file)
         force_names(folder)  # no database may outlive the key's name
-    except OSError as error:
-        raise problem_of_files(error, folder) from error
 
 
 def _key_of_keyring(place: _Place) -> str | None:

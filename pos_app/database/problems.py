@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -100,10 +102,14 @@ def problem_of(error: BaseException, path: Path) -> DatabaseProblem | None:
     return DatabaseProblem(code, f"{path.name}: {message}", failed_io=failed_io)
 
 
-def problem_of_files(error: OSError, path: Path) -> DatabaseProblem:
-    """Return the problem that an error of the file system stands for."""
-    code = _CODE_OF_ERRNO.get(error.errno or 0, "read_only")
-    return DatabaseProblem(code, f"{path.name}: {error.strerror or error}")
+@contextmanager
+def file_problems(path: Path) -> Iterator[None]:
+    """Raise the `DatabaseProblem` that an error of the file system in this block stands for."""
+    try:
+        yield
+    except OSError as error:
+        code = _CODE_OF_ERRNO.get(error.errno or 0, "read_only")
+        raise DatabaseProblem(code, f"{path.name}: {error.strerror or error}") from error
 
 
 def _no_space(path: Path) -> bool:

@@ -10,12 +10,10 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pos_app.database.problems import problem_of_files
+from pos_app.database.problems import file_problems
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers import CipherContext
@@ -38,7 +36,7 @@ class SealedFile:
     @property
     def size(self) -> int:
         """Return how many bytes are in it; 0 when there is no file."""
-        with _translated(self.path):
+        with file_problems(self.path):
             try:
                 return max(self.path.stat().st_size - _NONCE_BYTES, 0)
             except FileNotFoundError:
@@ -47,7 +45,7 @@ class SealedFile:
     def append(self, content: bytes) -> None:
         """Add bytes to the end."""
         size = self.size
-        with _translated(self.path):
+        with file_problems(self.path):
             if not size:
                 self.path.write_bytes(os.urandom(_NONCE_BYTES))
                 self.path.chmod(0o600)
@@ -58,12 +56,12 @@ class SealedFile:
 
     def open(self) -> io.BufferedReader:
         """Open it to be read from its beginning."""
-        with _translated(self.path):
+        with file_problems(self.path):
             return io.BufferedReader(_Unsealing(self.path, self._key), 256 * 1024)
 
     def remove(self) -> None:
         """Remove it; harmless when there is none."""
-        with _translated(self.path):
+        with file_problems(self.path):
             self.path.unlink(missing_ok=True)
 
 
@@ -80,7 +78,7 @@ class _Unsealing(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Read the next bytes; 0 at the end."""
         view = memoryview(buffer)
-        with _translated(self._path):
+        with file_problems(self._path):
             sealed = self._file.read(len(view))
         view[: len(sealed)] = self._stream.update(sealed)
         return len(sealed)
@@ -89,14 +87,6 @@ class _Unsealing(io.RawIOBase):
         """Close the file."""
         self._file.close()
         super().close()
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise problem_of_files(error, path) from error
 
 
 def _stream(key: bytes, nonce: bytes, place: int) -> CipherContext:

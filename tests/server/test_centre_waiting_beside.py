@@ -102,15 +102,20 @@ def test_a_database_that_cannot_be_asked_is_said_as_to_anybody(
 ) -> None:
     assert wait(device, at_head(shop), 0).status_code == 200
     expected_logs("/v1/streams/wait must come later: OperationalError")
+    expected_logs("POST /v1/streams/wait failed")
+    locked = OperationalError("", None, Exception("database is locked"))
+    for error, status, code in ((locked, 429, "busy"), (ValueError("a mistake"), 500, "centre_failed")):
+        asked = []
 
-    async def busy(_places: object) -> None:
-        raise OperationalError("", None, Exception("database is locked"))
+        async def fails(places: object, error: Exception = error, asked: list[object] = asked) -> None:
+            asked.append(places)
+            raise error
 
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(shop.looks, "news", busy)
-        answer = wait(device, at_head(shop), 0)
-    assert (answer.status_code, answer.json()["code"]) == (429, "busy")
-    assert int(answer.headers["Retry-After"]) > 0
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(shop.looks, "news", fails)
+            answer = wait(device, at_head(shop), 0)
+        assert (answer.status_code, answer.json()["code"], len(asked)) == (status, code, 1)
+        assert (int(answer.headers.get("Retry-After", 0)) > 0) is (code == "busy")
     assert wait(device, at_head(shop), 0).status_code == 200
 
 

@@ -1,9 +1,9 @@
 """A till of the roll that waits is answered beside the framework.
 
 A thousand tills wait all day long, and most of them ask the same again and again. Whoever the roll knows is
-therefore answered before the framework sees the request. Nobody is refused here: everybody else, whatever
-cannot be read, and whoever turns out to be refused, goes the usual way through guard, handler and database,
-and is told there.
+therefore answered before the framework sees the request. Nobody is refused here: everybody else, and
+whatever cannot be read, goes the usual way through guard, handler and database; and what goes wrong while a
+till of the roll is answered, the framework says.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any, Final
 import msgspec
 from litestar import MediaType
 from litestar.types import Receive, Scope, Send
-from sqlalchemy.exc import SQLAlchemyError
 
 from sync.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, WaitRequest
 from sync.server.api.till import is_spoken
@@ -26,7 +25,6 @@ from sync.server.centre import Centre
 from sync.server.device_requests import PROVING, asked_by_known
 from sync.server.enrolment import Device
 from sync.server.permissions import Who, allowed
-from sync.server.refusals import Refused
 from sync.server.workload import count_answer
 
 SHORT_QUESTION: Final = 2_000
@@ -59,7 +57,10 @@ async def answered_beside(scope: Scope, receive: Receive, send: Send, centre: Ce
         return receive
     answer = None
     if message["type"] == "http.request" and not message.get("more_body"):
-        answer = await _answer(message.get("body", b""), headers, scope, centre)
+        try:
+            answer = await _answer(message.get("body", b""), headers, scope, centre)
+        except Exception as error:  # noqa: BLE001  # not swallowed: the framework meets it, logs and answers it
+            return _raising(error)
     if answer is None:
         return repeat(message, receive)
     takes_zstd = b"zstd" in headers.get(b"accept-encoding", b"")
@@ -98,17 +99,24 @@ def _here_already(receive: Receive) -> Any:
 async def _answer(content: bytes, headers: dict[bytes, bytes], scope: Scope, centre: Centre) -> Packed | None:
     """Return the answer once there is one, None for whoever is to go the usual way."""
     scope.setdefault("state", {})[CONTENT_SHA256] = hashlib.sha256(content).digest()
+    device = await _known_device(headers, scope, centre)
+    if device is None:
+        return None
+    read = _read if len(content) <= SHORT_QUESTION else _read.__wrapped__
     try:
-        device = await _known_device(headers, scope, centre)
-        if device is None:
-            return None
-        read = _read if len(content) <= SHORT_QUESTION else _read.__wrapped__
         question = read(content, device.store_id)
-        centre.request_limit.take(device.device_id)
-        centre.hearing.note(device.device_id)
-        return await told(question, device, scope, centre)
-    except (msgspec.MsgspecError, Refused, SQLAlchemyError):
-        return None  # whoever goes the usual way meets the same, and is told what it is
+    except msgspec.MsgspecError:
+        return None
+    centre.request_limit.take(device.device_id)
+    centre.hearing.note(device.device_id)
+    return await told(question, device, scope, centre)
+
+
+def _raising(error: Exception) -> Receive:
+    async def raised() -> Any:
+        raise error
+
+    return raised
 
 
 async def _known_device(headers: dict[bytes, bytes], scope: Scope, centre: Centre) -> Device | None:
