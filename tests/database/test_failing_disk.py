@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -165,3 +167,12 @@ def test_what_the_disk_kept_of_a_basket_although_it_complained_is_in_the_basket(
     journal.save_open_sale(basket)
     assert journal.open_sales() == (basket,)
     database.close()
+
+
+def test_a_failing_disk_that_is_taken_away_outlives_who_writes_in_it() -> None:
+    """A thread can still be inside of a callback: freed under its feet, it once took the process along."""
+    with failing_disk() as used:
+        seen = weakref.ref(used)
+    del used
+    gc.collect()
+    assert seen() is not None

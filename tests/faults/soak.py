@@ -134,6 +134,7 @@ class Soak:
             self._people.shutdown(cancel_futures=True)
             for each in self._tills:
                 each.kill()
+                self._complaints += each.deaths
             self._network.close()
             self._printer.close()
             self._served.kill()
@@ -284,6 +285,8 @@ class Soak:
             each.say("finish")
         deadline = time.monotonic() + DRAIN_SECONDS
         while (left := self._not_done()) and time.monotonic() < deadline:
+            if any(each.dead for each in self._tills):
+                break  # nothing that it has not sent will come any more
             time.sleep(0.5)
         self._complaints += left
         for each in self._tills:

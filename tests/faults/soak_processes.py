@@ -36,6 +36,8 @@ PLENTY = Decimal(9_000)
 MORNING = 10
 START_SECONDS = 120.0
 ANSWER_SECONDS = 30.0
+LAST_WORDS = 20_000
+"""Characters: room for the stacks of all threads."""
 
 
 def made_store(folder: Path, tills: int) -> dict[int, str]:
@@ -120,10 +122,13 @@ class TillsProcess:
     def __init__(self, folder: Path, codes: dict[int, str], *, centre: str, printer: str, seed: int) -> None:
         self.numbers = list(codes)
         self._folder = folder
-        self._words = [sys.executable, "-m", "tests.faults.soak_till", str(folder)]
+        self._words = [sys.executable, "-X", "faulthandler", "-m", "tests.faults.soak_till", str(folder)]
         self._words += ["--centre", centre, "--printer", printer, "--seed", str(seed)]
         self._words += ["--tills", ",".join(f"{number}:{code}" for number, code in codes.items())]
         self._process: subprocess.Popen[bytes] | None = None
+        self._log = folder / f"output-{self.numbers[0]}.log"
+        self.deaths: list[str] = []
+        """How they ended where nobody had killed them, with their last words."""
 
     @property
     def pid(self) -> int:
@@ -131,9 +136,14 @@ class TillsProcess:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def dead(self) -> bool:
+        """Tell whether they have ended by themselves."""
+        return self._process is not None and self._process.poll() is not None
+
     def start(self) -> None:
         """Start the tills; they are ready a moment later, whether anybody answers them or not."""
-        with (self._folder / f"output-{self.numbers[0]}.log").open("ab") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._words,
                 cwd=ROOT,
@@ -148,8 +158,12 @@ class TillsProcess:
         assert self._heard("ready", START_SECONDS) is not None, f"tills {self.numbers} did not start"
 
     def kill(self) -> None:
-        """SIGKILL, at whatever they are doing."""
+        """SIGKILL, at whatever they are doing; who is dead already is remembered in `deaths`."""
         if self._process is not None:
+            if self.dead:
+                self.deaths.append(
+                    f"tills {self.numbers} ended with {self._process.returncode}: {self._said()}"
+                )
             self._process.kill()
             self._process.wait()
             self._forget()
@@ -178,10 +192,24 @@ class TillsProcess:
         self.say("end")
         told = self._heard("ended", ANSWER_SECONDS)
         if told is None or not all(told["ended"]) or self._process is None:
-            return [f"tills {self.numbers} did not end in order: {told}"]
+            return [f"tills {self.numbers} did not end in order: {told}", *self._asked_why()]
         code = self._process.wait(30)
         self._forget()
         return [f"tills {self.numbers} ended with {code}"] if code else []
+
+    def _asked_why(self) -> list[str]:
+        """Let who is silent say where its threads are; who is dead is told of by `kill`."""
+        if self._process is None or self.dead:
+            return []
+        self._process.send_signal(signal.SIGABRT)
+        self._process.wait(30)
+        said = self._said()
+        self._forget()
+        return [said]
+
+    def _said(self) -> str:
+        """Return the last words of the process on its standard error, its threads' stacks among them."""
+        return self._log.read_text("utf-8", "replace")[-LAST_WORDS:]
 
     def _heard(self, what: str, seconds: float) -> dict[str, Any] | None:
         """Return the next thing of a kind that they say."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.faults.soak import Soak
 from tests.faults.soak_figures import Sample, Watched, slope, verdict
+from tests.faults.soak_processes import SoakCentre, TillsProcess, made_store
 
 MINUTES_30 = 1800.0
 
@@ -20,6 +23,25 @@ def test_tills_that_sell_while_everything_fails_lose_and_double_nothing(tmp_path
     assert outcome.troubles["centre killed"]
     assert outcome.troubles["tills killed"]
     assert outcome.judgement.figures["sales booked"] >= outcome.judgement.figures["sales shown as paid"] > 0
+
+
+def test_tills_that_die_by_themselves_are_told_of_with_their_last_words(tmp_path: Path) -> None:
+    codes = made_store(tmp_path / "centre", 1)
+    served = SoakCentre(tmp_path / "centre")
+    served.start()
+    line = f"http://127.0.0.1:{served.port}"
+    tills = TillsProcess(tmp_path, codes, centre=line, printer="tcp://127.0.0.1:9", seed=1)
+    tills.start()
+    tills.wait_until_ready()
+    served.kill()
+    assert not tills.dead
+    os.kill(tills.pid, signal.SIGSEGV)
+    assert [each["silent"] for each in tills.stands()] == [True]
+    assert tills.dead
+    tills.kill()
+    (death,) = tills.deaths
+    assert death.startswith("tills [1] ended with -11: ")
+    assert "Segmentation fault" in death
 
 
 def watched(grows_mb: float = 0.0, *, files: float = 0.0, until: float = MINUTES_30) -> Watched:

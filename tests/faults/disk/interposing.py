@@ -30,17 +30,22 @@ _PAGE = mmap.PAGESIZE
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+_for_ever: list[Any] = []
+"""Every callback that was ever put anywhere. When a slot has its former address again, a thread can still be
+inside of the callback, or wait there for the interpreter: freed under its feet it takes the process along."""
+
+
 class Interposed:
     """Functions put in the place of others; `take_back` puts the former ones in again."""
 
     def __init__(self) -> None:
         self._before: list[tuple[int, int]] = []
-        self._kept_alive: list[Any] = []
         self.found: dict[str, set[str]] = {}
         """For each library, the names that it calls and that are ours now."""
 
     def put(self, library: Path, functions: Mapping[str, Any]) -> None:
         """Let a loaded library call these C callbacks by these names."""
+        _for_ever.append(functions)
         found = self.found.setdefault(library.name, set())
         for name, slot in slots(library):
             if name in functions:
@@ -49,7 +54,6 @@ class Interposed:
                 self._before.append((slot, ctypes.c_uint64.from_address(slot).value))
                 _store(slot, address)
                 found.add(name)
-        self._kept_alive.append(functions)
 
     def take_back(self) -> None:
         """Restore every slot; harmless twice."""
