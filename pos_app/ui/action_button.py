@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from pos_app.ui.icons import tinted
@@ -20,6 +20,7 @@ from pos_app.ui.painting import (
     text_width,
 )
 from pos_app.ui.theme import theme
+from pos_app.ui.type_face import TypeFace
 
 ICON_GAP = 8
 INLINE_ICON = 18
@@ -232,7 +233,7 @@ class ActionButton(QAbstractButton):
             text, edge = look.colour("text2"), look.colour("borderStrong")
         draw_key_cap(painter, box, self._key, text, edge)
 
-    def _text_font(self) -> QFont:
+    def _text_font(self) -> TypeFace:
         if self._text_size:
             return theme().font_of_size(theme().px(self._text_size), bold=True)
         bold = self._bold or (self.selected and self.variant == "secondary")

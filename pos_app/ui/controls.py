@@ -22,7 +22,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from pos_app.ui.action_button import ActionButton, band_button
@@ -37,6 +37,7 @@ from pos_app.ui.painting import (
     text_width,
 )
 from pos_app.ui.theme import theme
+from pos_app.ui.type_face import TypeFace
 
 
 class Pane(QWidget):
@@ -116,7 +117,7 @@ class TextLabel(QLabel):
             align=self._align,
         )
 
-    def _font(self) -> QFont:
+    def _font(self) -> TypeFace:
         return theme().font(self._role, bold=self._bold)
 
     def _theme_changed(self) -> None:
@@ -157,7 +158,7 @@ class MoneyLabel(TextLabel):
         box = QRectF(0, look.px(8), self.width() - width - look.px(7), self.height())
         draw_text(painter, box, self._symbol, self._symbol_font(), look.colour("onFrame2"), align=RIGHT)
 
-    def _symbol_font(self) -> QFont:
+    def _symbol_font(self) -> TypeFace:
         return theme().font_of_size(theme().px(30), bold=True)
 
 

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from pos_app.ui.icons import icon
 from pos_app.ui.theme import theme
+from pos_app.ui.type_face import TypeFace
 
 LEFT = Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignRight
@@ -38,23 +39,21 @@ def painting(painter: QPainter) -> Iterator[QPainter]:
         painter.restore()
 
 
-def baseline(top: float, height: float, font: QFont) -> float:
+def baseline(top: float, height: float, font: TypeFace) -> float:
     """The baseline of a line of text that is centred in a line box, as browsers place it."""
-    metrics = QFontMetricsF(font)
-    ascent, descent = round(metrics.ascent()), round(metrics.descent())
-    return top + math.floor((height - ascent - descent) / 2) + ascent
+    return top + math.floor((height - font.ascent - font.descent) / 2) + font.ascent
 
 
-def text_width(text: str, font: QFont) -> float:
+def text_width(text: str, font: TypeFace) -> float:
     """The advance of a text."""
-    return QFontMetricsF(font).horizontalAdvance(text)
+    return font.width(text)
 
 
 def draw_text(
     painter: QPainter,
     box: QRect | QRectF,
     text: str,
-    font: QFont,
+    font: TypeFace,
     colour: QColor,
     *,
     align: Qt.AlignmentFlag = LEFT,
@@ -62,15 +61,15 @@ def draw_text(
     """Draw one line in a box, vertically centred, cut with an ellipsis if too long; returns its width."""
     if not text:
         return 0.0
-    width = text_width(text, font)
-    if width > box.width() + 1:
-        text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-        width = text_width(text, font)
+    width, room = font.width(text), box.width()
+    if width > room + 1:
+        text = font.cut(text, int(room))
+        width = font.width(text)
     left = float(box.x())
-    if align == RIGHT:
-        left += box.width() - width
-    elif align == CENTRE:
-        left += (box.width() - width) / 2
+    if align is RIGHT:
+        left += room - width
+    elif align is CENTRE:
+        left += (room - width) / 2
     painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(QPointF(left, baseline(box.y(), box.height(), font)), text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.ui.controls import ActionButton
@@ -18,6 +18,7 @@ from pos_app.ui.painting import (
     text_width,
 )
 from pos_app.ui.theme import theme
+from pos_app.ui.type_face import TypeFace
 from pos_app.viewmodels.screens import SuggestedAmount, TenderButton, TerminalWait
 
 SUGGESTION_COLUMNS = 2
@@ -95,7 +96,7 @@ class SuggestionButton(ActionButton):
     def _ground(self) -> str:
         return "pressed" if self.isDown() else "hover" if self.underMouse() else "surface"
 
-    def _amount_font(self) -> QFont:
+    def _amount_font(self) -> TypeFace:
         look = theme()
         for size in (24, 20, 17, 15):
             font = look.font_of_size(look.px(size), bold=True)

@@ -6,7 +6,7 @@ row editor's buttons lie.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
@@ -20,6 +20,7 @@ from pos_app.ui.painting import (
     tag_width,
 )
 from pos_app.ui.row_model import ROW_ROLE
+from pos_app.ui.row_pictures import RowPictures
 from pos_app.ui.theme import theme
 from pos_app.viewmodels.screens import LineRow
 
@@ -48,6 +49,10 @@ class RecordDelegate(QStyledItemDelegate):
 
     selected_line_id = ""
 
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._pictures = RowPictures()
+
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The row's height; the width is the list's."""
         row: LineRow = index.data(ROW_ROLE)
@@ -61,9 +66,15 @@ class RecordDelegate(QStyledItemDelegate):
     ) -> None:
         """Draw one row."""
         row: LineRow = index.data(ROW_ROLE)
-        look = theme()
-        box = QRectF(option.rect)
         selected = row.line_id == self.selected_line_id
+
+        def draw(onto: QPainter, box: QRectF) -> None:
+            self._draw(onto, box, row, selected=selected)
+
+        self._pictures.draw(painter, option.rect, (row, selected), draw)
+
+    def _draw(self, painter: QPainter, box: QRectF, row: LineRow, *, selected: bool) -> None:
+        look = theme()
         with painting(painter):
             painter.fillRect(box, look.colour("primaryTint" if selected else "surface"))
             painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), look.colour("border"))

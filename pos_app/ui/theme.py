@@ -5,7 +5,7 @@ There is one `Theme` for the application, `theme()`. How a widget uses it:
     from pos_app.ui.theme import theme
     theme().colour("primary")            a QColor of the current theme; also "category.cafe"
     theme().px(16)                       design pixels -> device-independent pixels at the current scale
-    theme().font("body")                 a QFont of the type scale (micro caption small body bodyLarge line
+    theme().font("body")                 a TypeFace of the type scale (micro caption small body bodyLarge line
                                          amount title heading action entry total); bold=True for the bold cut
     theme().line_height("body")          the line's height, scaled; Chinese has 2 more
     theme().colours_of("button.primary") the `control` entry as {"bg": QColor, "fg": QColor, ...}
@@ -36,6 +36,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from pos_app.ui import fonts
 from pos_app.ui.style_sheet import style_sheet
+from pos_app.ui.type_face import TypeFace
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 
@@ -76,7 +77,8 @@ class Theme(QObject):
         self.language = "en"
         self.mirrored = False
         self._colours: dict[str, QColor] = {}
-        self._fonts: dict[tuple[str, bool | None], QFont] = {}
+        self._faces: dict[tuple[str, bool | None], TypeFace] = {}
+        self._faces_of_size: dict[tuple[int, bool, float], TypeFace] = {}
         self._read_colours()
 
     def colour(self, token: str) -> QColor:
@@ -122,30 +124,38 @@ class Theme(QObject):
         """The pixel size of a type role at the current scale."""
         return self.px(self._tokens["font"]["scale"][role]["size"])
 
-    def font(self, role: str, *, bold: bool | None = None) -> QFont:
+    def font(self, role: str, *, bold: bool | None = None) -> TypeFace:
         """The font of a type role; `bold` overrides the role's own weight. Raises TokenError."""
-        key = (role, bold)
-        if key not in self._fonts:
-            scale = self._tokens["font"]["scale"]
-            if role not in scale:
-                raise TokenError(f"no type role named {role!r} in the design tokens")
-            is_bold = (
-                scale[role]["weight"] == self._tokens["font"]["weights"]["bold"] if bold is None else bold
-            )
-            self._fonts[key] = self.font_of_size(self.font_size(role), bold=is_bold)
-            spacing = scale[role].get("letterSpacing", 0)
-            if spacing:
-                self._fonts[key].setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing * self.scale)
-        return QFont(self._fonts[key])
+        face = self._faces.get((role, bold))
+        if face is None:
+            face = self._faces[role, bold] = self._face_of_role(role, bold=bold)
+        return face
 
-    def font_of_size(self, pixels: int, *, bold: bool = False) -> QFont:
-        """A font of the till's families at a whole pixel size (already scaled)."""
-        font = QFont()
-        font.setFamilies(list(self._tokens["font"]["families"]["ui"]))
-        font.setPixelSize(max(pixels, 1))
-        font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
-        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        return font
+    def _face_of_role(self, role: str, *, bold: bool | None) -> TypeFace:
+        scale = self._tokens["font"]["scale"]
+        if role not in scale:
+            raise TokenError(f"no type role named {role!r} in the design tokens")
+        if bold is None:
+            bold = scale[role]["weight"] == self._tokens["font"]["weights"]["bold"]
+        spacing = scale[role].get("letterSpacing", 0) * self.scale
+        return self.font_of_size(self.font_size(role), bold=bold, spacing=spacing)
+
+    def font_of_size(self, pixels: int, *, bold: bool = False, spacing: float = 0) -> TypeFace:
+        """A font of the till's families at a whole pixel size, with so many pixels more between letters.
+
+        Both are scaled already.
+        """
+        face = self._faces_of_size.get((pixels, bold, spacing))
+        if face is None:
+            font = QFont()
+            font.setFamilies(list(self._tokens["font"]["families"]["ui"]))
+            font.setPixelSize(max(pixels, 1))
+            font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
+            font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+            if spacing:
+                font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
+            face = self._faces_of_size[pixels, bold, spacing] = TypeFace(font)
+        return face
 
     def line_height(self, role: str) -> int:
         """The height of one line of a type role; Chinese lines are 2 design pixels higher."""
@@ -166,7 +176,7 @@ class Theme(QObject):
         self.language = language or self.language
         self.mirrored = self.mirrored if mirrored is None else mirrored
         self._read_colours()
-        self._fonts.clear()
+        self._forget_faces()
         if self.is_chinese:
             fonts.load_chinese()
         self.dress()
@@ -175,12 +185,18 @@ class Theme(QObject):
     def dress(self) -> None:
         """Give the application this look: style, font, palette and style sheet."""
         application = cast("QApplication", QApplication.instance())
+        # What was measured before the Chinese font was there does not hold with it.
+        application.fontDatabaseChanged.connect(self._forget_faces, Qt.ConnectionType.UniqueConnection)
         fonts.load_latin()
         if application.style().objectName().lower() != "fusion" and not application.styleSheet():
             application.setStyle(QStyleFactory.create("Fusion"))
         application.setFont(self.font("body"))
         application.setPalette(self.palette())
         application.setStyleSheet(style_sheet(self))
+
+    def _forget_faces(self) -> None:
+        self._faces.clear()
+        self._faces_of_size.clear()
 
     def palette(self) -> QPalette:
         """The palette for everything that Qt draws by itself."""
@@ -215,10 +231,3 @@ def theme() -> Theme:
     """The application's one theme. The first call reads the tokens file; no QApplication is needed yet."""
     text = (RESOURCES / "design" / "tokens.json").read_text(encoding="utf-8")
     return Theme(json.loads(text))
-
-
-def elided(text: str, font: QFont, width: int) -> str:
-    """The text, cut with an ellipsis at the right when it is wider than `width` pixels."""
-    from PySide6.QtGui import QFontMetrics  # noqa: PLC0415 - kept beside its one use
-
-    return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)

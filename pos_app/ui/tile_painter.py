@@ -6,8 +6,8 @@ import math
 import re
 from functools import lru_cache
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QTextLayout, QTextOption
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QTextLayout, QTextOption
 
 from pos_app.ui.icons import tinted
 from pos_app.ui.painting import CENTRE, RIGHT, draw_box, draw_pixmap_centred, draw_text, text_width
@@ -63,7 +63,7 @@ def _top_row(painter: QPainter, box: QRectF, tile: Tile) -> None:
     badge_font = look.font_of_size(look.px(13), bold=True)
     badge_width = 0
     if tile.count:
-        badge_width = max(size, QFontMetrics(badge_font).horizontalAdvance(tile.count) + look.px(10))
+        badge_width = max(size, round(text_width(tile.count, badge_font)) + look.px(10))
         wanted = size + gap + badge_width + look.px(4) + text_width(tile.price, price_font)
         if left + wanted > right:  # a narrow tile: closer together before anything is cut
             gap, right = look.px(3), box.right() - look.px(7)
@@ -97,7 +97,7 @@ def _name(painter: QPainter, box: QRectF, tile: Tile) -> None:
 def name_lines(name: str, width: int, pixels: int, language: str) -> tuple[str, ...]:
     """The name broken into at most two lines; what does not fit in the second ends in an ellipsis."""
     del language  # part of the cache key only
-    font: QFont = theme().font_of_size(pixels)
+    font = theme().font_of_size(pixels)
     name = NUMBER_AND_UNIT.sub("\u00a0", name)
     layout = QTextLayout(name, font)
     option = QTextOption()
@@ -111,5 +111,5 @@ def name_lines(name: str, width: int, pixels: int, language: str) -> tuple[str, 
     if not second.isValid():
         return (name,)
     cut = first.textLength()
-    rest = QFontMetrics(font).elidedText(name[cut:].strip(), Qt.TextElideMode.ElideRight, width)
+    rest = font.cut(name[cut:].strip(), width)
     return (name[:cut].rstrip(), rest)

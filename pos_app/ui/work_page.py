@@ -16,12 +16,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from pos_app.ui.controls import Pane
 from pos_app.ui.painting import draw_text, painting, text_width
 from pos_app.ui.theme import theme
+from pos_app.ui.type_face import TypeFace
 
 BAND_GAP = 10
 BAND_ACTION = 72
@@ -92,12 +93,11 @@ class BandFigure(QWidget):
             draw_text(painter, box, self._symbol, symbol_font, look.colour(tone))
         return left
 
-    def _figure_fonts(self) -> tuple[QFont, QFont]:
+    def _figure_fonts(self) -> tuple[TypeFace, TypeFace]:
         look = theme()
         room = self.width() * 0.72
         for size in FIGURE_SIZES:
-            font = look.font_of_size(look.px(size), bold=True)
-            font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, -look.scale)
+            font = look.font_of_size(look.px(size), bold=True, spacing=-look.scale)
             symbol_font = look.font_of_size(look.px(size * 0.47), bold=True)
             if text_width(self._amount, font) + text_width(self._symbol, symbol_font) <= room:
                 break
