@@ -6,6 +6,27 @@ import os
 from pathlib import Path
 
 
+def force_all(folder: Path) -> None:
+    """Bring every file beneath a folder to the disk, and the names of all; raises `OSError`.
+
+    What a library wrote (an archive that was unpacked) was forced by nobody.
+    """
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            force_names(path)
+        else:
+            _force_content(path)
+    force_names(folder)
+
+
+def _force_content(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR)  # Windows forces only what may be written
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def force_names(folder: Path) -> None:
     """Bring the names in a folder to the disk, where the system can; raises `OSError`.
 

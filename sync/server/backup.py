@@ -23,7 +23,7 @@ import msgspec
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.durable_files import force_names
+from sync.durable_files import force_all, force_names
 from sync.server.clock import now_text
 from sync.server.database.backup_rows import copy_sqlite, is_empty
 from sync.server.database.sessions import Database
@@ -91,6 +91,7 @@ def back_up(settings: Settings, file: Path) -> int:
             half.rename(file)
         finally:
             half.unlink(missing_ok=True)
+        force_names(file.parent)
     return file.stat().st_size
 
 
@@ -121,9 +122,11 @@ def restore(settings: Settings, file: Path) -> str:
             _restore_postgresql(settings, unpacked / POSTGRESQL_FILE)
             (unpacked / POSTGRESQL_FILE).unlink()
         epoch = _new_life(settings if settings.database else msgspec.structs.replace(settings, data=unpacked))
+        force_all(unpacked)
         if settings.data.exists():
             settings.data.rmdir()
         unpacked.rename(settings.data)
+        force_names(settings.data.parent)
     return epoch
 
 
@@ -218,7 +221,6 @@ def _pack(target: Path, manifest: Manifest, files: Mapping[str, Path]) -> None:
                 archive.add(path, arcname=name, recursive=False)
         out.flush()
         os.fsync(out.fileno())
-    force_names(target.parent)
 
 
 def _unpack(file: Path, folder: Path) -> Manifest:

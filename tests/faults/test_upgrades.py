@@ -24,7 +24,7 @@ from tests.database.till_files import KEY
 from tests.faults.disk.interposing import POSSIBLE
 from tests.faults.disk.platter import FATES
 from tests.faults.processes import ROOT
-from tests.faults.upgrades import FULL, KILLED, KINDS, Upgrade, content, shipped
+from tests.faults.upgrades import FULL, KILLED, KINDS, SYNC_FAILS, Upgrade, content, shipped
 
 on_linux = pytest.mark.skipif(not POSSIBLE, reason="calls of the system can be replaced on Linux only")
 
@@ -60,9 +60,20 @@ def test_an_upgrade_that_was_killed_or_lost_its_power_goes_on(name: str, kept: P
 @pytest.mark.parametrize(("name", "kept"), OLD, ids=lambda one: getattr(one, "stem", ""))
 def test_an_upgrade_on_a_full_disk_goes_on_when_there_is_room(name: str, kept: Path, tmp_path: Path) -> None:
     one = Upgrade(name, kept, tmp_path)
-    one.fill_the_disk(FULL if name != "centre" else FULL[:1], every=25 if name != "centre" else 90)
+    one.refuse(FULL if name != "centre" else FULL[:1], every=25 if name != "centre" else 90)
     assert one.outcome.complaints == []
     assert one.outcome.refused
+    assert one.outcome.said, "whoever started the program is told"
+
+
+@on_linux
+@pytest.mark.parametrize(("name", "kept"), OLD, ids=lambda one: getattr(one, "stem", ""))
+def test_an_upgrade_whose_sync_fails_is_not_believed(name: str, kept: Path, tmp_path: Path) -> None:
+    """SQLite goes on when the names in a folder cannot be forced: the journal of another mode came back."""
+    one = Upgrade(name, kept, tmp_path)
+    one.refuse([SYNC_FAILS])
+    assert one.outcome.complaints == []
+    assert one.outcome.refused > 2
     assert one.outcome.said, "whoever started the program is told"
 
 

@@ -7,7 +7,7 @@ the product itself, while every call that changes the folder is recorded. Then t
 these calls: as a program that was killed leaves it (everything written so far is there) and as a power cut
 does, in each way of `disk.platter`. The disk that is left must open again, and come to the very schema and
 the very rows of the upgrade that nobody disturbed. The same for a disk that refuses the n-th call for want of
-room.
+room, or a sync.
 
 Schema and rows are read with the driver and plain SQL, and none of the product's code.
 """
@@ -51,6 +51,7 @@ POSTGRESQL = "postgresql"
 """The centre's other database: `upgrades_postgresql`."""
 
 FULL = ("full from now on", "full once", "short write, then full")
+SYNC_FAILS = "sync fails and forgets"
 
 Content = dict[str, Any]
 
@@ -213,8 +214,8 @@ class Upgrade:
                 f"{what}: goes on to another database: {_other(found, self.after)}"
             )
 
-    def fill_the_disk(self, faults: Sequence[str] = FULL, *, every: int = 1) -> None:
-        """Refuse the n-th call (each `every`-th) for want of room, then make room and open again."""
+    def refuse(self, faults: Sequence[str] = (*FULL, SYNC_FAILS), *, every: int = 1) -> None:
+        """Refuse the n-th call (each `every`-th), then let the disk be well and open again."""
         for fault in faults:
             number = 1
             while self._refuse(fault, number):
@@ -266,7 +267,7 @@ def main() -> int:
             with tempfile.TemporaryDirectory(prefix="evertill-upgrade-", dir=FAST_FOLDER) as folder:
                 one = Upgrade(name, kept, Path(folder))
                 one.cut(FATES, every=options.every, resume_every=options.resume_every)
-                one.fill_the_disk(every=options.every)
+                one.refuse(every=options.every)
             complaints += _report(kept.stem, one.outcome, time.process_time() - began)
     return int(bool(complaints))
 

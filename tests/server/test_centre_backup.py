@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,11 @@ from sync.server.cli import main
 from sync.server.database import tables
 from sync.server.database.upgrade import epoch_of
 from sync.server.settings import Settings
+from tests.faults.disk.interposing import POSSIBLE
+from tests.faults.disk.platter import FATES, Platter
+from tests.faults.disk.power import put
+from tests.faults.disk.recording import Recorder
+from tests.faults.disk.watched_folder import WatchedFolder
 from tests.server.ordering import MILK, order
 from tests.server.tills import Till
 
@@ -123,3 +129,40 @@ def test_a_missing_program_of_postgresql_is_named(tmp_path: Path, monkeypatch: p
     settings = Settings(data=tmp_path, database="postgresql://nowhere/nothing")
     with pytest.raises(BackupRefused, match="pg_dump is not on the path"):
         backup._copy_database(settings, tmp_path)
+
+
+def after_a_power_cut(folder: Path, work: Callable[[], object]) -> dict[str, bytes]:
+    """Do something, and return what of a folder is on the disk for certain when the power goes after it."""
+    recorder, platter = Recorder(), Platter()
+    with WatchedFolder(folder, recorder):
+        work()
+    for operation in recorder.operations:
+        platter.do(operation)
+    return platter.after_power_loss(FATES["nothing"], random.Random(0))
+
+
+@pytest.mark.skipif(not POSSIBLE, reason="calls of the system can be watched on Linux only")
+def test_a_backup_that_is_done_outlives_a_power_cut_and_so_does_a_restored_centre(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    settings = Settings(data=place / "centre")
+    centre = Centre(settings)
+    (settings.data / "pictures").mkdir(exist_ok=True)
+    (settings.data / "pictures" / "0123456789abcdef.png").write_bytes(b"\x89PNG")
+    file = place / "centre.backup"
+    kept = after_a_power_cut(place, lambda: back_up(settings, file))
+    centre.close()
+    assert kept["centre.backup"] == file.read_bytes()
+
+    restored = place / "restored"
+    epochs: list[str] = []
+    kept = after_a_power_cut(place, lambda: epochs.append(restore(Settings(data=restored), file)))
+    left = {
+        name.removeprefix("restored/"): data for name, data in kept.items() if name.startswith("restored/")
+    }
+    put(left, tmp_path / "left")
+    again = Centre(Settings(data=tmp_path / "left"))
+    with again.database.read() as connection:
+        assert [epoch_of(connection)] == epochs
+    again.close()
+    for name in ("pictures/0123456789abcdef.png", *(path.name for path in restored.glob("*.key"))):
+        assert left[name] == (restored / name).read_bytes()

@@ -10,12 +10,15 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
+
+from sync.durable_files import force_names
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a writer waits for its turn before it gives up: for SQLite's file, or for a lock of PostgreSQL."""
@@ -156,12 +159,27 @@ def _sqlite_engine(url: str) -> Engine:
     from sqlcipher3 import dbapi2  # noqa: PLC0415  # not needed, perhaps not there, beside PostgreSQL
 
     engine = create_engine(url, module=dbapi2, hide_parameters=True)
+    file = engine.url.database
+    names_are_safe = not file
 
     @event.listens_for(engine, "connect")
     def _set_up(raw: Any, _record: object) -> None:
+        nonlocal names_are_safe
         raw.isolation_level = None
         cursor = raw.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA journal_mode = WAL").fetchall()  # to its end: it writes
+        if not names_are_safe:
+            cursor.execute(
+                "SELECT count(*) FROM sqlite_master"
+            ).fetchall()  # makes the log where there is none
+            # SQLite, too, forces the names in the folder, but goes on when that fails. After a power cut the
+            # log could be gone, or a journal back that the file had before (as one from `VACUUM INTO` has).
+            try:
+                force_names(Path(str(file)).parent)
+            except OSError as error:
+                reason = dbapi2.OperationalError(f"{Path(str(file)).parent}: {error.strerror}")
+                raise OperationalError("PRAGMA journal_mode", None, reason) from error
+            names_are_safe = True
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA fullfsync = ON")
         cursor.execute("PRAGMA foreign_keys = ON")

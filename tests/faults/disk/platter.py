@@ -198,8 +198,9 @@ def _name(names: dict[str, int], naming: Naming) -> None:
         case Created(file=file, name=name):
             names[name] = file
         case Renamed(old=old, new=new):
-            if old in names:
-                names[new] = names.pop(old)
+            # A folder takes along what is in it.
+            for name in [each for each in names if each == old or each.startswith(f"{old}/")]:
+                names[new + name.removeprefix(old)] = names.pop(name)
         case Removed(name=name):
             names.pop(name, None)
 
