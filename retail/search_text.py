@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, Protocol
 
 from retail.catalogue import LocalisedText
@@ -32,6 +33,9 @@ RANK_STEP: Final = 1 << 26
 """How many products may share one popularity."""
 
 LARGEST_POPULARITY: Final = (1 << 36) - 1
+
+SOUNDS_REMEMBERED: Final = 4_096
+"""Sizes and makers of the same thing sound the same."""
 
 # CJK Unified Ideographs with extensions A-H, compatibility ideographs, kana, and Hangul syllables.
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003fffd"
@@ -133,6 +137,7 @@ def in_order(typed: str, by_text: Sequence[str], by_code: Sequence[str]) -> tupl
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(SOUNDS_REMEMBERED)
 def _sounds(pinyin: str, initials: str) -> str:
     syllables = pinyin.split()
     if not syllables:
