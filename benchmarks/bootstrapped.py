@@ -9,6 +9,7 @@ than the whole.
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import threading
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import million, shop
-from pos_app.database import search_index, staging
+from pos_app.database import search_index, staging, text_index
 from pos_app.database.cache import Cache
 from pos_app.database.files import open_cache, open_journal
 from pos_app.database.journal import Journal
@@ -90,8 +91,8 @@ def watched() -> Pieces:
         pieces.watch(type(look_ups), "complete", "codes and categories")
     pieces.watch(staging, "_insert_rows", "insert rows and ranks")
     pieces.watch(staging.Staging, "_write", "wait, insert and commit")
-    pieces.watch(search_index.ScratchIndex, "_gather", "text index")
-    pieces.watch(search_index.ScratchIndex, "copy", "copy of the text index")
+    pieces.watch(text_index.TextIndex, "finish", "wait for the text index")
+    pieces.watch(text_index.TextIndex, "copy", "copy of the text index")
     pieces.watch(search_index, "_merge", "merge of the text index")
     pieces.watch(staging.Staging, "swap", "swap")
     return pieces
@@ -110,16 +111,16 @@ def main(folder: Path, url: str, code: str) -> None:
     pieces = watched()
     cache = Cache(cache_file)
     engine = Engine(outbox, outbox, Streams(cache_file, clock.now), now=clock.now)
-    begun, used = time.perf_counter(), time.process_time()
+    begun, used = time.perf_counter(), _cpu_seconds()
     report = engine.run_once(LONGEST_SECONDS)
     ready = cache.is_ready()
     found = cache.product_by_code(million.product(123).codes)
-    seconds, cpu = time.perf_counter() - begun, time.process_time() - used
+    seconds, cpu = time.perf_counter() - begun, _cpu_seconds() - used
     named = cache.search("harbour fresh b")
     answer = {
         "seconds": seconds,
         "cpu": cpu,
-        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mib": _peak_mib(),
         "problem": report.problem,
         "ready": ready and found is not None and found.unit_price_minor is not None and bool(named),
         "counts": cache.counts(),
@@ -128,6 +129,17 @@ def main(folder: Path, url: str, code: str) -> None:
     cache_file.close()
     journal_file.close()
     print(json.dumps(answer), flush=True)
+
+
+def _cpu_seconds() -> float:
+    """Return what this process and those that it has started and waited for have used."""
+    return sum(os.times()[:4])
+
+
+def _peak_mib() -> float:
+    """Return the most memory of this process, and of the largest that it has started, together."""
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
 
 
 if __name__ == "__main__":

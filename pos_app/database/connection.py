@@ -134,17 +134,17 @@ class Database:
             # The driver's own cursor: the pragma must run outside any transaction.
             self._driver_connection(held.connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
-    def attach(self, name: str, path: str) -> None:
+    def attach(self, name: str, path: Path) -> None:
         """Let the calling thread use a scratch file under a name, ciphered with the same key.
 
         It has no log and is never forced to the disk: what is in it is lost with the program.
-        `:memory:` is no file at all.
         """
         with self._translated():
             held = self._held()
             with self._in_use(held):
                 raw = self._driver_connection(held.connection)
-                raw.execute(f"ATTACH DATABASE ? AS {name}", (path,))
+                # Without a key, it would be looked for under this file's salt as well.
+                raw.execute(f"ATTACH DATABASE ? AS {name} KEY ?", (str(path), f"x'{self._file.key}'"))
                 raw.execute(f"PRAGMA {name}.journal_mode = OFF").fetchone()
                 raw.execute(f"PRAGMA {name}.synchronous = OFF")
 
@@ -154,6 +154,11 @@ class Database:
             held = self._held()
             with self._in_use(held):
                 self._driver_connection(held.connection).execute(f"DETACH DATABASE {name}")
+
+    @property
+    def key(self) -> str:
+        """Return the file's key, for another one that lies beside it under the same."""
+        return self._file.key
 
     def sealed_file(self, name: str) -> SealedFile:
         """Return a file beside this one that is ciphered with a key made from the same."""

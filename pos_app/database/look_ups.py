@@ -23,15 +23,11 @@ Bodies = Mapping[str, bytes | None]
 """Row bodies by stream key; None for a row that is absent."""
 
 
-class Prepared(msgspec.Struct, frozen=True, gc=False):
-    """What some rows of a snapshot add to the staged tables besides themselves.
+Prepared = dict[str, list[Any]]
+"""What some rows of a snapshot add to staged tables: the rows of each, one after the other, by column."""
 
-    `tables` has the values of each table's rows one after the other, column by column; `texts` a number and
-    its texts for each row of the text search.
-    """
-
-    tables: dict[str, list[Any]]
-    texts: list[tuple[Any, ...]]
+Texts = list[tuple[Any, ...]]
+"""What some rows add to the text search: a number and its texts for each."""
 
 
 class FindableProduct(msgspec.Struct, frozen=True, gc=False, tag="product", tag_field="row"):
@@ -52,6 +48,9 @@ class LookUps(Protocol):
 
     def prepare(self, keys: Sequence[str], bodies: Sequence[bytes], before: int) -> Prepared:
         """Return what rows of a snapshot add, after `before` others; touches no database."""
+
+    def texts(self, keys: Sequence[str], bodies: Sequence[bytes], before: int) -> Texts:
+        """Return what the same rows add to the text search; touches no database."""
 
     def complete(self, connection: Connection) -> None:
         """Fill the staged tables that are made from others, once every row is in."""
@@ -95,14 +94,19 @@ class ProductLookUps:
         """Return what products add; see `LookUps`."""
         ranks: list[Any] = []
         codes: list[Any] = []
-        texts: list[tuple[Any, ...]] = []
         for number, product in _read(self._decoder, self._prefix, keys, bodies, before):
             rank = rank_base(product.popularity) + number
             ranks += (rank, product.product_id, product.category_id)
             for code in codes_of(product):
                 codes += (code, product.product_id)
-            texts.append((rank, *product_texts(product)))
-        return Prepared({"product_ranks": ranks, "gathered_codes": codes}, texts)
+        return {"product_ranks": ranks, "gathered_codes": codes}
+
+    def texts(self, keys: Sequence[str], bodies: Sequence[bytes], before: int) -> Texts:
+        """Return what products add to the text search; see `LookUps`."""
+        return [
+            (rank_base(product.popularity) + number, *product_texts(product))
+            for number, product in _read(self._decoder, self._prefix, keys, bodies, before)
+        ]
 
     def complete(self, connection: Connection) -> None:
         """Fill the codes and the categories in the order of their keys; see `LookUps`."""
@@ -203,13 +207,18 @@ class MemberLookUps:
         """Return what members add; see `LookUps`."""
         numbers: list[Any] = []
         cards: list[Any] = []
-        texts: list[tuple[Any, ...]] = []
         for number, member in _read(self._decoder, self._prefix, keys, bodies, before + 1):
             numbers += (number, member.member_id)
-            texts.append((number, member_text(member)))
             if member.card_number:
                 cards += (member.card_number, member.member_id)
-        return Prepared({"member_numbers": numbers, "member_cards": cards}, texts)
+        return {"member_numbers": numbers, "member_cards": cards}
+
+    def texts(self, keys: Sequence[str], bodies: Sequence[bytes], before: int) -> Texts:
+        """Return what members add to the text search; see `LookUps`."""
+        return [
+            (number, member_text(member))
+            for number, member in _read(self._decoder, self._prefix, keys, bodies, before + 1)
+        ]
 
     def complete(self, connection: Connection) -> None:
         """Do nothing: every table is filled as rows come; see `LookUps`."""

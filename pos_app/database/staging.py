@@ -1,19 +1,17 @@
 """Snapshots are staged here: beside what is served, until the whole takes its place in one transaction.
 
 A page goes in as it comes. A file of many rows is read on a thread of its own, which takes the texts apart
-and makes what the look-ups need; the calling thread writes rows and look-ups; a third makes the text index
-in a scratch file, as SQLite has one writer a file; a fourth folds the log back. Each does most of its work
-in C, outside the interpreter's lock, by statements of many rows. Tables in the order of a foreign key are
-filled at the end, sorted.
+and makes what the look-ups need; the calling thread writes rows and look-ups; another folds the log back, and
+the text index is made beside all that (`text_index`). Each does most of its work in C, outside the
+interpreter's lock, by statements of many rows. Tables in the order of a foreign key are filled at the end,
+sorted.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any, BinaryIO, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
@@ -31,22 +29,16 @@ from pos_app.database.cache_tables import (
 from pos_app.database.connection import Database
 from pos_app.database.log_folding import LogFolding
 from pos_app.database.look_ups import LOOK_UPS, Prepared
-from pos_app.database.search_index import (
-    ScratchIndex,
-    begin_search,
-    finish_search,
-    index_texts,
-    interruptible,
-)
+from pos_app.database.read_ahead import read_ahead
+from pos_app.database.sealed_file import SealedFile
+from pos_app.database.search_index import begin_search, finish_search, index_texts, interruptible
+from pos_app.database.text_index import TextIndex
 from sync.client.ports import BootstrapPoint
 from sync.protocol import rows_checksum
 from sync.snapshot_file import Block, DamagedSnapshot, unpacked_blocks
 
 ROWS_AT_ONCE = 100_000
 """Rows of a file that one transaction stages: what a power cut or a stop may cost."""
-
-BLOCKS_AHEAD = 3
-"""Read and prepared before they are asked for."""
 
 PAGE_CACHE_KIB = 64 * 1024
 """Of the staging connection. The ranks come in no order: their pages should wait in memory, not be written
@@ -85,7 +77,7 @@ class _Ready(NamedTuple):
 
     block: Block
     values: list[Any]
-    prepared: Prepared | None
+    prepared: Prepared
     rows_so_far: int
 
 
@@ -127,10 +119,11 @@ class Staging:
         look_ups = LOOK_UPS.get(stream)
         with self._database.write() as connection:
             row = connection.execute(_select_bootstrap, {"of_stream": stream}).one()
-            prepared = None if look_ups is None else look_ups.prepare(keys, bodies, row.staged)
+            prepared = {} if look_ups is None else look_ups.prepare(keys, bodies, row.staged)
             _insert_rows(connection, stream, _values(keys, bodies), prepared)
-            if prepared is not None:
-                index_texts(connection, f"{SEARCH_OF_STREAM[stream]}{STAGED}", prepared.texts)
+            if look_ups is not None:
+                texts = look_ups.texts(keys, bodies, row.staged)
+                index_texts(connection, f"{SEARCH_OF_STREAM[stream]}{STAGED}", texts)
             checksum = int(row.checksum, 16) + rows_checksum(rows)
             staged = row.staged + len(rows)
             _advance(connection, stream, next_key, staged, f"{checksum % _MODULUS:016x}")
@@ -139,7 +132,7 @@ class Staging:
     def file(
         self,
         stream: str,
-        file: BinaryIO,
+        file: SealedFile,
         keep_going: Callable[[], bool],
         progress: Callable[[BootstrapPoint], None],
     ) -> bool:
@@ -150,33 +143,37 @@ class Staging:
         with self._database.read() as connection:
             row = connection.execute(_select_bootstrap, {"of_stream": stream}).one()
         search = SEARCH_OF_STREAM.get(stream)
-        scratch = None if search is None else ScratchIndex(self._database, search, keep_going)
+        index = None if search is None else TextIndex(self._database, stream, file, row.total, keep_going)
         folding = LogFolding(self._database)
         try:
-            with _prepared_ahead(stream, file) as ready:
-                whole = self._write(stream, row, ready, scratch, folding, keep_going, progress)
+            with (
+                file.open() as opened,
+                read_ahead(unpacked_blocks(opened), partial(_prepared, stream)) as ready,
+            ):
+                whole = self._write(stream, row, ready, folding, keep_going, progress)
             if not whole:
                 return False
             with self._database.write() as connection, interruptible(connection, keep_going):
                 # Sorted rows need few pages at a time; the memory is for sorting now.
                 connection.exec_driver_sql(f"PRAGMA cache_size = -{SORTING_CACHE_KIB}")
-                _complete(connection, stream)  # while the last texts are indexed
+                _complete(connection, stream)  # while texts are indexed
             folding.begin()
-            if scratch is not None:
-                scratch.finish()
+            if index is not None:
+                if not index.finish():
+                    return False
                 with (
-                    scratch.beside(),
+                    index.beside(),
                     self._database.write() as connection,
                     interruptible(connection, keep_going),
                 ):
-                    scratch.copy(connection, f"{search}{STAGED}")
+                    index.copy(connection, f"{search}{STAGED}")
         except OperationalError:
             if keep_going():
                 raise
             return False  # it was broken off in the middle of a long statement
         finally:
-            if scratch is not None:
-                scratch.close()
+            if index is not None:
+                index.close()
             folding.close()
             # Gives the page cache back; and whoever wrote a text index beneath its tables must not go on
             # using what was remembered of it.
@@ -212,7 +209,6 @@ class Staging:
         stream: str,
         row: Any,
         ready: Iterator[_Ready],
-        scratch: ScratchIndex | None,
         folding: LogFolding,
         keep_going: Callable[[], bool],
         progress: Callable[[BootstrapPoint], None],
@@ -227,8 +223,6 @@ class Staging:
                 folding.left_to_it(connection)
                 begun = staged
                 for block, values, prepared, rows_so_far in ready:
-                    if scratch is not None and prepared is not None:
-                        scratch.add(prepared.texts)
                     if rows_so_far <= row.staged:
                         continue
                     if rows_so_far - len(block.keys) < row.staged:
@@ -248,33 +242,11 @@ class Staging:
         return True
 
 
-@contextmanager
-def _prepared_ahead(stream: str, file: BinaryIO) -> Iterator[Iterator[_Ready]]:
-    """Give the blocks of a file, prepared on another thread; raises `DamagedSnapshot` where it is damaged."""
+def _prepared(stream: str, block: Block, before: int) -> _Ready:
+    """Make of a block what goes into the tables; on the reading thread."""
     look_ups = LOOK_UPS.get(stream)
-    blocks = unpacked_blocks(file)
-    rows = 0
-
-    def next_one() -> _Ready | None:
-        nonlocal rows
-        block = next(blocks, None)
-        if block is None:
-            return None
-        prepared = None if look_ups is None else look_ups.prepare(block.keys, block.bodies, rows)
-        rows += len(block.keys)
-        return _Ready(block, _values(block.keys, block.bodies), prepared, rows)
-
-    def in_order(thread: ThreadPoolExecutor) -> Iterator[_Ready]:
-        ahead: deque[Future[_Ready | None]] = deque(thread.submit(next_one) for _ in range(BLOCKS_AHEAD))
-        while (one := ahead.popleft().result()) is not None:
-            ahead.append(thread.submit(next_one))
-            yield one
-
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="snapshot-reader") as thread:
-        try:
-            yield in_order(thread)
-        finally:
-            thread.shutdown(wait=True, cancel_futures=True)
+    prepared = {} if look_ups is None else look_ups.prepare(block.keys, block.bodies, before)
+    return _Ready(block, _values(block.keys, block.bodies), prepared, before + len(block.keys))
 
 
 def drop_staged(connection: Connection, stream: str) -> None:
@@ -312,12 +284,11 @@ def _values(keys: Sequence[str], bodies: Sequence[bytes]) -> list[Any]:
     return values
 
 
-def _insert_rows(connection: Connection, stream: str, values: list[Any], prepared: Prepared | None) -> None:
+def _insert_rows(connection: Connection, stream: str, values: list[Any], prepared: Prepared) -> None:
     insert_flat(connection, f"{stream}_rows{STAGED}", 2, values)
-    if prepared is not None:
-        for name, of_table in prepared.tables.items():
-            table = staged_metadata.tables[f"{name}{STAGED}"]
-            insert_flat(connection, table.name, len(table.columns), of_table)
+    for name, of_table in prepared.items():
+        table = staged_metadata.tables[f"{name}{STAGED}"]
+        insert_flat(connection, table.name, len(table.columns), of_table)
 
 
 def _advance(connection: Connection, stream: str, after_key: str, staged: int, checksum: str) -> None:

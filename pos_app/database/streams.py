@@ -7,7 +7,7 @@ in transactions that no reader waits for, and takes the place of the old rows by
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -123,12 +123,12 @@ class Streams:
     def stage_file(
         self,
         stream: str,
-        file: BinaryIO,
+        name: str,
         keep_going: Callable[[], bool],
         progress: Callable[[BootstrapPoint], None],
     ) -> bool:
         """Keep aside what a snapshot's file holds; see `sync.client.ports.StreamStore`."""
-        return self._staging.file(stream, file, keep_going, progress)
+        return self._staging.file(stream, self.snapshot_file(stream, name), keep_going, progress)
 
     def finish_bootstrap(self, stream: str, keep_going: Callable[[], bool]) -> bool:
         """Put what was staged in the place of what is served, in one transaction.

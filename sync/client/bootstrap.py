@@ -96,8 +96,7 @@ def _stage_file(
         )
     file = store.snapshot_file(stream, described.name)
     try:
-        with file.open() as opened:
-            whole = store.stage_file(stream, opened, keep_going, progress)
+        whole = store.stage_file(stream, described.name, keep_going, progress)
     except DamagedSnapshot as damaged:
         store.abandon_bootstrap(stream)
         file.remove()

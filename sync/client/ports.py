@@ -221,11 +221,11 @@ class StreamStore(Protocol):
     def stage_file(
         self,
         stream: str,
-        file: BinaryIO,
+        name: str,
         keep_going: Callable[[], bool],
         progress: Callable[[BootstrapPoint], None],
     ) -> bool:
-        """Keep aside what a snapshot's file holds, from where an earlier try was broken off.
+        """Keep aside what a stream's snapshot file holds, from where an earlier try was broken off.
 
         Returns False, with nothing lost, when `keep_going` said no. Raises `DamagedSnapshot`.
         """
