@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sync.snapshot_file import Block
 
-BLOCKS_AHEAD = 3
+BLOCKS_AHEAD = 2
 """Read and prepared before they are asked for."""
 
 T = TypeVar("T")

@@ -28,8 +28,9 @@ MERGE_PAGES = 500
 """Of the text index merged in one transaction."""
 
 # Options of FTS5: while indexing many rows, a larger memory and no merging in between; then its defaults,
-# with which the segments merge little by little.
-BULK = {"hashsize": 64 * 1024 * 1024, "automerge": 0, "crisismerge": 1_000}
+# with which the segments merge little by little. Its pages are one to a page of the file: of the usual ones
+# three go into one, and a quarter of it is empty.
+BULK = {"pgsz": 3_900, "hashsize": 64 * 1024 * 1024, "automerge": 0, "crisismerge": 1_000}
 USUAL = {"hashsize": 1024 * 1024, "automerge": 4, "crisismerge": 16}
 
 

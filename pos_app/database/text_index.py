@@ -31,7 +31,7 @@ from sync.snapshot_file import Block, unpacked_blocks
 
 _log = logging.getLogger(__name__)
 
-TEXTS_A_SEGMENT = 150_000
+TEXTS_A_SEGMENT = 100_000
 """A dozen segments answer as fast as one (docs/performance.md)."""
 
 ROWS_FOR_A_PROCESS = 100_000
