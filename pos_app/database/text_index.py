@@ -23,7 +23,7 @@ from pos_app.database.cache_tables import SEARCH_OF_STREAM, SEARCH_TABLES, searc
 from pos_app.database.connection import Database
 from pos_app.database.index_process import IndexProcess
 from pos_app.database.look_ups import LOOK_UPS
-from pos_app.database.problems import problem_of
+from pos_app.database.problems import file_problems, problem_of
 from pos_app.database.read_ahead import read_ahead
 from pos_app.database.sealed_file import SealedFile
 from pos_app.database.search_index import BULK, configure, interruptible
@@ -83,7 +83,7 @@ class TextIndex:
             _log.warning("the text index is made by the till itself, not by a process: %s", problem)
         if self._made is None:
             self._made = self._thread.submit(self._make)
-        return self._made.result()
+        return self._made.result() and self._keep_going()
 
     @contextmanager
     def beside(self) -> Iterator[None]:
@@ -109,7 +109,8 @@ class TextIndex:
         if self._process is not None:
             self._process.end()
         self._thread.shutdown(wait=True, cancel_futures=True)
-        self._path.unlink(missing_ok=True)
+        with file_problems(self._path):
+            self._path.unlink(missing_ok=True)
 
     def _make(self) -> bool:
         def keep_going() -> bool:
@@ -136,7 +137,8 @@ def make_text_index(
         texts.sort()
         return texts
 
-    path.unlink(missing_ok=True)
+    with file_problems(path):
+        path.unlink(missing_ok=True)
     with _scratch(path, key, keep_going) as connection, read_ahead(blocks, texts_of) as ready:
         index = _Index(connection, SEARCH_OF_STREAM[stream])
         for texts in ready:
