@@ -21,6 +21,7 @@ from benchmarks.figure import Figure, NotMeasured, median, percentile
 from benchmarks.keyboard import press_enter, type_characters
 from benchmarks.paint_watch import PaintWatch
 from pos_app.bootstrap import Till, open_till
+from pos_app.interpreter import set_up_for_selling
 from pos_app.settings import TillSettings
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.record_list import RecordList
@@ -53,6 +54,7 @@ def measured(folder: Path, codes: list[str], *, name: str) -> tuple[Figure, ...]
     try:
         with _window(application, till) as window, _bare_list() as bare:
             _fill(application, till, codes)
+            set_up_for_selling()
             record = window.findChild(RecordList)
             assert record is not None
             painted = PaintWatch(record.viewport())

@@ -15,11 +15,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from pos_app.commands import COMMANDS, run
+from pos_app.interpreter import set_up_for_selling
 from pos_app.logs import write_logs
 from pos_app.opening import CannotOpen, SettingsProblem, opened
 from pos_app.program import Program, parser, size_of
 
 CANNOT_OPEN = 2
+
+SETTLED_MS = 3_000
+"""Then every page and thread is there."""
 
 
 def main() -> int:
@@ -42,6 +46,7 @@ def main() -> int:
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(250)
     program.start(size=size_of(options.size))
+    QTimer.singleShot(SETTLED_MS, set_up_for_selling)
     return QApplication.exec()
 
 

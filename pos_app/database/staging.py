@@ -40,7 +40,7 @@ from sync.snapshot_file import Block, DamagedSnapshot, unpacked_blocks
 ROWS_AT_ONCE = 100_000
 """Rows of a file that one transaction stages: what a power cut or a stop may cost."""
 
-PAGE_CACHE_KIB = 64 * 1024
+PAGE_CACHE_KIB = 56 * 1024
 """Of the staging connection. The ranks come in no order: their pages should wait in memory, not be written
 and read again for each row."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from pos_app.ui.icons import tinted
+from pos_app.ui.kept_pictures import KeptPictures
 from pos_app.ui.painting import (
     CENTRE,
     KEY_CAP_HEIGHT,
@@ -24,6 +27,9 @@ from pos_app.ui.type_face import TypeFace
 
 ICON_GAP = 8
 INLINE_ICON = 18
+
+
+_pictures = KeptPictures(transparent=True)
 
 
 class ActionButton(QAbstractButton):
@@ -137,16 +143,36 @@ class ActionButton(QAbstractButton):
         """Draw ground, icon, text and key by the arrangement."""
         del event
         colours = self.colours()
-        with painting(QPainter(self)) as painter:
+
+        def draw(onto: QPainter, _box: QRectF) -> None:
+            self._draw(onto, colours)
+
+        with QPainter(self) as painter:
+            if type(self) is ActionButton:
+                _pictures.draw(painter, self.rect(), self._look(colours), draw)
+            else:
+                self._draw(painter, colours)  # of what it draws besides, only its own class knows
+
+    def _look(self, colours: dict[str, QColor]) -> Hashable:
+        """Return all that the picture of a plain button depends on, besides its size and the theme."""
+        return (
+            tuple((part, colour.rgba()) for part, colour in colours.items()),
+            (self.variant, self.selected, self.isEnabled(), self._arrangement, self._padding, self._height),
+            (self.text(), self._key, self._icon_name, self._icon_tone),
+            (self._role, self._bold, self._text_size),
+        )
+
+    def _draw(self, painter: QPainter, colours: dict[str, QColor]) -> None:
+        with painting(painter):
             radius = theme().px(10)
             border = colours.get("border")
             draw_box(painter, self.rect(), radius, colours["bg"], border, dashed=not self.isEnabled())
-            draw = {
+            arrange = {
                 "stacked": self._draw_stacked,
                 "wide": self._draw_wide,
                 "corner": self._draw_corner,
             }.get(self._arrangement, self._draw_inline)
-            draw(painter, colours)
+            arrange(painter, colours)
 
     def _draw_inline(self, painter: QPainter, colours: dict[str, QColor]) -> None:
         look = theme()

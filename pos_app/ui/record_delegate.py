@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from pos_app.ui.icons import icon
+from pos_app.ui.kept_pictures import KeptPictures
 from pos_app.ui.painting import (
     RIGHT,
     draw_pixmap_centred,
@@ -20,7 +21,6 @@ from pos_app.ui.painting import (
     tag_width,
 )
 from pos_app.ui.row_model import ROW_ROLE
-from pos_app.ui.row_pictures import RowPictures
 from pos_app.ui.theme import theme
 from pos_app.viewmodels.screens import LineRow
 
@@ -51,7 +51,7 @@ class RecordDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._pictures = RowPictures()
+        self._pictures = KeptPictures()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The row's height; the width is the list's."""

@@ -9,9 +9,9 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from pos_app.ui.kept_pictures import REMEMBERED, KeptPictures
 from pos_app.ui.painting import draw_text
 from pos_app.ui.record_list import RecordList
-from pos_app.ui.row_pictures import ROWS_REMEMBERED, RowPictures
 from pos_app.ui.theme import theme
 from pos_app.viewmodels.screens import LineRow
 
@@ -31,7 +31,7 @@ class Rows:
     """Rows of one colour each; `drawn` says which were drawn and not copied."""
 
     def __init__(self, ratio: float = 1.0) -> None:
-        self.pictures = RowPictures()
+        self.pictures = KeptPictures()
         self.drawn: list[str] = []
         self.screen = QImage(round(60 * ratio), round(40 * ratio), QImage.Format.Format_RGB32)
         self.screen.setDevicePixelRatio(ratio)
@@ -82,13 +82,13 @@ def test_between_the_pixels_of_a_screen_a_row_is_always_drawn_itself() -> None:
 
 def test_only_the_last_rows_are_remembered() -> None:
     rows = Rows()
-    for number in range(ROWS_REMEMBERED + 1):
+    for number in range(REMEMBERED + 1):
         rows.paint(f"#0000{number:02x}")
     rows.paint("#000001")
-    assert len(rows.drawn) == ROWS_REMEMBERED + 1
+    assert len(rows.drawn) == REMEMBERED + 1
     rows.paint("#000000")
     assert rows.drawn[-1] == "#000000"
-    assert len(rows.drawn) == ROWS_REMEMBERED + 2
+    assert len(rows.drawn) == REMEMBERED + 2
 
 
 def shown(lines: list[LineRow], selected: str) -> QImage:
