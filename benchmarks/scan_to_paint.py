@@ -21,7 +21,7 @@ from benchmarks.figure import Figure, NotMeasured, median, percentile
 from benchmarks.keyboard import press_enter, type_characters
 from benchmarks.paint_watch import PaintWatch
 from pos_app.bootstrap import Till, open_till
-from pos_app.interpreter import set_up_for_selling
+from pos_app.program import set_up_for_selling
 from pos_app.settings import TillSettings
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.record_list import RecordList

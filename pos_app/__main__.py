@@ -15,10 +15,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from pos_app.commands import COMMANDS, run
-from pos_app.interpreter import set_up_for_selling
 from pos_app.logs import write_logs
 from pos_app.opening import CannotOpen, SettingsProblem, opened
-from pos_app.program import Program, parser, size_of
+from pos_app.program import Program, parser, set_up_for_selling, size_of
 
 CANNOT_OPEN = 2
 

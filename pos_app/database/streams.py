@@ -23,6 +23,10 @@ from pos_app.database.staging import NO_ROWS, Staging
 from sync.client.ports import BootstrapPoint, Cursor, IncomingChange
 from sync.protocol import STREAMS, rows_checksum
 
+KEYS_AT_ONCE = 1_000
+"""Read and written before the next ones, while their pages are in memory: ten thousand prices of a million
+are in as many pages, and each of these would be read and deciphered twice."""
+
 _MODULUS = 1 << 64
 
 FORCED: Final = frozenset({"staff", "settings", "stock"})
@@ -75,14 +79,13 @@ class Streams:
         after = {change.key: change.row for change in changes}
         with self._database.write(durable=True if stream in FORCED else None) as connection:
             row = connection.execute(_select_cursor, {"of_stream": stream}).one()
-            before = _stored_rows(connection, stream, list(after))
+            before = _replaced(connection, stream, after)
             gone, come = _there(before), _there(after)
             checksum = int(row.checksum, 16) - rows_checksum(gone) + rows_checksum(come)
             rows = row.row_count - len(gone) + len(come)
             look_ups = LOOK_UPS.get(stream)
             if look_ups is not None and after:
                 look_ups.change(connection, before, after)
-            _write_rows(connection, stream, after)
             moved = Cursor(epoch=epoch, after=next_after, checksum=f"{checksum % _MODULUS:016x}")
             _store_cursor(connection, stream, moved, rows, self._now())
         if stream == "orders":
@@ -166,6 +169,19 @@ def _store_cursor(connection: Connection, stream: str, cursor: Cursor, row_count
             "current_at": at,
         },
     )
+
+
+def _replaced(
+    connection: Connection, stream: str, after: Mapping[str, bytes | None]
+) -> dict[str, bytes | None]:
+    """Put rows in the place of those that have their keys, and return those."""
+    before: dict[str, bytes | None] = {}
+    keys = sorted(after)
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = keys[start : start + KEYS_AT_ONCE]
+        before |= _stored_rows(connection, stream, some)
+        _write_rows(connection, stream, {key: after[key] for key in some})
+    return before
 
 
 def _stored_rows(connection: Connection, stream: str, keys: list[str]) -> dict[str, bytes | None]:

@@ -11,8 +11,8 @@ from tests.faults.processes import ROOT
 
 PROGRAM = """
     import gc
-    import PySide6.QtWidgets, sqlalchemy.orm, pos_app.program
-    from pos_app.interpreter import set_up_for_selling
+    import PySide6.QtWidgets, sqlalchemy.orm
+    from pos_app.program import set_up_for_selling
 
     tracked = len(gc.get_objects())
     set_up_for_selling()
