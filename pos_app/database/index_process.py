@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 LOOKS_SECONDS = 0.1
 END_SECONDS = 5.0
+
+STALLED_SECONDS = 120.0
+"""So long it writes nothing before the till gives it up: a segment takes seconds."""
+
 LAST_WORDS = 2_000
 
 _COMMAND = (sys.executable, "-m", "pos_app.database.make_index")
@@ -36,6 +41,7 @@ class IndexProcess:
     """One such process, as the till sees it. Used by one thread."""
 
     def __init__(self, path: Path, key: str, stream: str, file: Path) -> None:
+        self._path = path
         self._problem = ""
         self._process: subprocess.Popen[bytes] | None = None
         try:
@@ -58,12 +64,18 @@ class IndexProcess:
         """Wait until it is done, or `keep_going` says no; return what went wrong, empty for nothing."""
         if self._process is None or self._problem:
             return self._problem
+        size, grew_at = -1, time.monotonic()
         while keep_going():
             try:
                 code = self._process.wait(LOOKS_SECONDS)
             except subprocess.TimeoutExpired:
-                continue
-            return f"it ended with {code}: {self._last_words()}" if code else ""
+                before, size = size, self._size()
+                if size != before:
+                    grew_at = time.monotonic()
+                elif time.monotonic() - grew_at > STALLED_SECONDS:
+                    return f"its file has not grown for {STALLED_SECONDS:.0f} s"
+            else:
+                return f"it ended with {code}: {self._last_words()}" if code else ""
         return "it was not waited for"
 
     def end(self) -> None:
@@ -79,6 +91,12 @@ class IndexProcess:
             except BrokenPipeError:
                 continue  # the order had not been read when it was killed
         self._process = None
+
+    def _size(self) -> int:
+        try:
+            return self._path.stat().st_size
+        except OSError:
+            return 0
 
     def _last_words(self) -> str:
         assert self._process is not None

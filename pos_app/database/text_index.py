@@ -80,6 +80,7 @@ class TextIndex:
             if not problem:
                 return True
             # Whatever was wrong with it: here it succeeds, or says what is the matter in words of ours.
+            self._process.end()
             _log.warning("the text index is made by the till itself, not by a process: %s", problem)
         if self._made is None:
             self._made = self._thread.submit(self._make)

@@ -157,8 +157,9 @@ def test_one_that_is_stopped_while_only_the_index_is_missing_goes_on_later(
     [
         ((sys.executable, "-c", "import sys; sys.exit('no memory')"), "it ended with 1: no memory"),
         (("/no/such/python",), "it could not be started"),
+        ((sys.executable, "-c", "import time; time.sleep(600)"), "its file has not grown for"),
     ],
-    ids=["it fails", "it is not there"],
+    ids=["it fails", "it is not there", "it hangs"],
 )
 def test_without_a_process_the_till_makes_the_index_itself(
     streams: Streams,
@@ -170,6 +171,7 @@ def test_without_a_process_the_till_makes_the_index_itself(
 ) -> None:
     monkeypatch.setattr(text_index, "ROWS_FOR_A_PROCESS", 1)
     monkeypatch.setattr(index_process, "_COMMAND", command)
+    monkeypatch.setattr(index_process, "STALLED_SECONDS", 0.5)
     expected_logs(f"made by the till itself, not by a process: {why}")
     arrived(streams)
     assert staged(streams)
