@@ -11,6 +11,7 @@ import pytest
 from tests.faults.soak import Soak
 from tests.faults.soak_figures import Sample, Watched, slope, verdict
 from tests.faults.soak_processes import SoakCentre, TillsProcess, made_store
+from tests.sync.both_sides import wait_until
 
 MINUTES_30 = 1800.0
 
@@ -37,7 +38,7 @@ def test_tills_that_die_by_themselves_are_told_of_with_their_last_words(tmp_path
     assert not tills.dead
     os.kill(tills.pid, signal.SIGSEGV)
     assert [each["silent"] for each in tills.stands()] == [True]
-    assert tills.dead
+    wait_until(lambda: tills.dead)  # who writes down its memory has closed its mouth before
     tills.kill()
     (death,) = tills.deaths
     assert death.startswith("tills [1] ended with -11: ")

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 import sync.snapshot_file
-from pos_app.database import search_index, staging
+from pos_app.database import staging, text_index
 from pos_app.database.cache import Cache
 from pos_app.database.files import open_cache
 from pos_app.database.streams import Streams
@@ -103,7 +103,7 @@ def in_small_pieces(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     centre.snapshots.fewest_rows = 0
     monkeypatch.setattr(sync.snapshot_file, "BLOCK_ROWS", 7)
     monkeypatch.setattr(staging, "ROWS_AT_ONCE", 15)
-    monkeypatch.setattr(search_index, "TEXTS_A_SEGMENT", 20)
+    monkeypatch.setattr(text_index, "TEXTS_A_SEGMENT", 20)
 
 
 def rows_of(centre: Centre, stream: str) -> dict[str, bytes]:
