@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retail import search_text
 from retail.catalogue import LocalisedText, Product
 from retail.member import Member
 from retail.search_text import (
@@ -49,6 +50,12 @@ def test_chinese_characters_are_set_apart_and_latin_words_stay_whole() -> None:
 
 def test_full_width_and_capitals_are_the_same_as_half_width_and_small_letters() -> None:
     assert folded("ＭＩＬＫ") == folded("milk") == folded("MILK") == "milk"
+
+
+@pytest.fixture(autouse=True)
+def nothing_heard_yet() -> None:
+    """Let each test spell out anew what another one has had spelt out."""
+    search_text._sounds.cache_clear()
 
 
 def test_pinyin_and_initials_are_indexed_from_each_syllable_on() -> None:
