@@ -212,10 +212,19 @@ def waiting(tmp_path: Path) -> Iterator[IndexProcess]:
 def test_the_key_is_in_no_list_of_processes(waiting: IndexProcess, started: list[int]) -> None:
     del started
     assert waiting._process is not None
-    words = Path(f"/proc/{waiting._process.pid}/cmdline").read_bytes()
-    around = Path(f"/proc/{waiting._process.pid}/environ").read_bytes()
+    words = _read_once_begun(waiting._process.pid, "cmdline")
+    around = _read_once_begun(waiting._process.pid, "environ")
     assert b"make_index" in words
     assert KEY.encode() not in words + around
+
+
+def _read_once_begun(process_id: int, name: str) -> bytes:
+    # A process that begins has for a moment neither words nor surroundings.
+    deadline = time.monotonic() + 10
+    while not (found := Path(f"/proc/{process_id}/{name}").read_bytes()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return found
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a file that never comes is a pipe with a name")

@@ -78,6 +78,19 @@ def sees(page: Chrome, text: str) -> bool:
     return True
 
 
+def is_painted(page: Chrome, name: str, value: str) -> bool:
+    """Wait until the page has a property of its style: a driver may say sooner that a page is there."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (found := patiently(lambda: _property(page, name))) != value:
+        assert time.monotonic() < deadline, f"{name} is {found}, not {value}"
+        time.sleep(BETWEEN_LOOKS_SECONDS)
+    return True
+
+
+def _property(page: Chrome, name: str) -> str:
+    return page.find_element(By.TAG_NAME, "body").value_of_css_property(name)
+
+
 def fits(page: Chrome, size: tuple[int, int]) -> bool:
     """Say whether nothing of the page reaches beyond its right edge."""
     metrics = page.execute_cdp_cmd("Page.getLayoutMetrics", {})

@@ -11,7 +11,7 @@ from retail.pickup.order import OrderState
 from sync.server.centre import Centre
 from tests.fakes.online_shop import HERE
 from tests.web.chromium import DESKTOP, PHONE, chromium, missing_browser
-from tests.web.person import click, fits, go, sees, write
+from tests.web.person import click, fits, go, is_painted, sees, write
 from tests.web.serving import served
 
 pytestmark = [
@@ -107,8 +107,7 @@ def test_the_page_breaks_no_rule_of_its_own_policy(address: str) -> None:
     with chromium(DESKTOP) as page:
         for place in ("/shop", f"/shop/s/{HERE}", f"/shop/s/{HERE}/product?id=P1026"):
             page.get(f"{address}{place}")
-            style = page.execute_script("return getComputedStyle(document.body).backgroundColor")
-            assert style == "rgb(239, 242, 238)"
+            assert is_painted(page, "background-color", "rgba(239, 242, 238, 1)")
         broken = [
             one
             for one in page.get_log("browser")
