@@ -79,9 +79,7 @@ class EncryptedFile:
             check_same_thread=False,  # `Database.close` may come from another thread than the connection's
         )
         try:
-            # What is wrong with a page comes back as an error, and is said once, by whoever asked.
-            connection.execute("PRAGMA cipher_log_level = NONE")
-            connection.execute(f"PRAGMA key = \"x'{self.key}'\"")
+            _unlock(connection, self.key)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if self.read_only:
                 connection.execute("PRAGMA query_only = ON")
@@ -115,6 +113,28 @@ class EncryptedFile:
             return self.path.stat().st_size % 4096 != 0
         except OSError:
             return False
+
+
+def connect_scratch(path: Path, key: str) -> Any:
+    """Return a connection to a file that nobody misses: without a log, never forced to the disk.
+
+    Raises what the driver raised.
+    """
+    connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+    try:
+        _unlock(connection, key)
+        connection.execute("PRAGMA journal_mode = OFF").fetchone()
+        connection.execute("PRAGMA synchronous = OFF")
+    except driver.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _unlock(connection: Any, key: str) -> None:
+    # What is wrong with a page comes back as an error, and is said once, by whoever asked.
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = \"x'{key}'\"")
 
 
 def _remove(path: Path) -> None:

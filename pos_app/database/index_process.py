@@ -6,6 +6,7 @@ the till does. The key comes over that input, and is seen in no list of processe
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import time
@@ -24,6 +25,8 @@ STALLED_SECONDS = 120.0
 """So long it writes nothing before the till gives it up: a segment takes seconds."""
 
 LAST_WORDS = 2_000
+
+_log = logging.getLogger(__name__)
 
 _COMMAND = (sys.executable, "-m", "pos_app.database.make_index")
 
@@ -83,7 +86,11 @@ class IndexProcess:
         if self._process is None:
             return
         self._process.kill()
-        self._process.wait(END_SECONDS)
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            # It waits for a disk that does not answer; when that does, it ends, and nobody need wait for it.
+            _log.warning("process %d was told to end, and has not yet", self._process.pid)
         for pipe in (self._process.stdin, self._process.stderr):
             assert pipe is not None
             try:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from pos_app.database.bulk import insert_flat
 from pos_app.database.cache_tables import SEARCH_OF_STREAM, SEARCH_TABLES, search_table_sql
 from pos_app.database.connection import Database
+from pos_app.database.encrypted_file import connect_scratch
 from pos_app.database.index_process import IndexProcess
 from pos_app.database.look_ups import LOOK_UPS
 from pos_app.database.problems import file_problems, problem_of
@@ -184,16 +185,9 @@ class _Index:
 @contextmanager
 def _scratch(path: Path, key: str, keep_going: KeepGoing) -> Iterator[Connection]:
     """Give a connection to a new file, each statement of which ends soon after `keep_going` says no."""
-
-    def connect() -> Any:
-        raw = driver.connect(str(path), isolation_level=None, check_same_thread=False)
-        raw.execute("PRAGMA cipher_log_level = NONE")
-        raw.execute(f"PRAGMA key = \"x'{key}'\"")
-        raw.execute("PRAGMA journal_mode = OFF").fetchone()
-        raw.execute("PRAGMA synchronous = OFF")
-        return raw
-
-    engine = create_engine("sqlite://", module=driver, creator=connect, poolclass=NullPool)
+    engine = create_engine(
+        "sqlite://", module=driver, creator=lambda: connect_scratch(path, key), poolclass=NullPool
+    )
     try:
         with engine.connect() as connection, interruptible(connection, keep_going):
             yield connection

@@ -218,6 +218,23 @@ def test_the_key_is_in_no_list_of_processes(waiting: IndexProcess, started: list
     assert KEY.encode() not in words + around
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a file that never comes is a pipe with a name")
+def test_a_process_that_does_not_end_holds_nobody_up(
+    waiting: IndexProcess, monkeypatch: pytest.MonkeyPatch, expected_logs: Callable[[str], None]
+) -> None:
+    def never(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
+        raise subprocess.TimeoutExpired(process.args, timeout or 0.0)
+
+    process = waiting._process
+    assert process is not None
+    expected_logs("was told to end, and has not yet")
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess.Popen, "wait", never)
+        waiting.end()
+    assert waiting._process is None
+    assert process.wait(10) < 0
+
+
 def _read_once_begun(process_id: int, name: str) -> bytes:
     # A process that begins has for a moment neither words nor surroundings.
     deadline = time.monotonic() + 10
