@@ -92,9 +92,17 @@ def _property(page: Chrome, name: str) -> str:
 
 
 def fits(page: Chrome, size: tuple[int, int]) -> bool:
-    """Say whether nothing of the page reaches beyond its right edge."""
+    """Wait until nothing of the page reaches beyond its right edge; before it is painted, it may."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (width := patiently(lambda: _content_width(page))) > size[0]:
+        assert time.monotonic() < deadline, f"the page is {width} wide, not {size[0]}"
+        time.sleep(BETWEEN_LOOKS_SECONDS)
+    return True
+
+
+def _content_width(page: Chrome) -> int:
     metrics = page.execute_cdp_cmd("Page.getLayoutMetrics", {})
-    return int(metrics["cssContentSize"]["width"]) <= size[0]
+    return int(metrics["cssContentSize"]["width"])
 
 
 def _is_shown(page: WebElement) -> bool:
