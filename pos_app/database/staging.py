@@ -10,6 +10,7 @@ sorted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -142,43 +143,27 @@ class Staging:
         """
         with self._database.read() as connection:
             row = connection.execute(_select_bootstrap, {"of_stream": stream}).one()
-        search = SEARCH_OF_STREAM.get(stream)
-        index = None if search is None else TextIndex(self._database, stream, file, row.total, keep_going)
-        folding = LogFolding(self._database)
-        try:
-            with (
-                file.open() as opened,
-                read_ahead(unpacked_blocks(opened), partial(_prepared, stream)) as ready,
-            ):
-                whole = self._write(stream, row, ready, folding, keep_going, progress)
-            if not whole:
-                return False
-            with self._database.write() as connection, interruptible(connection, keep_going):
-                # Sorted rows need few pages at a time; the memory is for sorting now.
-                connection.exec_driver_sql(f"PRAGMA cache_size = -{SORTING_CACHE_KIB}")
-                _complete(connection, stream)  # while texts are indexed
-            folding.begin()
-            if index is not None:
-                if not index.finish():
-                    return False
-                with (
-                    index.beside(),
-                    self._database.write() as connection,
-                    interruptible(connection, keep_going),
-                ):
-                    index.copy(connection, f"{search}{STAGED}")
-        except OperationalError:
-            if keep_going():
-                raise
-            return False  # it was broken off in the middle of a long statement
-        finally:
-            if index is not None:
-                index.close()
-            folding.close()
+        with ExitStack() as ends:
             # Gives the page cache back; and whoever wrote a text index beneath its tables must not go on
             # using what was remembered of it.
-            self._database.release_thread()
-        return True
+            ends.callback(self._database.release_thread)
+            folding = LogFolding(self._database)
+            ends.callback(folding.close)
+            index: TextIndex | None = None
+            if stream in SEARCH_OF_STREAM:
+                index = TextIndex(self._database, stream, file, row.total, keep_going)
+                ends.callback(index.close)
+            try:
+                with (
+                    file.open() as opened,
+                    read_ahead(unpacked_blocks(opened), partial(_prepared, stream)) as ready,
+                ):
+                    whole = self._write(stream, row, ready, folding, keep_going, progress)
+                return whole and self._write_found_by(stream, index, folding, keep_going)
+            except OperationalError:
+                if keep_going():
+                    raise
+                return False  # it was broken off in the middle of a long statement
 
     def complete(self, stream: str, keep_going: Callable[[], bool]) -> bool:
         """Fill what is made from other staged tables; False when `keep_going` said no in between."""
@@ -203,6 +188,27 @@ class Staging:
             drop_staged(connection, stream)
 
     # ---- inside -------------------------------------------------------------------------------
+
+    def _write_found_by(
+        self, stream: str, index: TextIndex | None, folding: LogFolding, keep_going: Callable[[], bool]
+    ) -> bool:
+        """Write what the rows are found by, once all of them are in; say whether `keep_going` let it."""
+        with self._database.write() as connection, interruptible(connection, keep_going):
+            # Sorted rows need few pages at a time; the memory is for sorting now.
+            connection.exec_driver_sql(f"PRAGMA cache_size = -{SORTING_CACHE_KIB}")
+            _complete(connection, stream)  # while texts are indexed
+        folding.begin()
+        if index is None:
+            return True
+        if not index.finish():
+            return False
+        with (
+            index.beside(),
+            self._database.write() as connection,
+            interruptible(connection, keep_going),
+        ):
+            index.copy(connection, f"{SEARCH_OF_STREAM[stream]}{STAGED}")
+        return True
 
     def _write(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -195,8 +196,14 @@ def test_an_index_that_cannot_be_written_is_said_in_words_of_the_till(
 ) -> None:
     (tmp_path / text_index.SCRATCH_FILE).mkdir()
     arrived(streams)
+    before = threading.active_count()
     with pytest.raises(DatabaseProblem):
         staged(streams)
+    # Nor can what lies there be removed: all the same everybody who helped is told to end.
+    deadline = time.monotonic() + 10
+    while threading.active_count() > before:
+        assert time.monotonic() < deadline, threading.enumerate()
+        time.sleep(0.01)
 
 
 @pytest.fixture
