@@ -30,7 +30,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from pos_app.database.encrypted_file import BUSY_TIMEOUT_SECONDS, EncryptedFile
+from pos_app.database.encrypted_file import BUSY_TIMEOUT_SECONDS, EncryptedFile, unlock
 from pos_app.database.problems import DatabaseProblem, file_problems, problem_of
 from pos_app.database.remembered import Remembered
 from pos_app.database.sealed_file import SealedFile
@@ -197,7 +197,7 @@ class Database:
             driver_connection = self._driver_connection(connection)
             copy = driver.connect(str(path), isolation_level=None)
             try:
-                copy.execute(f"PRAGMA key = \"x'{self._file.key}'\"")
+                unlock(copy, self._file.key)
                 driver_connection.backup(copy)
             finally:
                 copy.close()

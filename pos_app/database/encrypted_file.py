@@ -79,7 +79,7 @@ class EncryptedFile:
             check_same_thread=False,  # `Database.close` may come from another thread than the connection's
         )
         try:
-            _unlock(connection, self.key)
+            unlock(connection, self.key)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if self.read_only:
                 connection.execute("PRAGMA query_only = ON")
@@ -122,7 +122,7 @@ def connect_scratch(path: Path, key: str) -> Any:
     """
     connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
     try:
-        _unlock(connection, key)
+        unlock(connection, key)
         connection.execute("PRAGMA journal_mode = OFF").fetchone()
         connection.execute("PRAGMA synchronous = OFF")
     except driver.Error:
@@ -131,7 +131,8 @@ def connect_scratch(path: Path, key: str) -> Any:
     return connection
 
 
-def _unlock(connection: Any, key: str) -> None:
+def unlock(connection: Any, key: str) -> None:
+    """Give a new connection of the driver its key (64 hexadecimal digits), before anything else."""
     # What is wrong with a page comes back as an error, and is said once, by whoever asked.
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key}'\"")

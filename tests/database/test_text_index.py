@@ -24,6 +24,7 @@ from sync.client.ports import BootstrapPoint
 from sync.protocol import rows_checksum
 from sync.snapshot_file import DamagedSnapshot, packed_blocks
 from tests.database.till_files import KEY, keyed, product
+from tests.sync.both_sides import wait_until
 
 NAME = "one.zst"
 PRODUCTS = [
@@ -200,10 +201,7 @@ def test_an_index_that_cannot_be_written_is_said_in_words_of_the_till(
     with pytest.raises(DatabaseProblem):
         staged(streams)
     # Nor can what lies there be removed: all the same everybody who helped is told to end.
-    deadline = time.monotonic() + 10
-    while threading.active_count() > before:
-        assert time.monotonic() < deadline, threading.enumerate()
-        time.sleep(0.01)
+    wait_until(lambda: threading.active_count() <= before)
 
 
 @pytest.fixture
@@ -219,10 +217,11 @@ def waiting(tmp_path: Path) -> Iterator[IndexProcess]:
 def test_the_key_is_in_no_list_of_processes(waiting: IndexProcess, started: list[int]) -> None:
     del started
     assert waiting._process is not None
-    words = _read_once_begun(waiting._process.pid, "cmdline")
-    around = _read_once_begun(waiting._process.pid, "environ")
-    assert b"make_index" in words
-    assert KEY.encode() not in words + around
+    words, around = (Path(f"/proc/{waiting._process.pid}/{name}") for name in ("cmdline", "environ"))
+    # A process that begins has for a moment neither words nor surroundings.
+    wait_until(lambda: bool(words.read_bytes() and around.read_bytes()))
+    assert b"make_index" in words.read_bytes()
+    assert KEY.encode() not in words.read_bytes() + around.read_bytes()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a file that never comes is a pipe with a name")
@@ -240,15 +239,6 @@ def test_a_process_that_does_not_end_holds_nobody_up(
         waiting.end()
     assert waiting._process is None
     assert process.wait(10) < 0
-
-
-def _read_once_begun(process_id: int, name: str) -> bytes:
-    # A process that begins has for a moment neither words nor surroundings.
-    deadline = time.monotonic() + 10
-    while not (found := Path(f"/proc/{process_id}/{name}").read_bytes()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return found
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a file that never comes is a pipe with a name")

@@ -71,31 +71,27 @@ def read(page: Chrome) -> str:
 
 def sees(page: Chrome, text: str) -> bool:
     """Wait until a person reads a text on a page that may be read again by itself."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while text not in (found := read(page)):
-        assert time.monotonic() < deadline, f"not seen: {text}; but {found}"
-        time.sleep(BETWEEN_LOOKS_SECONDS)
-    return True
+    return _comes(lambda: read(page), lambda found: text in found, f"not seen: {text}")
 
 
 def is_painted(page: Chrome, name: str, value: str) -> bool:
     """Wait until the page has a property of its style: a driver may say sooner that a page is there."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (found := patiently(lambda: _property(page, name))) != value:
-        assert time.monotonic() < deadline, f"{name} is {found}, not {value}"
-        time.sleep(BETWEEN_LOOKS_SECONDS)
-    return True
 
+    def found() -> str:
+        return page.find_element(By.TAG_NAME, "body").value_of_css_property(name)
 
-def _property(page: Chrome, name: str) -> str:
-    return page.find_element(By.TAG_NAME, "body").value_of_css_property(name)
+    return _comes(found, lambda shown: shown == value, f"{name} is not {value}")
 
 
 def fits(page: Chrome, size: tuple[int, int]) -> bool:
     """Wait until nothing of the page reaches beyond its right edge; before it is painted, it may."""
+    return _comes(lambda: _content_width(page), lambda width: width <= size[0], f"wider than {size[0]}")
+
+
+def _comes(look: Callable[[], Answer], right: Callable[[Answer], bool], otherwise: str) -> bool:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while (width := patiently(lambda: _content_width(page))) > size[0]:
-        assert time.monotonic() < deadline, f"the page is {width} wide, not {size[0]}"
+    while not right(found := patiently(look)):
+        assert time.monotonic() < deadline, f"{otherwise}; but {found}"
         time.sleep(BETWEEN_LOOKS_SECONDS)
     return True
 
