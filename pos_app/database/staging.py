@@ -10,7 +10,7 @@ sorted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -35,6 +35,7 @@ from pos_app.database.sealed_file import SealedFile
 from pos_app.database.search_index import begin_search, finish_search, index_texts, interruptible
 from pos_app.database.text_index import TextIndex
 from sync.client.ports import BootstrapPoint
+from sync.client.side_by_side import Work
 from sync.protocol import rows_checksum
 from sync.snapshot_file import Block, DamagedSnapshot, unpacked_blocks
 
@@ -136,34 +137,27 @@ class Staging:
         file: SealedFile,
         keep_going: Callable[[], bool],
         progress: Callable[[BootstrapPoint], None],
-    ) -> bool:
+    ) -> Work[bool]:
         """Stage what a file holds beyond what is staged already, and its text index.
 
-        Returns False when `keep_going` said no: what was staged stays. Raises `DamagedSnapshot`.
+        Yields while the text index is made. Returns False when `keep_going` said no: what was staged stays.
+        Raises `DamagedSnapshot`.
         """
         with self._database.read() as connection:
             row = connection.execute(_select_bootstrap, {"of_stream": stream}).one()
-        with ExitStack() as ends:
-            # Gives the page cache back; and whoever wrote a text index beneath its tables must not go on
-            # using what was remembered of it.
-            ends.callback(self._database.release_thread)
-            folding = LogFolding(self._database)
-            ends.callback(folding.close)
-            index: TextIndex | None = None
-            if stream in SEARCH_OF_STREAM:
-                index = TextIndex(self._database, stream, file, row.total, keep_going)
-                ends.callback(index.close)
-            try:
-                with (
-                    file.open() as opened,
-                    read_ahead(unpacked_blocks(opened), partial(_prepared, stream)) as ready,
-                ):
-                    whole = self._write(stream, row, ready, folding, keep_going, progress)
-                return whole and self._write_found_by(stream, index, folding, keep_going)
-            except OperationalError:
-                if keep_going():
-                    raise
-                return False  # it was broken off in the middle of a long statement
+        try:
+            if stream not in SEARCH_OF_STREAM:
+                return self._stage_rows(stream, row, file, keep_going, progress)
+            with closing(TextIndex(self._database, stream, file, row.total, keep_going)) as index:
+                if not self._stage_rows(stream, row, file, keep_going, progress):
+                    return False
+                yield
+                progress(_point(row, row.after_key, row.total))
+                return index.finish() and self._stage_index(stream, index, keep_going)
+        except OperationalError:
+            if keep_going():
+                raise
+            return False  # it was broken off in the middle of a long statement
 
     def complete(self, stream: str, keep_going: Callable[[], bool]) -> bool:
         """Fill what is made from other staged tables; False when `keep_going` said no in between."""
@@ -189,26 +183,50 @@ class Staging:
 
     # ---- inside -------------------------------------------------------------------------------
 
-    def _write_found_by(
-        self, stream: str, index: TextIndex | None, folding: LogFolding, keep_going: Callable[[], bool]
+    def _stage_rows(
+        self,
+        stream: str,
+        row: Any,
+        file: SealedFile,
+        keep_going: Callable[[], bool],
+        progress: Callable[[BootstrapPoint], None],
     ) -> bool:
-        """Write what the rows are found by, once all of them are in; say whether `keep_going` let it."""
-        with self._database.write() as connection, interruptible(connection, keep_going):
-            # Sorted rows need few pages at a time; the memory is for sorting now.
-            connection.exec_driver_sql(f"PRAGMA cache_size = -{SORTING_CACHE_KIB}")
-            _complete(connection, stream)  # while texts are indexed
-        folding.begin()
-        if index is None:
-            return True
-        if not index.finish():
-            return False
+        """Write the rows and what is made of them, but for the text index; say whether all of it is in."""
+        with self._many_writes() as folding:
+            with (
+                file.open() as opened,
+                read_ahead(unpacked_blocks(opened), partial(_prepared, stream)) as ready,
+            ):
+                if not self._write(stream, row, ready, folding, keep_going, progress):
+                    return False
+            with self._database.write() as connection, interruptible(connection, keep_going):
+                # Sorted rows need few pages at a time; the memory is for sorting now.
+                connection.exec_driver_sql(f"PRAGMA cache_size = -{SORTING_CACHE_KIB}")
+                _complete(connection, stream)
+        return True
+
+    def _stage_index(self, stream: str, index: TextIndex, keep_going: Callable[[], bool]) -> bool:
+        """Copy a text index that is made into its place."""
         with (
+            self._many_writes() as folding,
             index.beside(),
             self._database.write() as connection,
             interruptible(connection, keep_going),
         ):
+            folding.left_to_it(connection)
             index.copy(connection, f"{SEARCH_OF_STREAM[stream]}{STAGED}")
         return True
+
+    @contextmanager
+    def _many_writes(self) -> Iterator[LogFolding]:
+        """Let another thread fold the log back meanwhile; at the end, nothing is left of the connection.
+
+        That gives its page cache back; and whoever wrote a text index beneath its tables must not go on using
+        what was remembered of it.
+        """
+        with ExitStack() as ends:
+            ends.callback(self._database.release_thread)
+            yield ends.enter_context(closing(LogFolding(self._database)))
 
     def _write(
         self,

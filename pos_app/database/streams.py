@@ -21,6 +21,7 @@ from pos_app.database.look_ups import LOOK_UPS
 from pos_app.database.sealed_file import SealedFile
 from pos_app.database.staging import NO_ROWS, Staging
 from sync.client.ports import BootstrapPoint, Cursor, IncomingChange
+from sync.client.side_by_side import Work
 from sync.protocol import STREAMS, rows_checksum
 
 KEYS_AT_ONCE = 1_000
@@ -129,7 +130,7 @@ class Streams:
         name: str,
         keep_going: Callable[[], bool],
         progress: Callable[[BootstrapPoint], None],
-    ) -> bool:
+    ) -> Work[bool]:
         """Keep aside what a snapshot's file holds; see `sync.client.ports.StreamStore`."""
         return self._staging.file(stream, self.snapshot_file(stream, name), keep_going, progress)
 

@@ -38,7 +38,7 @@ TEXTS_A_SEGMENT = 100_000
 ROWS_FOR_A_PROCESS = 100_000
 """With fewer, a thread is done before a process has begun."""
 
-SCRATCH_FILE = "cache-index.tmp"
+SCRATCH_FILE = "cache-index-{stream}.tmp"
 _SCRATCH = "scratch"
 _GATHERED = "gathered"
 """In memory: texts in the order of their numbers, until they are enough for a segment."""
@@ -63,7 +63,7 @@ class TextIndex:
         self._file = file
         self._keep_going = keep_going
         self._stopped = False
-        self._path = database.path.with_name(SCRATCH_FILE)
+        self._path = database.path.with_name(SCRATCH_FILE.format(stream=stream))
         self._process: IndexProcess | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="snapshot-index")
         self._made: Future[bool] | None = None

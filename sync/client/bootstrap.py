@@ -9,6 +9,7 @@ import msgspec
 
 from sync.client.ports import BootstrapPoint, StreamStore
 from sync.client.problems import TransportProblem
+from sync.client.side_by_side import Work
 from sync.client.snapshot_download import Stopped as Stopped
 from sync.client.snapshot_download import download
 from sync.protocol import MAX_PAGE_ROWS, Row, SnapshotPage
@@ -35,8 +36,8 @@ def bootstrap(
     *,
     keep_going: KeepGoing,
     progress: Progress,
-) -> None:
-    """Load a stream's snapshot beside what is served and put it in its place.
+) -> Work[None]:
+    """Load a stream's snapshot beside what is served and put it in its place; others may go on meanwhile.
 
     Raises `TransportProblem`, `StoreUnavailable` and `Stopped`; then what was served is served on, and the
     next call goes on where this one ended.
@@ -45,7 +46,7 @@ def bootstrap(
     if described is None or not described.name:
         _stage_pages(stream, transport, store, keep_going, progress)
     else:
-        _stage_file(described, transport, store, keep_going, progress)
+        yield from _stage_file(described, transport, store, keep_going, progress)
     if not store.finish_bootstrap(stream, keep_going):
         raise Stopped(stream)
     if described is not None and described.name:
@@ -81,7 +82,7 @@ def _stage_file(
     store: StreamStore,
     keep_going: KeepGoing,
     progress: Progress,
-) -> None:
+) -> Work[None]:
     stream = described.stream
     described = _fetched(described, transport, store, keep_going, progress)
     point = store.bootstrap_point(stream)
@@ -96,7 +97,7 @@ def _stage_file(
         )
     file = store.snapshot_file(stream, described.name)
     try:
-        whole = store.stage_file(stream, described.name, keep_going, progress)
+        whole = yield from store.stage_file(stream, described.name, keep_going, progress)
     except DamagedSnapshot as damaged:
         store.abandon_bootstrap(stream)
         file.remove()

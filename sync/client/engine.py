@@ -96,8 +96,7 @@ class Engine:
         around = self._around.with_streams(streams)
         follower = Follower(around, on_rows=lambda _stream: None, suspicious=self._suspicious)
         try:
-            for stream in STREAMS:
-                follower.fetch(stream, around.keep_going)
+            follower.fetch(STREAMS, around.keep_going, lambda _stream: None)
         finally:
             follower.close()
 
@@ -147,9 +146,8 @@ class Engine:
         sent, changed, problem = 0, list[str](), ""
         try:
             sent = self._sender.send_once(keep_going)
-            for stream in STREAMS:
-                if keep_going() and self._follower.fetch(stream, keep_going):
-                    changed.append(stream)
+            wanted = (stream for stream in STREAMS if keep_going())
+            self._follower.fetch(wanted, keep_going, changed.append)
             if keep_going():
                 self._standing.behind(())
         except (TransportProblem, StoreUnavailable) as caught:

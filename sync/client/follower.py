@@ -14,6 +14,7 @@ from sync.client.ports import BootstrapPoint, Credentials, Cursor, StoreUnavaila
 from sync.client.problems import TransportProblem
 from sync.client.pull import Heard, Listener, MustRestart, apply_page, catch_up
 from sync.client.retry import Backoff
+from sync.client.side_by_side import Work, side_by_side, to_the_end
 from sync.client.status import Loading
 from sync.client.surroundings import Surroundings
 from sync.protocol import LONG_POLL_SECONDS, STREAMS, ChangePage
@@ -73,21 +74,19 @@ class Follower:
             self._asked = None
             self._take(heard)
 
-    def fetch(self, stream: str, keep_going: Callable[[], bool]) -> bool:
-        """Bring one stream to its head, from a snapshot if need be; return whether rows changed.
+    def fetch(
+        self, streams: Iterable[str], keep_going: Callable[[], bool], on_rows: Callable[[str], None]
+    ) -> None:
+        """Bring streams to their heads, from snapshots if need be; `on_rows` hears which have new rows.
 
-        Raises `TransportProblem`, `StoreUnavailable` and `Stopped`.
+        Raises `TransportProblem`, `StoreUnavailable`, `Stopped` and `MustRestart`.
         """
-        if not self._enrolled():
-            return False
-        assert self._transport is not None
-        try:
-            return catch_up(self._transport, self._around.streams, stream, keep_going).rows_changed
-        except MustRestart as restart:
-            self._say_why(restart)
-        self._load(stream, keep_going)
-        catch_up(self._transport, self._around.streams, stream, keep_going)
-        return True
+
+        def brought(stream: str) -> Work[None]:
+            if (yield from self._fetched(stream, keep_going)):
+                on_rows(stream)
+
+        side_by_side(map(brought, streams))
 
     def close(self) -> None:
         """Stop listening and close the sessions."""
@@ -117,14 +116,14 @@ class Follower:
         return True
 
     def _do_due(self) -> None:
-        for stream in STREAMS:
-            if self._due.get(stream, float("inf")) <= time.monotonic() and self._around.keep_going():
-                self._bring_to_head(stream)
+        side_by_side(map(self._brought_to_head, STREAMS))
         self._standing.behind(self._due)
 
-    def _bring_to_head(self, stream: str) -> None:
+    def _brought_to_head(self, stream: str) -> Work[None]:
+        if self._due.get(stream, float("inf")) > time.monotonic() or not self._around.keep_going():
+            return
         try:
-            if self.fetch(stream, self._around.keep_going):
+            if (yield from self._fetched(stream, self._around.keep_going)):
                 self._on_rows(stream)
             self._follow(stream)
         except MustRestart as restart:
@@ -133,6 +132,19 @@ class Follower:
             self._try_later(stream)
         except (TransportProblem, StoreUnavailable, Stopped) as problem:
             self._after_problem(stream, problem)
+
+    def _fetched(self, stream: str, keep_going: Callable[[], bool]) -> Work[bool]:
+        """Bring one stream to its head; return whether its rows changed."""
+        if not self._enrolled():
+            return False
+        assert self._transport is not None
+        try:
+            return catch_up(self._transport, self._around.streams, stream, keep_going).rows_changed
+        except MustRestart as restart:
+            self._say_why(restart)
+        yield from self._loaded(stream, keep_going)
+        catch_up(self._transport, self._around.streams, stream, keep_going)
+        return True
 
     def _listen(self) -> None:
         """Have the listener wait for news of every stream that is followed, if it has nothing to do."""
@@ -199,7 +211,7 @@ class Follower:
 
     def _reload(self, stream: str) -> None:
         try:
-            self._load(stream, self._around.keep_going)
+            to_the_end(self._loaded(stream, self._around.keep_going))
         except (TransportProblem, StoreUnavailable, Stopped) as problem:
             self._after_problem(stream, problem)
         else:
@@ -207,14 +219,16 @@ class Follower:
             self._followed.pop(stream, None)
             self._on_rows(stream)
 
-    def _load(self, stream: str, keep_going: Callable[[], bool]) -> None:
+    def _loaded(self, stream: str, keep_going: Callable[[], bool]) -> Work[None]:
         assert self._transport is not None
 
         def progress(point: BootstrapPoint) -> None:
             self._standing.loading(Loading(stream, point.staged, point.total))
 
         try:
-            bootstrap(stream, self._transport, self._around.streams, keep_going=keep_going, progress=progress)
+            yield from bootstrap(
+                stream, self._transport, self._around.streams, keep_going=keep_going, progress=progress
+            )
         finally:
             self._standing.loading(None)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 import msgspec
 
 from retail.journal import Envelope
+from sync.client.side_by_side import Work
 from sync.protocol import EnrolmentAnswer
 
 if TYPE_CHECKING:
@@ -224,10 +225,11 @@ class StreamStore(Protocol):
         name: str,
         keep_going: Callable[[], bool],
         progress: Callable[[BootstrapPoint], None],
-    ) -> bool:
+    ) -> Work[bool]:
         """Keep aside what a stream's snapshot file holds, from where an earlier try was broken off.
 
-        Returns False, with nothing lost, when `keep_going` said no. Raises `DamagedSnapshot`.
+        Yields while its text index is made by others. Returns False, with nothing lost, when `keep_going`
+        said no. Raises `DamagedSnapshot`.
         """
 
     def finish_bootstrap(self, stream: str, keep_going: Callable[[], bool]) -> bool:

@@ -21,9 +21,10 @@ from pos_app.database.problems import DatabaseProblem
 from pos_app.database.streams import Streams
 from retail.catalogue import Product
 from sync.client.ports import BootstrapPoint
+from sync.client.side_by_side import to_the_end
 from sync.protocol import rows_checksum
 from sync.snapshot_file import DamagedSnapshot, packed_blocks
-from tests.database.till_files import KEY, keyed, product
+from tests.database.till_files import KEY, bootstrap, keyed, member, price, product
 from tests.sync.both_sides import wait_until
 
 NAME = "one.zst"
@@ -81,11 +82,11 @@ def staged(
     keep_going: Callable[[], bool] = lambda: True,
     progress: Callable[[BootstrapPoint], None] = lambda _: None,
 ) -> bool:
-    return streams.stage_file("catalogue", NAME, keep_going, progress)
+    return to_the_end(streams.stage_file("catalogue", NAME, keep_going, progress))
 
 
 def left_behind(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir() if path.name.startswith(text_index.SCRATCH_FILE)]
+    return [path.name for path in folder.glob(text_index.SCRATCH_FILE.format(stream="*"))]
 
 
 def alive(pid: int) -> bool:
@@ -154,6 +155,42 @@ def test_one_that_is_stopped_while_only_the_index_is_missing_goes_on_later(
     assert len(cache.search("oat", 20_000)) == len(PRODUCTS)
 
 
+def test_other_rows_are_written_while_the_index_is_made(
+    streams: Streams, cache: Cache, maker: str, tmp_path: Path, started: list[int]
+) -> None:
+    arrived(streams)
+    progress: list[BootstrapPoint] = []
+    work = streams.stage_file("catalogue", NAME, lambda: True, progress.append)
+    next(work)
+    assert bool(started) is (maker == "process")
+    bootstrap(streams, "prices", [price("p12344", "420")])
+    bootstrap(streams, "members", [member("M1")])
+    assert cache.search("oat") == ()
+    assert to_the_end(work)
+    assert progress[-1].staged == progress[-1].total == len(PRODUCTS)
+    assert streams.finish_bootstrap("catalogue", lambda: True)
+    assert len(cache.search("oat", 20_000)) == len(PRODUCTS)
+    assert [one.unit_price_minor for one in cache.search("oat drink 12344")] == [420]
+    assert left_behind(tmp_path) == []
+
+
+def test_one_that_is_given_up_while_the_index_is_made_leaves_nothing_and_goes_on_later(
+    streams: Streams, cache: Cache, tmp_path: Path, maker: str, started: list[int]
+) -> None:
+    del maker
+    arrived(streams)
+    before = threading.active_count()
+    work = streams.stage_file("catalogue", NAME, lambda: True, lambda _: None)
+    next(work)
+    work.close()
+    assert left_behind(tmp_path) == []
+    assert not any(map(alive, started))
+    wait_until(lambda: threading.active_count() <= before)
+    assert staged(streams)
+    assert streams.finish_bootstrap("catalogue", lambda: True)
+    assert len(cache.search("oat", 20_000)) == len(PRODUCTS)
+
+
 @pytest.mark.parametrize(
     ("command", "why"),
     [
@@ -195,7 +232,7 @@ def test_a_damaged_file_is_said_to_be_one(
 def test_an_index_that_cannot_be_written_is_said_in_words_of_the_till(
     streams: Streams, tmp_path: Path
 ) -> None:
-    (tmp_path / text_index.SCRATCH_FILE).mkdir()
+    (tmp_path / text_index.SCRATCH_FILE.format(stream="catalogue")).mkdir()
     arrived(streams)
     before = threading.active_count()
     with pytest.raises(DatabaseProblem):

@@ -18,6 +18,7 @@ from pos_app.database.streams import Streams
 from sync.client.bootstrap import bootstrap
 from sync.client.ports import BootstrapPoint
 from sync.client.problems import TransportProblem
+from sync.client.side_by_side import Work, to_the_end
 from sync.protocol import ErrorAnswer
 from sync.server.centre import Centre
 from sync.server.database.snapshot_rows import every_row
@@ -76,7 +77,10 @@ class Side:
         self.heard: list[BootstrapPoint] = []
 
     def load(self, wire: Wire, stream: str, keep_going: Callable[[], bool] = lambda: True) -> None:
-        bootstrap(stream, wire, self.streams, keep_going=keep_going, progress=self.heard.append)  # type: ignore[arg-type]  # what it needs of one
+        to_the_end(self.loading(wire, stream, keep_going))
+
+    def loading(self, wire: Wire, stream: str, keep_going: Callable[[], bool] = lambda: True) -> Work[None]:
+        return bootstrap(stream, wire, self.streams, keep_going=keep_going, progress=self.heard.append)  # type: ignore[arg-type]  # what it needs of one
 
     def rows(self, stream: str) -> dict[str, bytes]:
         with self.database.read() as connection:

@@ -15,6 +15,7 @@ from sqlalchemy import update
 import sync.snapshot_file
 from sync.client.bootstrap import bootstrap
 from sync.client.ports import BootstrapPoint
+from sync.client.side_by_side import to_the_end
 from sync.server import snapshots
 from sync.server.centre import Centre
 from sync.server.database import tables
@@ -137,7 +138,7 @@ def test_who_asks_while_a_file_is_made_is_told_how_far_it_is(
         heard.append(point)
         go.set()
 
-    bootstrap("catalogue", wire, side.streams, keep_going=lambda: True, progress=hear)  # type: ignore[arg-type]  # what it needs of one
+    to_the_end(bootstrap("catalogue", wire, side.streams, keep_going=lambda: True, progress=hear))  # type: ignore[arg-type]  # what it needs of one
     assert heard[0].staged == 0
     assert side.rows("catalogue") == rows_of(shop, "catalogue")
 

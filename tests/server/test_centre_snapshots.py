@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,12 +13,15 @@ from sqlalchemy import update
 
 import sync.snapshot_file
 from pos_app.database.cache import Cache
+from pos_app.database.cache_tables import SEARCH_OF_STREAM
 from pos_app.database.problems import DatabaseProblem
 from pos_app.database.sealed_file import SealedFile
+from pos_app.database.streams import Streams
 from sync.client.bootstrap import Stopped
 from sync.client.ports import StoreUnavailable
 from sync.client.problems import TransportProblem
 from sync.client.pull import catch_up
+from sync.client.side_by_side import side_by_side
 from sync.protocol import STREAMS
 from sync.server import snapshots
 from sync.server.centre import Centre
@@ -227,12 +230,33 @@ def test_staging_is_stopped_anywhere_and_goes_on_after_a_restart(
 
 
 @on_sqlite
+def test_other_streams_are_put_in_their_places_while_texts_are_indexed(
+    shop: Centre, wire: Wire, side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed: list[str] = []
+    finish = Streams.finish_bootstrap
+
+    def noted(streams: Streams, stream: str, keep_going: Callable[[], bool]) -> bool:
+        placed.append(stream)
+        return finish(streams, stream, keep_going)
+
+    monkeypatch.setattr(Streams, "finish_bootstrap", noted)
+    side_by_side(side.loading(wire, stream) for stream in STREAMS)
+    last = [stream for stream in STREAMS if stream in SEARCH_OF_STREAM]
+    assert placed == [stream for stream in STREAMS if stream not in last] + last
+    for stream in STREAMS:
+        assert side.rows(stream) == rows_of(shop, stream)
+    assert everything_found(side.cache)
+    assert side.left_over() == []
+
+
+@on_sqlite
 def test_a_disk_that_is_full_while_staging_loses_nothing_that_was_staged(
     shop: Centre, wire: Wire, side: Side
 ) -> None:
     with side.database.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 25}")
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 12}")
     with pytest.raises(DatabaseProblem) as full:
         side.load(wire, "catalogue")
     assert full.value.code == "disk_full"

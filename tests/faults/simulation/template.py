@@ -16,6 +16,7 @@ from retail.pickup.desk_rules import PickupDesk
 from retail.store import StoreSettings
 from sync.client.bootstrap import bootstrap
 from sync.client.ports import Credentials
+from sync.client.side_by_side import to_the_end
 from sync.protocol import STREAMS, Row
 from sync.server.centre import Centre
 from sync.server.clock import now_text
@@ -120,5 +121,7 @@ def _fetch(folder: Path, line: Line, device_id: str) -> None:
         Credentials(server_url="http://127.0.0.1:1", token="", device_id=device_id), line, lambda _where: None
     )
     for stream in STREAMS:
-        bootstrap(stream, transport, streams, keep_going=lambda: True, progress=lambda _point: None)
+        to_the_end(
+            bootstrap(stream, transport, streams, keep_going=lambda: True, progress=lambda _point: None)
+        )
     database.close()
