@@ -49,6 +49,7 @@ def measured(folder: Path, *, name: str, products: int, allowed_ms: float) -> tu
     database = open_cache(folder, shop.KEY)
     bare = driver.connect(str(folder / CACHE_FILE))
     bare.execute(f"PRAGMA key = \"x'{shop.KEY}'\"")
+    bare.execute("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")
     cache = Cache(database)
     try:
         for number in range(WARM_UP + ROUNDS):

@@ -30,7 +30,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from pos_app.database.encrypted_file import BUSY_TIMEOUT_SECONDS, EncryptedFile, unlock
+from pos_app.database.encrypted_file import BUSY_TIMEOUT_SECONDS, EncryptedFile, Seal, unlock
 from pos_app.database.problems import DatabaseProblem, file_problems, problem_of
 from pos_app.database.remembered import Remembered
 from pos_app.database.sealed_file import SealedFile
@@ -70,15 +70,24 @@ class Database:
 
     `key` is 64 hexadecimal digits. `synchronous` is `FULL` (a commit survives a power cut) or `NORMAL`
     (a commit survives a crash of this program, the last ones may be lost in a power cut; never corrupt).
+    `seal` is for a file that is not there yet.
     """
 
-    def __init__(self, path: Path, key: str, synchronous: str = "FULL", *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: str,
+        synchronous: str = "FULL",
+        *,
+        read_only: bool = False,
+        seal: Seal = Seal.USUAL,
+    ) -> None:
         if len(bytes.fromhex(key)) != 32:
             raise ValueError("a database key is 32 bytes in hexadecimal digits")
         if synchronous not in {"FULL", "NORMAL"}:
             raise ValueError(f"synchronous is FULL or NORMAL, not {synchronous!r}")
         self.path = path
-        self._file = EncryptedFile(path, key, synchronous, read_only)
+        self._file = EncryptedFile(path, key, synchronous, read_only, seal)
         self._per_thread = _PerThread()
         self._open: weakref.WeakSet[_ThreadConnection] = weakref.WeakSet()
         self._open_guard = threading.Lock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,23 @@ _making = threading.Lock()
 """Held while a file is looked for and made: a second thread finds it, and does not make it again."""
 
 
+class Seal(StrEnum):
+    """What vouches for each page of a file, as SQLCipher calls it."""
+
+    USUAL = "HMAC_SHA512"
+    QUICK = "HMAC_SHA256"
+    """As hard to forge; twice as quick where the processor has instructions for it (docs/performance.md)."""
+
+
 @dataclass(frozen=True, slots=True)
 class EncryptedFile:
-    """A database file, its key (64 hexadecimal digits) and how its connections write."""
+    """A database file, its key (64 hexadecimal digits), how its connections write, and a new one's seal."""
 
     path: Path
     key: str
     synchronous: str
     read_only: bool = False
+    seal: Seal = Seal.USUAL
 
     def connect(self) -> Any:
         """Return a new connection of the driver; raises `DatabaseProblem`, or what the driver raised."""
@@ -71,6 +81,18 @@ class EncryptedFile:
             force_names(self.path.parent)
 
     def _connected(self, path: Path) -> Any:
+        """Open a file under its seal: one that an earlier version has made has the usual one."""
+        seals = tuple(dict.fromkeys((self.seal, Seal.USUAL)))
+        for seal in seals:
+            try:
+                return self._opened(path, seal)
+            except driver.Error as error:
+                problem = problem_of(error, path)
+                if seal is seals[-1] or problem is None or problem.code != "wrong_key":
+                    raise self._problem(error) from error
+        raise AssertionError("the last seal returns or raises")
+
+    def _opened(self, path: Path, seal: Seal) -> Any:
         """Open a file; the pragmas are in the order that SQLCipher asks for."""
         connection = driver.connect(
             str(path),
@@ -79,7 +101,7 @@ class EncryptedFile:
             check_same_thread=False,  # `Database.close` may come from another thread than the connection's
         )
         try:
-            unlock(connection, self.key)
+            unlock(connection, self.key, seal)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if self.read_only:
                 connection.execute("PRAGMA query_only = ON")
@@ -94,9 +116,9 @@ class EncryptedFile:
             # SQLCipher overwrites what is deleted; it is encrypted already, and a dropped table of a
             # hundred thousand rows would be written whole once more.
             connection.execute("PRAGMA secure_delete = OFF")
-        except driver.Error as error:
+        except driver.Error:
             connection.close()
-            raise self._problem(error) from error
+            raise
         return connection
 
     def _problem(self, error: Exception) -> Exception:
@@ -131,11 +153,13 @@ def connect_scratch(path: Path, key: str) -> Any:
     return connection
 
 
-def unlock(connection: Any, key: str) -> None:
+def unlock(connection: Any, key: str, seal: Seal = Seal.USUAL) -> None:
     """Give a new connection of the driver its key (64 hexadecimal digits), before anything else."""
     # What is wrong with a page comes back as an error, and is said once, by whoever asked.
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key}'\"")
+    if seal is not Seal.USUAL:
+        connection.execute(f"PRAGMA cipher_hmac_algorithm = {seal}")
 
 
 def _remove(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pos_app.database.connection import Database
+from pos_app.database.encrypted_file import Seal
 from pos_app.database.migrations import CACHE, JOURNAL, Schema, bring_up_to_date
 
 JOURNAL_FILE = "journal.db"
@@ -21,7 +22,7 @@ def open_cache(folder: Path, key: str) -> Database:
 
     `damaged`, `wrong_key` and `too_new` are cured by `discard_cache` and opening again.
     """
-    return _opened(Database(folder / CACHE_FILE, key, "NORMAL"), CACHE)
+    return _opened(Database(folder / CACHE_FILE, key, "NORMAL", seal=Seal.QUICK), CACHE)
 
 
 def discard_cache(folder: Path) -> None:

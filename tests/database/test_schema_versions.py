@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from contextlib import closing, suppress
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as driver
 from sqlalchemy import MetaData
 
 from pos_app.database import cache_tables, journal_tables
@@ -118,6 +120,33 @@ def _with_a_second_version(tmp_path: Path, more: str = "pass") -> Schema:
     shutil.copytree(JOURNAL.folder, folder)
     (folder / "versions" / "0005_wider.py").write_text(WIDER.format(more=more))
     return Schema("journal", 5, folder)
+
+
+def test_a_new_cache_has_the_quick_seal_and_one_of_before_keeps_its_own(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        folder.mkdir()
+    shutil.copy(CACHES[-1], old / "cache.db")
+    for folder in (old, new):
+        database = open_cache(folder, KEY)
+        bootstrap(Streams(database, lambda: NOW), "catalogue", [product("p3")], epoch="epoch-2")
+        database.check()
+        database.close()
+    assert [sealed_with(folder / "cache.db") for folder in (old, new)] == ["HMAC_SHA512", "HMAC_SHA256"]
+
+
+def sealed_with(file: Path) -> str:
+    """Return the only seal under which a file can be read."""
+    found = []
+    for seal in ("HMAC_SHA512", "HMAC_SHA256"):
+        with closing(driver.connect(str(file))) as connection:
+            connection.execute(f"PRAGMA key = \"x'{KEY}'\"")
+            connection.execute(f"PRAGMA cipher_hmac_algorithm = {seal}")
+            with suppress(driver.DatabaseError):
+                connection.execute("SELECT count(*) FROM catalogue_rows").fetchone()
+                found.append(seal)
+    (only,) = found
+    return only
 
 
 def test_a_journal_is_taken_to_a_later_version_with_all_it_holds(tmp_path: Path) -> None:

@@ -90,6 +90,8 @@ def _till(folder: Path) -> dict[str, list[Row]]:
     ):
         with closing(ciphered.connect(str(folder / file))) as connection:
             connection.execute(f"PRAGMA key = \"x'{TILL_KEY}'\"")
+            if file == "cache.db":
+                connection.execute("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")
             connection.row_factory = ciphered.Row
             found |= {name: _rows(connection, name) for name in names}
     return found

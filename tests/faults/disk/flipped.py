@@ -85,6 +85,8 @@ def content(path: Path, key: str) -> Mapping[str, str]:
                 shutil.copy(path.with_name(path.name + ending), copies)
         with closing(driver.connect(str(Path(copies) / path.name))) as connection:
             connection.execute(f"PRAGMA key=\"x'{key}'\"")
+            if path.name.startswith("cache"):
+                connection.execute("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")
             tables = connection.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
             ).fetchall()

@@ -115,5 +115,7 @@ def _till(folder: Path, about: Mapping[str, Any]) -> LeftTill:
 def _opened(file: Path) -> Any:
     connection = ciphered.connect(str(file))
     connection.execute(f"PRAGMA key = \"x'{TILL_KEY}'\"")
+    if file.name == "cache.db":
+        connection.execute("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")
     connection.row_factory = ciphered.Row
     return connection
