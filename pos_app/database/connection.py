@@ -30,7 +30,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from pos_app.database.encrypted_file import BUSY_TIMEOUT_SECONDS, EncryptedFile, Seal, unlock
+from pos_app.database.encrypted_file import BUSY_TIMEOUT_SECONDS, EncryptedFile, Seal, attach_scratch, unlock
 from pos_app.database.problems import DatabaseProblem, file_problems, problem_of
 from pos_app.database.remembered import Remembered
 from pos_app.database.sealed_file import SealedFile
@@ -151,11 +151,7 @@ class Database:
         with self._translated():
             held = self._held()
             with self._in_use(held):
-                raw = self._driver_connection(held.connection)
-                # Without a key, it would be looked for under this file's salt as well.
-                raw.execute(f"ATTACH DATABASE ? AS {name} KEY ?", (str(path), f"x'{self._file.key}'"))
-                raw.execute(f"PRAGMA {name}.journal_mode = OFF").fetchone()
-                raw.execute(f"PRAGMA {name}.synchronous = OFF")
+                attach_scratch(self._driver_connection(held.connection), name, path, self._file.key)
 
     def detach(self, name: str) -> None:
         """Let go of what `attach` brought."""

@@ -28,6 +28,9 @@ LARGEST_IDLE_LOG_BYTES = 8 * 1024 * 1024
 
 _ENDINGS = ("", "-journal", "-wal", "-shm")
 
+_attaching = threading.Lock()
+"""Held while SQLCipher is told which seal to suppose of a file that is attached: nothing else tells it."""
+
 _making = threading.Lock()
 """Held while a file is looked for and made: a second thread finds it, and does not make it again."""
 
@@ -144,22 +147,40 @@ def connect_scratch(path: Path, key: str) -> Any:
     """
     connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
     try:
-        unlock(connection, key)
-        connection.execute("PRAGMA journal_mode = OFF").fetchone()
-        connection.execute("PRAGMA synchronous = OFF")
+        unlock(connection, key, Seal.QUICK)
+        _keep_no_log(connection, "main")
     except driver.Error:
         connection.close()
         raise
     return connection
 
 
+def attach_scratch(connection: Any, name: str, path: Path, key: str) -> None:
+    """Make such a file readable to another connection, under a name; raises what the driver raised."""
+    with _attaching:
+        connection.execute(f"PRAGMA cipher_default_hmac_algorithm = {Seal.QUICK}")
+        try:
+            # Without a key, it would be looked for under the other file's salt as well.
+            connection.execute(f"ATTACH DATABASE ? AS {name} KEY ?", (str(path), f"x'{key}'"))
+        finally:
+            connection.execute(f"PRAGMA cipher_default_hmac_algorithm = {Seal.USUAL}")
+    _keep_no_log(connection, name)
+
+
+def _keep_no_log(connection: Any, name: str) -> None:
+    connection.execute(f"PRAGMA {name}.journal_mode = OFF").fetchone()
+    connection.execute(f"PRAGMA {name}.synchronous = OFF")
+
+
 def unlock(connection: Any, key: str, seal: Seal = Seal.USUAL) -> None:
-    """Give a new connection of the driver its key (64 hexadecimal digits), before anything else."""
+    """Give a new connection of the driver its key (64 hexadecimal digits), before anything else.
+
+    The seal is said even where it is the usual one: see `attach_scratch`.
+    """
     # What is wrong with a page comes back as an error, and is said once, by whoever asked.
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key}'\"")
-    if seal is not Seal.USUAL:
-        connection.execute(f"PRAGMA cipher_hmac_algorithm = {seal}")
+    connection.execute(f"PRAGMA cipher_hmac_algorithm = {seal}")
 
 
 def _remove(path: Path) -> None:

@@ -18,15 +18,10 @@ from pos_app.database.sealed_file import SealedFile
 from pos_app.database.text_index import make_text_index
 from sync.snapshot_file import unpacked_blocks
 
-NICE = 2
-"""Both are done at the same time then, and who works at the till comes first."""
-
 
 def main() -> int:
     """Make what the standard input asks for."""
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
-    if sys.platform != "win32":
-        os.nice(NICE)
     threading.Thread(target=_end_with_the_till, name="till-watch", daemon=True).start()
     with SealedFile(Path(order.file), order.key).open() as opened:
         made = make_text_index(

@@ -15,6 +15,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
@@ -124,8 +125,8 @@ def day(folder: Path, sales: int, tell_sale: Callable[[Sale], None]) -> None:
 def _normal() -> Callable[[Sale], None]:
     """Planted: the journal is written with `synchronous=NORMAL`."""
 
-    def database(path: Path, key: str, _synchronous: str) -> Database:
-        return Database(path, key, "NORMAL")
+    def database(path: Path, key: str, _synchronous: str, **options: Any) -> Database:
+        return Database(path, key, "NORMAL", **options)
 
     files.Database = database  # type: ignore[assignment,misc]  # put in from outside
     return tell_of
