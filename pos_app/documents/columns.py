@@ -57,23 +57,24 @@ def columns_of(text: str, size: Size = Size.NORMAL) -> int:
     return ceil(sum(map(character_columns, text)) * HALF_COLUMNS[size] / 2)
 
 
-def wrap(text: str, width: int, size: Size = Size.NORMAL) -> tuple[str, ...]:
+def wrap(text: str, width: int, size: Size = Size.NORMAL, *, hang: int = 0) -> tuple[str, ...]:
     """Break a text into pieces of at most `width` normal columns, at spaces or between Chinese characters.
 
+    Every piece but the first has `hang` columns less, for those who move it in.
     A word longer than the width is broken anywhere. Nothing is lost but the spaces at a break. An
     empty text gives no piece.
     """
     pieces: list[str] = []
     line = ""
     for token in _tokens(text):
-        if columns_of((line + token).rstrip(), size) <= width:
+        if columns_of((line + token).rstrip(), size) <= width - (hang if pieces else 0):
             line += token
             continue
         if line.strip():
             pieces.append(line.rstrip())
         line = token.lstrip()
-        while columns_of(line.rstrip(), size) > width:
-            head = _longest_head(line, width, size)
+        while columns_of(line.rstrip(), size) > (room := width - (hang if pieces else 0)):
+            head = _longest_head(line, room, size)
             pieces.append(line[:head])
             line = line[head:]
     if line.strip():

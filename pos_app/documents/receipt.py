@@ -114,11 +114,11 @@ def _item(line: SaleLine, data: ReceiptData, columns: int, end: int) -> list[Tex
     if data.language == "both" and columns_of(printable(name)) > (
         end - len(gross) - 1 if single else columns
     ):
-        name, second_name = line.name.en, line.name.zh if line.name.zh != line.name.en else ""
+        name, second_name = line.name.en, "" if line.name.zh in line.name.en else line.name.zh
     if single:
-        rows += pair(name, gross, end, columns=columns, after=line.tax_code)
+        rows += pair(name, gross, end, columns=columns, hang=INDENT, after=line.tax_code)
     else:
-        rows += left(name, columns)
+        rows += left(name, columns, hang=INDENT)
     for text in (second_name, line.options, line.note):
         rows += left(text, columns, start=INDENT)
     if not single:
@@ -249,7 +249,7 @@ def _pickup_rows(slip: PickupSlip, data: ReceiptData, columns: int, start: int) 
     for item in slip.items:
         name = item.name.in_language("zh_CN" if language == "zh_CN" else "en")
         rows += left(f"{item.quantity} x {name}", columns, start=start)
-        if language == "both" and item.name.zh and item.name.zh != item.name.en:
+        if language == "both" and item.name.zh not in item.name.en:
             rows += left(item.name.zh, columns, start=start + 4)
     due = label("due_at_desk", language).format(amount=_with_symbol(slip.due_minor, data))
     rows += left(due if slip.due_minor else label("paid_online", language), columns, start=start)

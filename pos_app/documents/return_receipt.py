@@ -59,7 +59,7 @@ def _item(line: ReturnLine, data: ReturnReceipt, columns: int, end: int) -> list
     how_many = f"{quantity} x" if line.unit is SellingUnit.PIECE else quantity
     why = label(line.reason.value, data.language)
     return [
-        *left(in_receipt_language(line.name, data.language), columns),
+        *left(in_receipt_language(line.name, data.language), columns, hang=INDENT),
         *pair(f"{how_many}  {why}", paid, end, columns=columns, start=INDENT, after=line.tax_code),
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pos_app.documents.columns import columns_of, printable, wrap
 from pos_app.documents.layout import Align, Banner, Cell, Size, TextRow
 
@@ -33,11 +35,19 @@ def banner(text: str, columns: int, *, tall: bool = False) -> list[Banner]:
 
 
 def left(
-    text: str, columns: int, *, start: int = 0, bold: bool = False, size: Size = Size.NORMAL
+    text: str, columns: int, *, start: int = 0, hang: int = 0, bold: bool = False, size: Size = Size.NORMAL
 ) -> list[TextRow]:
-    """Return a text from column `start` on, over as many rows as it needs."""
-    width = columns - start
-    return [TextRow((Cell(piece, start, width),), bold, size) for piece in wrap(printable(text), width, size)]
+    """Return a text from column `start` on, over as many rows as it needs, all but the first moved in."""
+    pieces = wrap(printable(text), columns - start, size, hang=hang)
+    return _rows(pieces, start, hang, columns, bold=bold, size=size)
+
+
+def _rows(
+    pieces: Sequence[str], start: int, hang: int, columns: int, *, bold: bool, size: Size
+) -> list[TextRow]:
+    starts = (start + (hang if place else 0) for place in range(len(pieces)))
+    cells = (Cell(piece, at, columns - at) for piece, at in zip(pieces, starts, strict=True))
+    return [TextRow((cell,), bold, size) for cell in cells]
 
 
 def pair(
@@ -47,6 +57,7 @@ def pair(
     *,
     columns: int,
     start: int = 0,
+    hang: int = 0,
     after: str = "",
     bold: bool = False,
     size: Size = Size.NORMAL,
@@ -54,18 +65,19 @@ def pair(
     """Return a text at the left and a value that ends at column `end`, never cut and never overlapping.
 
     `after` stands at the paper's right edge (a tax letter). A text that leaves no room for the value
-    wraps, and the value gets the last row, alone when it must.
+    wraps, its later rows moved in by `hang`, and the value gets the last row, alone when it must.
     """
     plain, figure = printable(text), printable(value)
     figure_columns = columns_of(figure, size)
     room = end - figure_columns - 1 - start
-    pieces = list(wrap(plain, columns - start, size)) or [""]
-    if columns_of(pieces[-1], size) > room:
-        rewrapped = wrap(plain, room, size) if room >= 8 else ()
+    pieces = list(wrap(plain, columns - start, size, hang=hang)) or [""]
+    if columns_of(pieces[-1], size) > room - (hang if pieces[1:] else 0):
+        rewrapped = wrap(plain, room, size, hang=hang) if room >= 8 else ()
         pieces = list(rewrapped) if rewrapped else [*pieces, ""]
-    rows = [TextRow((Cell(piece, start, columns - start),), bold, size) for piece in pieces[:-1]]
-    value_start = max(0, min(start + columns_of(pieces[-1], size), end - figure_columns))
-    cells = [Cell(pieces[-1], start, columns_of(pieces[-1], size))] if pieces[-1] else []
+    rows = _rows(pieces[:-1], start, hang, columns, bold=bold, size=size)
+    last, taken = start + (hang if rows else 0), columns_of(pieces[-1], size)
+    value_start = max(0, min(last + taken, end - figure_columns))
+    cells = [Cell(pieces[-1], last, taken)] if pieces[-1] else []
     cells.append(Cell(figure, value_start, end - value_start, Align.RIGHT))
     if after:
         cells.append(Cell(printable(after), end, columns - end, Align.RIGHT))

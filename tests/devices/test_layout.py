@@ -38,16 +38,21 @@ def test_control_characters_never_reach_a_printer() -> None:
     assert printable("a\x1b@b\x1dV\x00c\u200bd") == "a@bVcd"
 
 
-@given(texts, st.integers(min_value=4, max_value=48))
-def test_wrapped_pieces_fit_and_nothing_but_spaces_is_lost(text: str, width: int) -> None:
-    pieces = wrap(text, width)
-    assert all(columns_of(piece) <= width for piece in pieces)
+@given(texts, st.integers(min_value=4, max_value=48), st.integers(min_value=0, max_value=2))
+def test_wrapped_pieces_fit_and_nothing_but_spaces_is_lost(text: str, width: int, hang: int) -> None:
+    pieces = wrap(text, width, hang=hang)
+    assert all(columns_of(piece) <= width - (hang if place else 0) for place, piece in enumerate(pieces))
     assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
 
 
-@given(texts, st.sampled_from(["0.01", "-1.40", "12,345,678.90"]), st.sampled_from([48, 32]))
-def test_a_value_never_overlaps_its_text(text: str, value: str, columns: int) -> None:
-    rows = pair(text, value, columns - 2, columns=columns, after="Z")
+@given(
+    texts,
+    st.sampled_from(["0.01", "-1.40", "12,345,678.90"]),
+    st.sampled_from([48, 32]),
+    st.sampled_from([0, 2]),
+)
+def test_a_value_never_overlaps_its_text(text: str, value: str, columns: int, hang: int) -> None:
+    rows = pair(text, value, columns - 2, columns=columns, hang=hang, after="Z")
     _assert_no_overlap(rows, columns)
     assert value in "".join(cell.text for cell in rows[-1].cells)
     assert "".join(cell.text for row in rows for cell in row.cells).replace(" ", "") == (
@@ -133,3 +138,12 @@ def test_a_sale_by_card_alone_shows_no_change_and_no_cash() -> None:
 def test_a_reprint_says_copy(language: str, word: str) -> None:
     assert f"[{word}]" in to_text(lay_out_receipt(mock_receipt(language, copy=True), 48))
     assert f"[{word}]" not in to_text(lay_out_receipt(mock_receipt(language), 48))
+
+
+def test_a_long_name_goes_on_moved_in_and_is_not_said_twice() -> None:
+    data = mock_receipt("both")
+    tea = LocalisedText("Jasmine tea 茉莉花茶 100 g", "茉莉花茶 100 g")
+    named = msgspec.structs.replace(data.sale.lines[-1], name=tea)
+    sale = msgspec.structs.replace(data.sale, lines=(*data.sale.lines[:-1], named))
+    text = to_text(lay_out_receipt(msgspec.structs.replace(data, sale=sale), 32))
+    assert "\nJasmine tea 茉莉花茶 100\n  g                       8.50 Z\n---" in text
