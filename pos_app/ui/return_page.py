@@ -124,8 +124,9 @@ class ReturnPage(WorkPage):
     def place_record(self, width: int, height: int) -> None:
         """The lines above the feedback slot."""
         slot, header = theme().px(SLOT_HEIGHT), theme().px(HEADER)
-        self.list.header.setGeometry(0, 0, width, header)
-        self.list.setGeometry(0, header, width, max(height - slot - header, 0))
+        inner = width - 1
+        self.list.header.setGeometry(0, 0, inner, header)
+        self.list.setGeometry(0, header, inner, max(height - slot - header, 0))
         self.slot.setGeometry(0, height - slot, width, slot)
 
     def place_hand(self, width: int, height: int) -> None:

@@ -129,3 +129,9 @@ def test_a_long_sentence_stands_in_the_slot_whole(window: MainWindow, till: Till
     rows = {y for y in range(4, 48) for x in range(80, 200) if image.pixelColor(x, y) != ground}
     gap = [y for y in range(min(rows), max(rows)) if y not in rows]
     assert gap, "two lines have a gap between them"
+
+
+def test_the_list_leaves_the_line_between_the_panes_free(till: Till, window: MainWindow) -> None:
+    till.view_model.scan(sell(till, TEA).receipt_number)
+    page = page_of(window)
+    assert {part.geometry().right() for part in (page.list, page.list.header)} == {page.record.width() - 2}
