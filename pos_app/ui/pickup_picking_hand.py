@@ -26,8 +26,8 @@ CARD_HEIGHT = 266
 STEP_BUTTON = 64
 PICTURE = 132
 EDGE = 20
-PLACE_SIZES = (62, 54, 48, 36, 28)
-"""Qt draws larger glyphs as outlines, and those of the variable font are never bold."""
+PLACE_SIZES = (72, 62, 54, 48, 36, 28)
+"""The largest in which a place fits is taken."""
 
 SLOT_TONES: dict[str, tuple[str, str, str, str]] = {
     "idle": ("sunken", "text2", "text2", ""),
@@ -164,7 +164,7 @@ class TaskCardView(QWidget):
             font = look.font_of_size(look.px(size), bold=True)
             if text_width(task.place, font) <= room:
                 break
-        place = QRectF(left, look.px(40), room, look.px(76))
+        place = QRectF(left, look.px(37), room, look.px(76))
         draw_text(painter, place, task.place, font, look.colour("text"))
 
     def _draw_what(self, painter: QPainter, room: float) -> None:
