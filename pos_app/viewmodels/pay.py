@@ -405,7 +405,8 @@ class PayViewModel(QObject):
         member = self._selling.open_sale.basket.member
         if member is None:
             return ""
-        return f"{self._sell_presenter.words(member.display_name)}, {self._sentences.tier(member.tier)}"
+        name, tier = self._sell_presenter.words(member.display_name), self._sentences.tier(member.tier)
+        return self.tr("{name}, {tier}").format(name=name, tier=tier)
 
     def _band_title(self, settlement: Settlement) -> str:
         if settlement.overpaid:

@@ -39,15 +39,17 @@ class HandoverItems(QObject):
         count, bags = sum(map(_in_the_bags, view.order.lines)), len(view.bags)
         amounts = {each.line_id: each for each in view.amounts}
         due, money = view.due_minor, view.money
-        changed = money.shown_minor != money.charge_minor
+        notes = []
+        if money.shown_minor != money.charge_minor:
+            notes.append(self.tr("quoted {money}").format(money=self._words.money(money.shown_minor)))
+        if due and view.online_minor:
+            notes.append(self.tr("{money} paid online").format(money=self._words.money(view.online_minor)))
         return ItemsCard(
             title=self.tr("{items} in {bags}").format(items=self._items(count), bags=self._bags(bags)),
             note=self._ordered(view.order),
             rows=tuple(self.row(line, amounts[line.line_id]) for line in view.order.lines),
             total_label=self.tr("To pay") if due else self.tr("Paid"),
-            total_note=self.tr("quoted {money}").format(money=self._words.money(money.shown_minor))
-            if changed
-            else "",
+            total_note=" · ".join(notes),
             total=self._words.money(due or money.charge_minor),
         )
 

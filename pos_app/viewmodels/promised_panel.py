@@ -59,7 +59,7 @@ class PromisedPanel(QObject):
 
     def _order(self, promised: PromisedGoods, risk: OrderAtRisk) -> str:
         lost = quantity(risk.quantity, promised.product.unit)
-        who = f"{risk.number}, {risk.customer}" if risk.customer else risk.number
+        who = self.tr(", ").join(part for part in (risk.number, risk.customer) if part)
         if risk.minutes_left is None:
             return self.tr("{order}: {count} missing").format(order=who, count=lost)
         if risk.minutes_left < 0:

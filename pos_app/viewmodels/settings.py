@@ -154,7 +154,9 @@ class SettingsViewModel(QObject):
             "scanner": self.tr("Scanner"),
         }
         result, tone = self._results.get(device.device_id, ("", "plain"))
-        detail = f"{device.address} · {result}" if result else device.address
+        simulated = device.kind in ("terminal", "scale") and device.address == "simulated"
+        address = self.tr("Simulated, for training") if simulated else device.address
+        detail = f"{address} · {result}" if result else address
         return DeviceRow(
             device.device_id, kinds[device.kind], detail, tone, testable=device.kind != "scanner"
         )

@@ -10,14 +10,15 @@ from pos_app.services.receipts import PastReturn, Receipts, SaleSummary
 from pos_app.services.staffing import Staffing
 from pos_app.services.watched_acts import WatchedActs
 from pos_app.viewmodels.guard import guarded
-from pos_app.viewmodels.money_text import per_unit, unit_price
+from pos_app.viewmodels.money_text import per_unit, quantity, unit_price
 from pos_app.viewmodels.pay_presenter import PayPresenter
 from pos_app.viewmodels.pictures import ProductPictures
 from pos_app.viewmodels.screens import Feedback, TableScreen
 from pos_app.viewmodels.sell_presenter import SellPresenter
 from pos_app.viewmodels.sentences import Sentences
+from retail.quantity import SellingUnit
 from retail.returns.record import Return
-from retail.sale import AppliedDiscount, Sale, TenderKind
+from retail.sale import AppliedDiscount, DiscountSource, Sale, TenderKind
 
 
 class TableViewModel(QObject):
@@ -145,7 +146,7 @@ class SalesViewModel(TableViewModel):
             each.receipt_number,
             each.completed_at[11:16],
             each.cashier_name,
-            ", ".join(self._pay.tender_name(TenderKind(kind)) for kind in each.tender_kinds),
+            self.tr(", ").join(self._pay.tender_name(TenderKind(kind)) for kind in each.tender_kinds),
             self._presenter.money(each.total_minor),
             self._record(each.at_centre),
         )
@@ -187,12 +188,16 @@ class SalesViewModel(TableViewModel):
         if sale.order_number:
             rows.append((self.tr("Order"), sale.order_number))
         for line in sale.lines:
-            rows.append((self._presenter.words(line.name), money(line.paid_minor)))
+            single = line.unit is SellingUnit.PIECE and line.quantity == 1
+            count = "" if single else f"{quantity(line.quantity, line.unit)} × "
+            rows.append((f"{count}{self._presenter.words(line.name)}", money(line.gross_minor)))
             if line.price_approved_by:
                 price = unit_price(line.unit_price_minor, self._sentences.digits)
                 rows.append((self._allowed(self.tr("Price"), line.price_approved_by), price))
-            rows += self._allowed_discounts(line.discounts)
-        rows += self._allowed_discounts(sale.discounts)
+            rows += map(self._discount, line.discounts)
+        rows += map(self._discount, sale.discounts)
+        if not sale.tax_included:
+            rows.append((self.tr("Tax"), money(sale.tax_minor)))
         rows.append((self.tr("Total"), money(sale.total_minor)))
         if sale.cash_rounding_minor:
             rows.append((self.tr("Cash rounding"), money(sale.cash_rounding_minor)))
@@ -201,15 +206,14 @@ class SalesViewModel(TableViewModel):
             rows.append((self.tr("Change"), money(sale.change_minor)))
         return tuple(rows)
 
-    def _allowed_discounts(self, discounts: tuple[AppliedDiscount, ...]) -> list[tuple[str, str]]:
-        return [
-            (
-                self._allowed(self._presenter.words(each.label), each.approved_by),
-                self._presenter.money(-each.amount_minor),
-            )
-            for each in discounts
-            if each.approved_by
-        ]
+    def _discount(self, discount: AppliedDiscount) -> tuple[str, str]:
+        what = (
+            self.tr("Coupon {code}").format(code=discount.coupon_code)
+            if discount.source is DiscountSource.COUPON
+            else self._presenter.words(discount.label) or self.tr("Discount")
+        )
+        words = self._allowed(what, discount.approved_by) if discount.approved_by else what
+        return words, self._presenter.money(-discount.amount_minor)
 
     def _allowed(self, what: str, staff_id: str) -> str:
         name = self._staffing.name_of(staff_id)
@@ -269,7 +273,9 @@ class MembersViewModel(TableViewModel):
             if chosen
             else (),
             actions=(("attach", self.tr("Add to the sale"), "Enter"),) if chosen else (),
-            empty=self.tr("No member fits. Check the spelling, or scan the card."),
+            empty=self.tr("No member fits. Check the spelling, or scan the card.")
+            if self._filter
+            else self.tr("Scan a card, or type a name. Who fits appears here."),
         )
 
 

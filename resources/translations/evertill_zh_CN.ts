@@ -1155,6 +1155,10 @@
         <translation>下单时 {money}</translation>
     </message>
     <message>
+        <source>{money} paid online</source>
+        <translation>已在线支付 {money}</translation>
+    </message>
+    <message>
         <source>1 item</source>
         <translation>1 件</translation>
     </message>
@@ -1196,7 +1200,7 @@
     </message>
     <message>
         <source>not taken</source>
-        <translation>未领取</translation>
+        <translation>未带走</translation>
     </message>
     <message>
         <source>partly gone</source>
@@ -1894,6 +1898,10 @@
         <source>No member fits. Check the spelling, or scan the card.</source>
         <translation>没有符合的会员。请检查输入，或扫描会员卡。</translation>
     </message>
+    <message>
+        <source>Scan a card, or type a name. Who fits appears here.</source>
+        <translation>请扫会员卡，或输入姓名。符合的会员显示在这里。</translation>
+    </message>
 </context>
 <context>
     <name>OrderPanel</name>
@@ -2298,6 +2306,10 @@
     <message>
         <source>Scan a payment code to add it here</source>
         <translation>扫顾客付款码即可添加</translation>
+    </message>
+    <message>
+        <source>{name}, {tier}</source>
+        <translation>{name}，{tier}</translation>
     </message>
     <message>
         <source>Paid too much</source>
@@ -3767,6 +3779,10 @@
         <translation>尚未加入。是否优先卖给手持商品的顾客，由您决定。</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
         <source>{order}: {count} missing</source>
         <translation>{order}：缺 {count}</translation>
     </message>
@@ -4233,6 +4249,10 @@
         <translation>还没有销售。第一笔会显示在这里。</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
         <source>Return of {number}</source>
         <translation>退货，原小票 {number}</translation>
     </message>
@@ -4265,8 +4285,20 @@
         <translation>本机销售与退货</translation>
     </message>
     <message>
+        <source>Tax</source>
+        <translation>税额</translation>
+    </message>
+    <message>
         <source>Change</source>
         <translation>找零</translation>
+    </message>
+    <message>
+        <source>Coupon {code}</source>
+        <translation>优惠券 {code}</translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation>折扣</translation>
     </message>
     <message>
         <source>{what}, allowed by {name}</source>
@@ -5155,6 +5187,10 @@
     <message>
         <source>Scanner</source>
         <translation>扫描枪</translation>
+    </message>
+    <message>
+        <source>Simulated, for training</source>
+        <translation>模拟设备，供培训用</translation>
     </message>
 </context>
 <context>

@@ -164,6 +164,30 @@ def test_a_chosen_return_is_not_lost_to_another_receipt_and_a_full_disk_is_said(
     assert screen(till).rows[0][2] == "1"
 
 
+def test_the_shift_screen_shows_a_sale_as_its_receipt_does(till: Till) -> None:
+    sell(till, "MBR00008817", "9520000010263", "9520000010263", TEE, TEE, TEA, "CPNSPRING5")
+    till.view_model.go("shift")
+    rows = till.view_model.shift.screen.detail_rows
+    assert rows[:8] == (
+        ("2 × Oat milk, barista 1 L", "8.40"),
+        ("2 for 7.00", "−1.40"),
+        ("2 × Heavy cotton tee, sage, M", "58.00"),
+        ("Gold −10%", "−5.80"),
+        ("Jasmine tea 茉莉花茶 100 g", "8.50"),
+        ("Coupon SPRING5", "−5.00"),
+        ("Total", "62.70"),
+        ("Cash", "200.00"),
+    )
+
+
+def test_the_members_screen_looks_for_nobody_before_something_is_typed(till: Till) -> None:
+    till.view_model.go("members")
+    members = till.view_model.members
+    assert members.screen.empty == "Scan a card, or type a name. Who fits appears here."
+    members.filter("nobody of this name")
+    assert members.screen.empty == "No member fits. Check the spelling, or scan the card."
+
+
 def test_the_shift_screen_has_the_return_beside_its_sale_and_prints_it_again_as_a_copy(
     till: Till, sale: Sale
 ) -> None:

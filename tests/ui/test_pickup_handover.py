@@ -285,6 +285,13 @@ def test_the_items_show_what_became_of_each_line(opened: Opened) -> None:
     assert card.total == desk.screen.amount
 
 
+def test_the_total_of_the_items_says_what_came_online(opened: Opened) -> None:
+    desk = opened(waiting(payment=online(PaymentKind.AUTHORISED, 1000, 10**6)))
+    desk.model.scan(code_of())
+    card = desk.model.screen.items
+    assert (card.total_note, card.total) == ("quoted 42.90 · 10.00 paid online", "29.50")
+
+
 def test_what_is_due_goes_to_pay_and_comes_back_paid(opened: Opened) -> None:
     desk = opened()
     desk.model.scan(code_of())
