@@ -73,15 +73,8 @@ class Findable(Protocol):
 
 
 def product_texts(product: Findable) -> tuple[str, str]:
-    """Return (names, sounds) of a product as the index takes them.
-
-    Makers and sizes stand in both names, and are indexed once: where the Chinese has them.
-    """
-    english, chinese = spaced(product.name.en), spaced(product.name.zh)
-    if english.isascii():  # else a run of Chinese in it might fall apart
-        there = chinese.split()
-        english = " ".join([word for word in english.split() if word not in there])
-    return f"{english} {chinese}", _sounds(product.pinyin, product.initials)
+    """Return (names, sounds) of a product as the index takes them."""
+    return f"{spaced(product.name.en)} {spaced(product.name.zh)}", _sounds(product.pinyin, product.initials)
 
 
 def member_text(member: Member) -> str:
@@ -121,9 +114,7 @@ def long_number_queries(typed: str) -> tuple[str, ...]:
 
 def rank_base(popularity: int) -> int:
     """Return the first rank of a popularity: the larger the popularity, the smaller the rank."""
-    if not 0 <= popularity <= LARGEST_POPULARITY:
-        popularity = 0 if popularity < 0 else LARGEST_POPULARITY
-    return (LARGEST_POPULARITY - popularity) * RANK_STEP
+    return (LARGEST_POPULARITY - min(max(popularity, 0), LARGEST_POPULARITY)) * RANK_STEP
 
 
 def codes_of(product: Findable) -> tuple[str, ...]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +14,6 @@ from retail.search_text import (
     LONGEST_QUERY,
     MOST_WORDS,
     RANK_STEP,
-    TOKENIZER,
     code_beginnings,
     codes_of,
     folded,
@@ -74,35 +70,6 @@ def test_a_single_initial_is_indexed_and_initials_stand_without_pinyin() -> None
 
 def test_names_in_both_languages_are_indexed() -> None:
     assert product_texts(product())[0].split() == ["oat", "milk", "1", "l", "燕", "麦", "牛", "奶"]
-
-
-def test_a_word_of_both_names_is_indexed_once_where_the_chinese_has_it() -> None:
-    both = product(name=LocalisedText("Harbour oat milk 1 L", "Harbour 燕麦牛奶 1 L"))
-    assert product_texts(both)[0].split() == ["oat", "milk", "harbour", "燕", "麦", "牛", "奶", "1", "l"]
-    mixed = product(name=LocalisedText("麦燕 1 L", "燕麦 1 L"))
-    assert product_texts(mixed)[0].split() == ["麦", "燕", "1", "l", "燕", "麦", "1", "l"]
-
-
-NAMES = st.lists(st.sampled_from(["oat", "Milk", "1", "l", "燕麦", "麦", "燕", "Ｌ", "é", "o-l"])).map(
-    " ".join
-)
-
-
-@given(
-    english=NAMES, chinese=NAMES, typed=st.lists(st.sampled_from(["o", "MI", "燕麦", "麦燕", "1", "l", "e"]))
-)
-def test_a_text_with_each_word_once_is_found_by_what_finds_the_whole(
-    english: str, chinese: str, typed: list[str]
-) -> None:
-    names, _ = product_texts(product(name=LocalisedText(english, chinese)))
-    query = search_query(" ".join(typed)) or '"o"*'
-    found = []
-    for text in (names, f"{spaced(english)} {spaced(chinese)}"):
-        with closing(sqlite3.connect(":memory:")) as index:
-            index.execute(f"CREATE VIRTUAL TABLE texts USING fts5(names, tokenize='{TOKENIZER}')")
-            index.execute("INSERT INTO texts VALUES (?)", (text,))
-            found += index.execute("SELECT count(*) FROM texts WHERE texts MATCH ?", (query,)).fetchone()
-    assert found[0] == found[1]
 
 
 def test_member_is_found_by_name_phone_and_the_end_of_the_card() -> None:
