@@ -20,7 +20,7 @@ from pos_app.ui.painting import (
     painting,
     tag_width,
 )
-from pos_app.ui.row_model import ROW_ROLE
+from pos_app.ui.row_model import RowModel
 from pos_app.ui.theme import theme
 from pos_app.viewmodels.screens import LineRow
 
@@ -49,13 +49,14 @@ class RecordDelegate(QStyledItemDelegate):
 
     selected_line_id = ""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, model: RowModel[LineRow], parent: QObject) -> None:
         super().__init__(parent)
+        self._model = model  # asked itself: a layout asks for fifty rows, and each way through Qt costs
         self._pictures = KeptPictures()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The row's height; the width is the list's."""
-        row: LineRow = index.data(ROW_ROLE)
+        row = self._model.rows[index.row()]
         return QSize(option.rect.width(), row_height(row, selected=row.line_id == self.selected_line_id))
 
     def paint(
@@ -65,7 +66,7 @@ class RecordDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Draw one row."""
-        row: LineRow = index.data(ROW_ROLE)
+        row = self._model.rows[index.row()]
         selected = row.line_id == self.selected_line_id
 
         def draw(onto: QPainter, box: QRectF) -> None:

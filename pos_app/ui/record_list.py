@@ -33,7 +33,7 @@ class RecordList(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: RowModel[LineRow] = RowModel(lambda row: row.line_id, spoken_line, self)
-        self._delegate = RecordDelegate(self)
+        self._delegate = RecordDelegate(self._model, self)
         self.editor = RowEditor(self.viewport())
         self.editor.hide()
         self._empty = ("", "")

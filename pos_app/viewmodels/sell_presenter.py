@@ -18,6 +18,9 @@ from retail.sale import AppliedDiscount, DiscountSource
 
 MOST_KNOWN_ROWS = 500
 
+_Look = tuple[str, int]
+"""What all texts depend on: the language, and the decimals of the currency."""
+
 
 class SellPresenter(QObject):
     """Turns figures into the finished texts of the Sell screen."""
@@ -26,7 +29,8 @@ class SellPresenter(QObject):
         super().__init__(parent)
         self._lookup = lookup
         self._sentences = sentences
-        self._rows: dict[str, tuple[PricedLine, tuple[str, int], LineRow]] = {}
+        self._rows: dict[str, tuple[PricedLine, _Look, LineRow]] = {}
+        self._tiles: dict[str, tuple[tuple[TileSource, Decimal, str, _Look], Tile]] = {}
 
     @property
     def _language(self) -> str:
@@ -35,6 +39,10 @@ class SellPresenter(QObject):
     @property
     def _digits(self) -> int:
         return self._sentences.digits
+
+    @property
+    def _look(self) -> _Look:
+        return self._language, self._digits
 
     def words(self, text: LocalisedText) -> str:
         """Return a text in the screen's language."""
@@ -48,14 +56,15 @@ class SellPresenter(QObject):
 
     def lines(self, view: BasketView, unused_coupons: dict[str, str]) -> tuple[LineRow, ...]:
         """Return the rows of the record pane: lines, then what was taken off the whole sale."""
-        rows = [self._known_line(each) for each in view.priced.lines]
+        look = self._look
+        rows = [self._known_line(each, look) for each in view.priced.lines]
         rows += [self._document_row(each, index) for index, each in enumerate(view.priced.discounts)]
         rows += [self._unused_coupon(code, why) for code, why in unused_coupons.items()]
         return tuple(rows)
 
-    def _known_line(self, priced: PricedLine) -> LineRow:
+    def _known_line(self, priced: PricedLine, look: _Look) -> LineRow:
         """Return a line's row, made again only when the line, the language or the currency changed."""
-        line_id, look = priced.line.line_id, (self._language, self._digits)
+        line_id = priced.line.line_id
         known = self._rows.get(line_id)
         if known is not None and known[0] == priced and known[1] == look:
             return known[2]
@@ -178,10 +187,16 @@ class SellPresenter(QObject):
             one = line.quantity if line.product.unit is SellingUnit.PIECE else Decimal(1)
             counts[line.product.product_id] = counts.get(line.product.product_id, Decimal(0)) + one
         colours = {each.category_id: each.colour for each in self._lookup.categories()}
-        return tuple(
-            self._tile(each, counts.get(each.tile_id, Decimal(0)), colours.get(each.category_id, "home"))
-            for each in self._lookup.tiles(tab, page)
-        )
+        look, known, tiles = self._look, self._tiles, list[Tile]()
+        self._tiles = {}
+        for source in self._lookup.tiles(tab, page):
+            count = counts.get(source.tile_id, Decimal(0))
+            of = (source, count, colours.get(source.category_id, "home"), look)
+            before = known.get(source.tile_id)
+            tile = before[1] if before is not None and before[0] == of else self._tile(*of[:3])
+            self._tiles[source.tile_id] = of, tile
+            tiles.append(tile)
+        return tuple(tiles)
 
     def _tile(self, source: TileSource, count: Decimal, colour: str) -> Tile:
         price = ""
