@@ -16,6 +16,7 @@ import sqlcipher3.dbapi2 as driver
 from benchmarks import shop
 from benchmarks.figure import Figure, median, percentile
 from pos_app.database.cache import Cache
+from pos_app.database.encrypted_file import Seal, unlock
 from pos_app.database.files import CACHE_FILE, open_cache
 from retail.search_text import search_query
 
@@ -48,8 +49,7 @@ def measured(folder: Path, *, name: str, products: int, allowed_ms: float) -> tu
     limit: list[float] = []
     database = open_cache(folder, shop.KEY)
     bare = driver.connect(str(folder / CACHE_FILE))
-    bare.execute(f"PRAGMA key = \"x'{shop.KEY}'\"")
-    bare.execute("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")
+    unlock(bare, shop.KEY, Seal.QUICK)
     cache = Cache(database)
     try:
         for number in range(WARM_UP + ROUNDS):

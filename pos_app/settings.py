@@ -30,11 +30,15 @@ class SettingsProblem(ValueError):
     """`till.json` or an address of the command line cannot be read; the text says which and why."""
 
 
+SIMULATED = "simulated"
+"""A device that is played by the till itself, for training."""
+
+
 class TillSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The devices of this till. `terminal` is `simulated` or `none`; scale and scanners are serial ports."""
 
     printers: dict[str, PrinterSettings] = {}
-    terminal: str = "simulated"
+    terminal: str = SIMULATED
     terminal_amounts_decide: bool = False
     """A simulated terminal that lets the last two digits of an amount decide (training)."""
     scale: str = ""

@@ -17,6 +17,7 @@ from pos_app.services.pictures import FOLDER, KeptPictures
 from pos_app.services.printing import Printing
 from pos_app.services.safety import Safety
 from pos_app.services.standing import CentreStanding, LinkState
+from pos_app.settings import SIMULATED
 from pos_app.workers.device_worker import DeviceWorker, ScannerWorker
 from pos_app.workers.picture_worker import PictureWorker
 from pos_app.workers.pin_worker import PinWorker
@@ -28,7 +29,6 @@ from pos_app.workers.terminal_worker import TerminalWorker
 from retail.sale import TenderKind
 from sync.client.status import SyncStatus
 
-SIMULATED = "simulated"
 TERMINAL_FOLDER = "terminal"
 SCALE_FILE = "scale.txt"
 

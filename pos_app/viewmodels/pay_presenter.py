@@ -14,7 +14,7 @@ from pos_app.viewmodels.screens import HandBack, SuggestedAmount, SumRow, Tender
 from pos_app.viewmodels.sell_presenter import SellPresenter
 from retail.money import AmountRefused, ChangeImpossible, change_in_pieces
 from retail.payment import Settlement
-from retail.sale import DiscountSource, TenderKind
+from retail.sale import AppliedDiscount, DiscountSource, TenderKind
 from retail.store import StoreSettings
 
 ICONS = {
@@ -62,15 +62,11 @@ class PayPresenter(QObject):
                 minor = sum(each.amount_minor for each in of_kind)
                 rows.append(SumRow(words, money(-minor), icon="promotion", tone="promo"))
         for each in priced.discounts:
-            coupon = each.source is DiscountSource.COUPON
-            words = self._sell.words(each.label)
             rows.append(
                 SumRow(
-                    self.tr("Coupon {code}").format(code=each.coupon_code)
-                    if coupon
-                    else words or self.tr("Discount"),
+                    self.discount_name(each),
                     money(-each.amount_minor),
-                    icon="coupon" if coupon else "promotion",
+                    icon="coupon" if each.source is DiscountSource.COUPON else "promotion",
                     tone="promo",
                 )
             )
@@ -139,6 +135,12 @@ class PayPresenter(QObject):
             icon="coins",
             state="rounding",
         )
+
+    def discount_name(self, discount: AppliedDiscount) -> str:
+        """Return the name of what was taken off."""
+        if discount.source is DiscountSource.COUPON:
+            return self.tr("Coupon {code}").format(code=discount.coupon_code)
+        return self._sell.words(discount.label) or self.tr("Discount")
 
     def tender_name(self, kind: TenderKind) -> str:
         """Return the name of a way to pay."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.services.preferences import CHOICES, Preferences
+from pos_app.settings import SIMULATED
 from pos_app.viewmodels.diagnostics import SEEN_CODES, DiagnosticsPresenter
 from pos_app.viewmodels.guard import guarded
 from pos_app.viewmodels.screens import DeviceRow, Feedback, SettingChoice, SettingsScreen
@@ -154,7 +155,7 @@ class SettingsViewModel(QObject):
             "scanner": self.tr("Scanner"),
         }
         result, tone = self._results.get(device.device_id, ("", "plain"))
-        simulated = device.kind in ("terminal", "scale") and device.address == "simulated"
+        simulated = device.kind in ("terminal", "scale") and device.address == SIMULATED
         address = self.tr("Simulated, for training") if simulated else device.address
         detail = f"{address} · {result}" if result else address
         return DeviceRow(

@@ -18,7 +18,7 @@ from pos_app.viewmodels.sell_presenter import SellPresenter
 from pos_app.viewmodels.sentences import Sentences
 from retail.quantity import SellingUnit
 from retail.returns.record import Return
-from retail.sale import AppliedDiscount, DiscountSource, Sale, TenderKind
+from retail.sale import AppliedDiscount, Sale, TenderKind
 
 
 class TableViewModel(QObject):
@@ -207,11 +207,7 @@ class SalesViewModel(TableViewModel):
         return tuple(rows)
 
     def _discount(self, discount: AppliedDiscount) -> tuple[str, str]:
-        what = (
-            self.tr("Coupon {code}").format(code=discount.coupon_code)
-            if discount.source is DiscountSource.COUPON
-            else self._presenter.words(discount.label) or self.tr("Discount")
-        )
+        what = self._pay.discount_name(discount)
         words = self._allowed(what, discount.approved_by) if discount.approved_by else what
         return words, self._presenter.money(-discount.amount_minor)
 

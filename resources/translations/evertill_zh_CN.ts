@@ -4293,14 +4293,6 @@
         <translation>找零</translation>
     </message>
     <message>
-        <source>Coupon {code}</source>
-        <translation>优惠券 {code}</translation>
-    </message>
-    <message>
-        <source>Discount</source>
-        <translation>折扣</translation>
-    </message>
-    <message>
         <source>{what}, allowed by {name}</source>
         <translation>{what}，{name} 批准</translation>
     </message>

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from pos_app.database.connection import Database
 from pos_app.database.identity import Identity
@@ -204,6 +205,19 @@ def bootstrap(
     streams.stage(stream, some[:middle], some[middle - 1][0] if middle else "")
     streams.stage(stream, some[middle:], some[-1][0] if some else "")
     assert streams.finish_bootstrap(stream, lambda: True)
+
+
+def note_placed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that grows by each stream whose snapshot takes its place, as it does."""
+    placed: list[str] = []
+    finish = Streams.finish_bootstrap
+
+    def noted(streams: Streams, stream: str, keep_going: Callable[[], bool]) -> bool:
+        placed.append(stream)
+        return finish(streams, stream, keep_going)
+
+    monkeypatch.setattr(Streams, "finish_bootstrap", noted)
+    return placed
 
 
 def files_in(folder: Path) -> list[str]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import sqlcipher3.dbapi2 as ciphered
+from tests.faults.till_file import opened_till_file
 
 Row = Mapping[str, Any]
 
@@ -88,11 +88,7 @@ def _till(folder: Path) -> dict[str, list[Row]]:
         ("journal.db", ("journal", "identity", "open_sales")),
         ("cache.db", ("cursors", "orders_rows", "stock_rows", "settings_rows")),
     ):
-        with closing(ciphered.connect(str(folder / file))) as connection:
-            connection.execute(f"PRAGMA key = \"x'{TILL_KEY}'\"")
-            if file == "cache.db":
-                connection.execute("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")
-            connection.row_factory = ciphered.Row
+        with closing(opened_till_file(folder / file, TILL_KEY)) as connection:
             found |= {name: _rows(connection, name) for name in names}
     return found
 

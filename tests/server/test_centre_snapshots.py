@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,6 @@ from pos_app.database.cache import Cache
 from pos_app.database.cache_tables import SEARCH_OF_STREAM
 from pos_app.database.problems import DatabaseProblem
 from pos_app.database.sealed_file import SealedFile
-from pos_app.database.streams import Streams
 from sync.client.bootstrap import Stopped
 from sync.client.ports import StoreUnavailable
 from sync.client.problems import TransportProblem
@@ -27,6 +26,7 @@ from sync.server import snapshots
 from sync.server.centre import Centre
 from sync.server.database import tables
 from sync.server.streams import read_head, stream_id
+from tests.database.till_files import note_placed
 from tests.server.snapshot_wire import Side, Wire, described, in_small_pieces, on_sqlite, opened_side, rows_of
 from tests.server.test_centre_streams import CATALOGUE, PRICES, priced, put
 from tests.server.tills import Till
@@ -233,14 +233,7 @@ def test_staging_is_stopped_anywhere_and_goes_on_after_a_restart(
 def test_other_streams_are_put_in_their_places_while_texts_are_indexed(
     shop: Centre, wire: Wire, side: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    placed: list[str] = []
-    finish = Streams.finish_bootstrap
-
-    def noted(streams: Streams, stream: str, keep_going: Callable[[], bool]) -> bool:
-        placed.append(stream)
-        return finish(streams, stream, keep_going)
-
-    monkeypatch.setattr(Streams, "finish_bootstrap", noted)
+    placed = note_placed(monkeypatch)
     side_by_side(side.loading(wire, stream) for stream in STREAMS)
     last = [stream for stream in STREAMS if stream in SEARCH_OF_STREAM]
     assert placed == [stream for stream in STREAMS if stream not in last] + last

@@ -43,6 +43,13 @@ def centre_command(*arguments: str) -> str:
     return done.stdout.strip()
 
 
+def load_demo(folder: Path, *, products: int) -> None:
+    """Make a centre's folder with a demo store, and a code for its till 2."""
+    centre_command("load-demo", "--data", str(folder), "--products", str(products))
+    code = centre_command("enrolment-code", "--data", str(folder), "--store", "S1", "--till", "2")
+    (folder / FIRST_CODE).write_text(code)
+
+
 class CentreProcess:
     """A centre as a process of its own, on a fixed port, that can be killed and started again."""
 

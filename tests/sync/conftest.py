@@ -8,16 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.sync.both_sides import FIRST_CODE, CentreProcess, TillSide, centre_command
+from tests.sync.both_sides import CentreProcess, TillSide, load_demo
 
 
 @pytest.fixture(scope="session")
 def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a centre's folder with a demo store of 60 products, to be copied."""
     folder = tmp_path_factory.mktemp("centre")
-    centre_command("load-demo", "--data", str(folder), "--products", "60")
-    code = centre_command("enrolment-code", "--data", str(folder), "--store", "S1", "--till", "2")
-    (folder / FIRST_CODE).write_text(code)
+    load_demo(folder, products=60)
     return folder
 
 

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pos_app.database import text_index
-from pos_app.database.streams import Streams
 from sync.snapshot_file import FEWEST_ROWS
-from tests.sync.both_sides import FIRST_CODE, CentreProcess, TillSide, centre_command, wait_until
+from tests.database.till_files import note_placed
+from tests.sync.both_sides import CentreProcess, TillSide, load_demo, wait_until
 
 PRODUCTS = FEWEST_ROWS + 200
 
 
-@pytest.fixture(scope="session")
-def large_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a centre's folder with more products than fit a page."""
-    folder = tmp_path_factory.mktemp("large-centre")
-    centre_command("load-demo", "--data", str(folder), "--products", str(PRODUCTS))
-    code = centre_command("enrolment-code", "--data", str(folder), "--store", "S1", "--till", "2")
-    (folder / FIRST_CODE).write_text(code)
-    return folder
-
-
 @pytest.fixture
-def large_centre(large_store: Path) -> Iterator[CentreProcess]:
-    """Give a centre that serves it."""
-    process = CentreProcess(large_store)
+def large_centre(tmp_path: Path) -> Iterator[CentreProcess]:
+    """Give a centre that serves more products than fit a page."""
+    folder = tmp_path / "centre"
+    folder.mkdir()
+    load_demo(folder, products=PRODUCTS)
+    process = CentreProcess(folder)
     process.start()
     yield process
     process.kill()
@@ -38,14 +31,7 @@ def test_prices_arrive_while_the_names_of_goods_are_indexed(
     large_centre: CentreProcess, till: TillSide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(text_index, "ROWS_FOR_A_PROCESS", 1)
-    placed: list[str] = []
-    finish = Streams.finish_bootstrap
-
-    def noted(streams: Streams, stream: str, keep_going: Callable[[], bool]) -> bool:
-        placed.append(stream)
-        return finish(streams, stream, keep_going)
-
-    monkeypatch.setattr(Streams, "finish_bootstrap", noted)
+    placed = note_placed(monkeypatch)
     till.enrol_at(large_centre)
     till.start()
     wait_until(till.is_synced, 60)

@@ -25,7 +25,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import sqlcipher3.dbapi2 as driver
 from PySide6.QtCore import QCoreApplication
 
 from pos_app.bootstrap import open_files
@@ -33,6 +32,7 @@ from pos_app.database.problems import DatabaseProblem
 from tests.faults.disk.journal_oracle import Told, judge_folder
 from tests.faults.disk.power import FAST_FOLDER
 from tests.faults.disk.selling import Workers, sell, started_till
+from tests.faults.till_file import opened_till_file
 
 DONE_AGAIN = frozenset({"identity", "print_jobs"})
 """Tables in which no fact stands: what the centre has acknowledged, and what was printed. Both are done again
@@ -83,10 +83,7 @@ def content(path: Path, key: str) -> Mapping[str, str]:
         for ending in ("", "-wal"):
             if path.with_name(path.name + ending).exists():
                 shutil.copy(path.with_name(path.name + ending), copies)
-        with closing(driver.connect(str(Path(copies) / path.name))) as connection:
-            connection.execute(f"PRAGMA key=\"x'{key}'\"")
-            if path.name.startswith("cache"):
-                connection.execute("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")
+        with closing(opened_till_file(Path(copies) / path.name, key)) as connection:
             tables = connection.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
             ).fetchall()
@@ -95,8 +92,7 @@ def content(path: Path, key: str) -> Mapping[str, str]:
 
 def reports_a_salvage(path: Path, key: str) -> bool:
     """Say whether a report waits for a person that the journal was put right from its mirror."""
-    with closing(driver.connect(str(path))) as connection:
-        connection.execute(f"PRAGMA key=\"x'{key}'\"")
+    with closing(opened_till_file(path, key)) as connection:
         found = connection.execute("SELECT value FROM local_settings WHERE name = 'salvage_report'")
         return bool((found.fetchone() or ("",))[0])
 
@@ -104,7 +100,7 @@ def reports_a_salvage(path: Path, key: str) -> bool:
 def _digest(connection: Any, table: str) -> str:
     digest = hashlib.sha256()
     for row in connection.execute(f'SELECT * FROM "{table}"'):
-        digest.update(repr(row).encode())
+        digest.update(repr(tuple(row)).encode())
     return digest.hexdigest()
 
 

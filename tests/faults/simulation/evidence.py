@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import sqlcipher3.dbapi2 as ciphered
+from tests.faults.till_file import opened_till_file
 
 Row = Mapping[str, Any]
 
@@ -101,21 +101,12 @@ def _rows(connection: Any, table: str) -> list[Row]:
 
 
 def _till(folder: Path, about: Mapping[str, Any]) -> LeftTill:
-    with closing(_opened(folder / "journal.db")) as connection:
+    with closing(opened_till_file(folder / "journal.db", TILL_KEY)) as connection:
         tables = {name: _rows(connection, name) for name in JOURNAL_TABLES}
-    with closing(_opened(folder / "cache.db")) as connection:
+    with closing(opened_till_file(folder / "cache.db", TILL_KEY)) as connection:
         cursors = {row["stream"]: row for row in _rows(connection, "cursors")}
         rows = {
             stream: {row["key"]: bytes(row["body"]) for row in _rows(connection, f"{stream}_rows")}
             for stream in STREAMS
         }
     return LeftTill(about["name"], about["store_id"], about["number"], tables, cursors, rows)
-
-
-def _opened(file: Path) -> Any:
-    connection = ciphered.connect(str(file))
-    connection.execute(f"PRAGMA key = \"x'{TILL_KEY}'\"")
-    if file.name == "cache.db":
-        connection.execute("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")
-    connection.row_factory = ciphered.Row
-    return connection
