@@ -34,6 +34,8 @@ RANK_STEP: Final = 1 << 26
 
 LARGEST_POPULARITY: Final = (1 << 36) - 1
 
+WORDS_REMEMBERED: Final = 4_096
+
 SOUNDS_REMEMBERED: Final = 4_096
 """Sizes and makers of the same thing sound the same."""
 
@@ -57,15 +59,33 @@ class _Apart(dict[int, str]):
 _APART: Final = _Apart()
 
 
-class Findable(Protocol):
-    """What a product is found by; `retail.catalogue.Product` has it."""
+class _SpacedWords(dict[str, str]):
+    """What words become, as names are made of few. Filled as words are met, and emptied when it has many."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= WORDS_REMEMBERED:
+            self.clear()
+        spaced_word = self[word] = folded(word).translate(_APART)
+        return spaced_word
+
+
+_SPACED_WORDS: Final = _SpacedWords()
+
+
+class Coded(Protocol):
+    """What a product is found by exactly."""
 
     @property
     def sku(self) -> str: ...
     @property
-    def name(self) -> LocalisedText: ...
-    @property
     def codes(self) -> tuple[str, ...]: ...
+
+
+class Findable(Coded, Protocol):
+    """What a product is found by; `retail.catalogue.Product` has it."""
+
+    @property
+    def name(self) -> LocalisedText: ...
     @property
     def pinyin(self) -> str: ...
     @property
@@ -86,7 +106,10 @@ def member_text(member: Member) -> str:
 
 def spaced(text: str) -> str:
     """Return a text with each Chinese character set apart, in one width and one case."""
-    return text.lower() if text.isascii() else folded(text).translate(_APART)
+    if text.isascii():
+        return text.lower()
+    # No form and no case reaches over a space.
+    return " ".join([_SPACED_WORDS[word] for word in text.split(" ")])
 
 
 def folded(text: str) -> str:
@@ -114,10 +137,14 @@ def long_number_queries(typed: str) -> tuple[str, ...]:
 
 def rank_base(popularity: int) -> int:
     """Return the first rank of a popularity: the larger the popularity, the smaller the rank."""
-    return (LARGEST_POPULARITY - min(max(popularity, 0), LARGEST_POPULARITY)) * RANK_STEP
+    if popularity < 0:
+        popularity = 0
+    elif popularity > LARGEST_POPULARITY:
+        popularity = LARGEST_POPULARITY
+    return (LARGEST_POPULARITY - popularity) * RANK_STEP
 
 
-def codes_of(product: Findable) -> tuple[str, ...]:
+def codes_of(product: Coded) -> tuple[str, ...]:
     """Return what finds a product exactly: its codes, and its SKU."""
     codes = (*product.codes, product.sku)
     if all(codes) and len(set(codes)) == len(codes):

@@ -23,7 +23,6 @@ def insert_flat(
     values: list[Any],
     *,
     into: str = "",
-    rows_a_statement: tuple[int, ...] = ROWS_A_STATEMENT,
     replacing: bool = False,
 ) -> None:
     """Insert rows whose values stand one after the other; `into` names the columns where not all are given.
@@ -33,14 +32,14 @@ def insert_flat(
     While a statement runs, the interpreter's lock is free for other threads.
     """
     start = 0
-    for rows in _steps(len(values) // columns, rows_a_statement):
+    for rows in _steps(len(values) // columns):
         some = tuple(values[start : start + rows * columns])
         connection.exec_driver_sql(_statement(table, into, columns, rows, replacing), some)
         start += len(some)
 
 
-def _steps(rows: int, sizes: tuple[int, ...]) -> Iterator[int]:
-    for size in sizes:
+def _steps(rows: int) -> Iterator[int]:
+    for size in ROWS_A_STATEMENT:
         while rows >= size:
             yield size
             rows -= size

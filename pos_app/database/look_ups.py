@@ -6,7 +6,9 @@ They are made from the rows of a stream and always change in the same transactio
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -43,6 +45,16 @@ class FindableProduct(msgspec.Struct, frozen=True, gc=False, tag="product", tag_
     popularity: int = 0
 
 
+class PlacedProduct(msgspec.Struct, frozen=True, gc=False, tag="product", tag_field="row"):
+    """Of a product's row, what its rank, its category and its codes are made of."""
+
+    product_id: str
+    sku: str
+    category_id: str
+    codes: tuple[str, ...] = ()
+    popularity: int = 0
+
+
 class LookUps(Protocol):
     """How one stream's look-up tables follow its rows."""
 
@@ -63,6 +75,7 @@ class ProductLookUps:
     """`product_ranks`, `product_codes`, `category_products` and `product_search`."""
 
     _decoder = msgspec.json.Decoder(FindableProduct)
+    _place_decoder = msgspec.json.Decoder(PlacedProduct)
     _prefix = "product:"
 
     def __init__(self) -> None:
@@ -92,14 +105,16 @@ class ProductLookUps:
 
     def prepare(self, keys: Sequence[str], bodies: Sequence[bytes], before: int) -> Prepared:
         """Return what products add; see `LookUps`."""
-        ranks: list[Any] = []
-        codes: list[Any] = []
-        for number, product in _read(self._decoder, self._prefix, keys, bodies, before):
-            rank = rank_base(product.popularity) + number
-            ranks += (rank, product.product_id, product.category_id)
-            for code in codes_of(product):
-                codes += (code, product.product_id)
-        return {"product_ranks": ranks, "gathered_codes": codes}
+        found = list(_read(self._place_decoder, self._prefix, keys, bodies, before))
+        ranks = [
+            (rank_base(product.popularity) + number, product.product_id, product.category_id)
+            for number, product in found
+        ]
+        codes = [(code, product.product_id) for _, product in found for code in codes_of(product)]
+        return {
+            "product_ranks": list(chain.from_iterable(ranks)),
+            "gathered_codes": list(chain.from_iterable(codes)),
+        }
 
     def texts(self, keys: Sequence[str], bodies: Sequence[bytes], before: int) -> Texts:
         """Return what products add to the text search; see `LookUps`."""
@@ -262,18 +277,17 @@ RowT = TypeVar("RowT")
 
 def _read(
     decoder: msgspec.json.Decoder[RowT], prefix: str, keys: Sequence[str], bodies: Sequence[bytes], first: int
-) -> list[tuple[int, RowT]]:
+) -> Iterable[tuple[int, RowT]]:
     """Return the rows whose keys begin so, with the number of each, counted from `first`."""
-    chosen = [place for place, key in enumerate(keys) if key.startswith(prefix)]
     try:
         # All in one step of the decoder: most of the time is spent in its C code, not between its calls.
-        found = decoder.decode_lines(b"\n".join([bodies[place] for place in chosen]))
+        found = decoder.decode_lines(b"\n".join(bodies))
     except msgspec.DecodeError:
         found = []
-    if len(found) == len(chosen):
-        return [(first + place, row) for place, row in zip(chosen, found, strict=True)]
-    one_by_one = ((first + place, _read_one(decoder, prefix, keys[place], bodies[place])) for place in chosen)
-    return [(number, row) for number, row in one_by_one if row is not None]
+    if len(found) == len(bodies):
+        return enumerate(found, first)
+    one_by_one = map(partial(_read_one, decoder, prefix), keys, bodies)
+    return [(number, row) for number, row in enumerate(one_by_one, first) if row is not None]
 
 
 def _read_one(decoder: msgspec.json.Decoder[RowT], prefix: str, key: str, body: bytes) -> RowT | None:

@@ -1,20 +1,18 @@
 """How a text index (FTS5) is filled with many rows: in rising numbers, few segments, without merging.
 
 FTS5 gathers what is new in memory and writes it as a segment when that is full, when a number is lower than
-the one before, when the transaction ends, and when a statement of several rows begins. A dozen segments
-answer as fast as one (docs/performance.md); more are merged.
+the one before, when the transaction ends, and when a statement of several rows begins: so each row has its
+own. A dozen segments answer as fast as one (docs/performance.md); more are merged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
 
-from pos_app.database.bulk import insert_flat
 from pos_app.database.cache_tables import SEARCH_TABLES, STAGED, search_table_sql
 from pos_app.database.connection import Database
 
@@ -23,6 +21,9 @@ MOST_SEGMENTS = 16
 
 STEPS_BETWEEN_QUESTIONS = 200_000
 """Of SQLite's machine, before a long statement asks whether it is still wanted: hundredths of a second."""
+
+TEXTS_BETWEEN_QUESTIONS = 5_000
+"""That are indexed before it is asked whether they are still wanted: tenths of a second."""
 
 MERGE_PAGES = 500
 """Of the text index merged in one transaction."""
@@ -40,13 +41,21 @@ def begin_search(connection: Connection, table: str) -> None:
     configure(connection, table, BULK)
 
 
-def index_texts(connection: Connection, table: str, texts: list[tuple[Any, ...]]) -> None:
-    """Add the texts of a page to an index, as one segment."""
+def index_texts(
+    connection: Connection, table: str, texts: list[tuple[Any, ...]], keep_going: Callable[[], bool]
+) -> None:
+    """Add texts, each with its number, to an index; one segment a transaction, if its numbers rise.
+
+    A row a statement. Ends early when `keep_going` says no.
+    """
     texts.sort()
     columns = SEARCH_TABLES[table.removesuffix(STAGED)]
-    values = list(chain.from_iterable(texts))
-    width = columns.count(",") + 2
-    insert_flat(connection, table, width, values, into=f"(rowid, {columns})", rows_a_statement=())
+    places = ", ".join("?" * (columns.count(",") + 2))
+    insert = f"INSERT INTO {table} (rowid, {columns}) VALUES ({places})"  # noqa: S608  # names of our own tables
+    for start in range(0, len(texts), TEXTS_BETWEEN_QUESTIONS):
+        if not keep_going():
+            return
+        connection.exec_driver_sql(insert, texts[start : start + TEXTS_BETWEEN_QUESTIONS])
 
 
 def finish_search(database: Database, table: str, keep_going: Callable[[], bool]) -> bool:

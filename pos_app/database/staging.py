@@ -125,7 +125,7 @@ class Staging:
             _insert_rows(connection, stream, _values(keys, bodies), prepared)
             if look_ups is not None:
                 texts = look_ups.texts(keys, bodies, row.staged)
-                index_texts(connection, f"{SEARCH_OF_STREAM[stream]}{STAGED}", texts)
+                index_texts(connection, f"{SEARCH_OF_STREAM[stream]}{STAGED}", texts, lambda: True)
             checksum = int(row.checksum, 16) + rows_checksum(rows)
             staged = row.staged + len(rows)
             _advance(connection, stream, next_key, staged, f"{checksum % _MODULUS:016x}")

@@ -10,24 +10,20 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, NullPool, create_engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from pos_app.database.bulk import insert_flat
-from pos_app.database.cache_tables import SEARCH_OF_STREAM, SEARCH_TABLES, search_table_sql
+from pos_app.database.cache_tables import SEARCH_OF_STREAM, search_table_sql
 from pos_app.database.connection import Database
 from pos_app.database.encrypted_file import connect_scratch
 from pos_app.database.index_process import IndexProcess
-from pos_app.database.look_ups import LOOK_UPS
+from pos_app.database.look_ups import LOOK_UPS, Texts
 from pos_app.database.problems import file_problems, problem_of
-from pos_app.database.read_ahead import read_ahead
 from pos_app.database.sealed_file import SealedFile
-from pos_app.database.search_index import BULK, configure, interruptible
+from pos_app.database.search_index import BULK, configure, index_texts
 from sync.snapshot_file import Block, unpacked_blocks
 
 _log = logging.getLogger(__name__)
@@ -40,8 +36,6 @@ ROWS_FOR_A_PROCESS = 100_000
 
 SCRATCH_FILE = "cache-index-{stream}.tmp"
 _SCRATCH = "scratch"
-_GATHERED = "gathered"
-"""In memory: texts in the order of their numbers, until they are enough for a segment."""
 
 _SHADOWS = ("config", "data", "docsize", "idx")
 """The tables that FTS5 keeps an index without text in: https://www.sqlite.org/fts5.html#fts5_data_structures"""
@@ -133,67 +127,42 @@ def make_text_index(
     `DatabaseProblem` and `DamagedSnapshot`.
     """
     look_ups = LOOK_UPS[stream]
-
-    def texts_of(block: Block, before: int) -> list[tuple[Any, ...]]:
-        texts = look_ups.texts(block.keys, block.bodies, before)
-        texts.sort()
-        return texts
-
+    search = SEARCH_OF_STREAM[stream]
     with file_problems(path):
         path.unlink(missing_ok=True)
-    with _scratch(path, key, keep_going) as connection, read_ahead(blocks, texts_of) as ready:
-        index = _Index(connection, SEARCH_OF_STREAM[stream])
-        for texts in ready:
+    with _scratch(path, key) as connection:
+        connection.exec_driver_sql(search_table_sql(search))
+        configure(connection, search, BULK)
+        texts: Texts = []
+        rows = 0
+        for block in blocks:
+            texts += look_ups.texts(block.keys, block.bodies, rows)
+            rows += len(block.keys)
+            if len(texts) >= TEXTS_A_SEGMENT:
+                _write_segment(connection, search, texts, keep_going)
+                texts = []
             if not keep_going():
                 return False
-            index.add(texts)
-        index.write_segment()
+        _write_segment(connection, search, texts, keep_going)
     return keep_going()
 
 
-class _Index:
-    def __init__(self, connection: Connection, search: str) -> None:
-        self._connection = connection
-        self._search = search
-        self._columns = SEARCH_TABLES[search]
-        self._waiting = 0
-        connection.exec_driver_sql(search_table_sql(search))
-        configure(connection, search, BULK)
-        connection.exec_driver_sql(f"ATTACH DATABASE ':memory:' AS {_GATHERED}")
-        connection.exec_driver_sql(
-            f"CREATE TABLE {_GATHERED}.texts (number INTEGER PRIMARY KEY, {self._columns})"
-        )
-
-    def add(self, texts: list[tuple[Any, ...]]) -> None:
-        """Add texts, each with its number, in the order of their numbers."""
-        width = self._columns.count(",") + 2
-        insert_flat(self._connection, f"{_GATHERED}.texts", width, list(chain.from_iterable(texts)))
-        self._waiting += len(texts)
-        if self._waiting >= TEXTS_A_SEGMENT:
-            self.write_segment()
-
-    def write_segment(self) -> None:
-        """Make a segment of what was gathered, by one statement: other threads have the interpreter."""
-        self._connection.exec_driver_sql(
-            f"INSERT INTO {self._search} (rowid, {self._columns}) "  # noqa: S608  # names of our own tables
-            f"SELECT number, {self._columns} FROM {_GATHERED}.texts ORDER BY number"
-        )
-        self._connection.exec_driver_sql(f"DELETE FROM {_GATHERED}.texts")  # noqa: S608  # as above
-        self._waiting = 0
+def _write_segment(connection: Connection, search: str, texts: Texts, keep_going: KeepGoing) -> None:
+    connection.exec_driver_sql("BEGIN")
+    index_texts(connection, search, texts, keep_going)
+    connection.exec_driver_sql("COMMIT")
 
 
 @contextmanager
-def _scratch(path: Path, key: str, keep_going: KeepGoing) -> Iterator[Connection]:
-    """Give a connection to a new file, each statement of which ends soon after `keep_going` says no."""
+def _scratch(path: Path, key: str) -> Iterator[Connection]:
+    """Give a connection to a new file."""
     engine = create_engine(
         "sqlite://", module=driver, creator=lambda: connect_scratch(path, key), poolclass=NullPool
     )
     try:
-        with engine.connect() as connection, interruptible(connection, keep_going):
+        with engine.connect() as connection:
             yield connection
     except (DBAPIError, driver.Error) as error:
-        if isinstance(error, OperationalError) and not keep_going():
-            return  # it was broken off in the middle of a long statement
         problem = problem_of(error, path)
         if problem is None:
             raise

@@ -14,6 +14,7 @@ from retail.search_text import (
     LONGEST_QUERY,
     MOST_WORDS,
     RANK_STEP,
+    WORDS_REMEMBERED,
     code_beginnings,
     codes_of,
     folded,
@@ -46,6 +47,20 @@ def test_chinese_characters_are_set_apart_and_latin_words_stay_whole() -> None:
     assert spaced("OAT Milk") == "oat milk"
     # Characters that no shop has: what becomes of one is remembered from its first time on.
     assert spaced("𠀋ᚠ𠀋").split() == ["𠀋", "ᚠ", "𠀋"]
+
+
+@given(st.lists(st.text(), max_size=6).map(" ".join))
+def test_a_text_is_spaced_word_by_word_as_it_would_be_as_a_whole(text: str) -> None:
+    assert spaced(text) == folded(text).translate(search_text._APART)
+
+
+def test_no_more_words_are_remembered_than_names_are_made_of() -> None:
+    search_text._SPACED_WORDS.clear()
+    for number in range(WORDS_REMEMBERED):
+        spaced(f"奶{number}")
+    assert len(search_text._SPACED_WORDS) == WORDS_REMEMBERED
+    assert spaced("一 奶") == " 一   奶 "
+    assert dict(search_text._SPACED_WORDS) == {"一": " 一 ", "奶": " 奶 "}
 
 
 def test_full_width_and_capitals_are_the_same_as_half_width_and_small_letters() -> None:
