@@ -31,27 +31,25 @@ Texts = list[tuple[Any, ...]]
 """What some rows add to the text search: a number and its texts for each."""
 
 
-class FindableProduct(msgspec.Struct, frozen=True, gc=False, tag="product", tag_field="row"):
-    """Of a product's row, what it is found by: reading no more than that is several times faster."""
+class PlacedProduct(msgspec.Struct, frozen=True, gc=False, tag="product", tag_field="row"):
+    """Of a product's row, what its rank, its category and its codes are made of.
+
+    Reading no more than is needed is several times faster.
+    """
 
     product_id: str
     sku: str
-    name: LocalisedText
     category_id: str
     codes: tuple[str, ...] = ()
+    popularity: int = 0
+
+
+class FindableProduct(PlacedProduct, frozen=True, gc=False, kw_only=True, tag="product", tag_field="row"):
+    """Of a product's row, all that it is found by."""
+
+    name: LocalisedText
     pinyin: str = ""
     initials: str = ""
-    popularity: int = 0
-
-
-class PlacedProduct(msgspec.Struct, frozen=True, gc=False, tag="product", tag_field="row"):
-    """Of a product's row, what its rank, its category and its codes are made of."""
-
-    product_id: str
-    sku: str
-    category_id: str
-    codes: tuple[str, ...] = ()
-    popularity: int = 0
 
 
 class LookUps(Protocol):
