@@ -29,10 +29,16 @@ PREFIXES: Final = "1 2 3"
 LONGEST_PREFIX: Final = 3
 """The longest of them, in characters."""
 
-RANK_STEP: Final = 1 << 26
-"""How many products may share one popularity."""
+RANK_STEP: Final = 1 << 24
+"""How many products may be equally popular."""
 
 LARGEST_POPULARITY: Final = (1 << 36) - 1
+
+POPULARITY_BITS: Final = 5
+"""Behind the first of a popularity that make a difference: up to 63 each is its own, beyond that what differs
+by less than a thirty-second counts as equally popular."""
+
+POPULARITIES_REMEMBERED: Final = 4_096
 
 WORDS_REMEMBERED: Final = 4_096
 
@@ -135,13 +141,14 @@ def long_number_queries(typed: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(POPULARITIES_REMEMBERED)
 def rank_base(popularity: int) -> int:
-    """Return the first rank of a popularity: the larger the popularity, the smaller the rank."""
-    if popularity < 0:
-        popularity = 0
-    elif popularity > LARGEST_POPULARITY:
-        popularity = LARGEST_POPULARITY
-    return (LARGEST_POPULARITY - popularity) * RANK_STEP
+    """Return the first rank of those that are as popular: the more popular, the smaller the rank.
+
+    A text index writes down how far it is from one rank to the next. Where each sold piece made a difference,
+    nearly all of these were long numbers, and every popularity that changed was a new place in the index.
+    """
+    return (_MOST_POPULAR - _popularity_class(min(max(popularity, 0), LARGEST_POPULARITY))) * RANK_STEP
 
 
 def codes_of(product: Coded) -> tuple[str, ...]:
@@ -162,6 +169,15 @@ def in_order(typed: str, by_text: Sequence[str], by_code: Sequence[str]) -> tupl
     """Return the products found, each once: those by their code first when digits were typed, else last."""
     found = (*by_code, *by_text) if typed.strip().isdigit() else (*by_text, *by_code)
     return tuple(dict.fromkeys(found))
+
+
+def _popularity_class(popularity: int) -> int:
+    """Return a number of few bits that grows with the popularity: its length, and its first bits."""
+    dropped = max(popularity.bit_length() - POPULARITY_BITS - 1, 0)
+    return (dropped << POPULARITY_BITS) + (popularity >> dropped)
+
+
+_MOST_POPULAR: Final = _popularity_class(LARGEST_POPULARITY)
 
 
 @lru_cache(SOUNDS_REMEMBERED)

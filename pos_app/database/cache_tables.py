@@ -12,7 +12,7 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, PrimaryKeyConstra
 
 from sync.protocol import STREAMS
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 STAGED = "_staged"
 

@@ -299,7 +299,7 @@ def _read_one(decoder: msgspec.json.Decoder[RowT], prefix: str, key: str, body: 
 
 
 def _same_place(old: FindableProduct, new: FindableProduct) -> bool:
-    return old.popularity == new.popularity and old.category_id == new.category_id
+    return rank_base(old.popularity) == rank_base(new.popularity) and old.category_id == new.category_id
 
 
 def _same_desk_data(old: Member, new: Member) -> bool:

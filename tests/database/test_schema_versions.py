@@ -115,6 +115,36 @@ def test_a_shipped_cache_is_read_and_written_on(tmp_path: Path, kept: Path) -> N
     database.close()
 
 
+@pytest.mark.parametrize("kept", CACHES, ids=lambda path: path.stem)
+def test_a_catalogue_with_ranks_of_before_is_sold_from_and_fetched_once_more(
+    tmp_path: Path, kept: Path
+) -> None:
+    shutil.copy(kept, tmp_path / "cache.db")
+    database = open_cache(tmp_path, KEY)
+    streams = Streams(database, lambda: NOW)
+    catalogue, prices = streams.cursor("catalogue"), streams.cursor("prices")
+    assert catalogue is not None
+    assert prices is not None
+    before = kept.stem < "cache-0004"
+    assert (catalogue.epoch, prices.epoch) == ("before-cache-0004" if before else "epoch-1", "epoch-1")
+    assert [each.product.product_id for each in Cache(database).search("oat")] == ["p1"]
+    database.close()
+
+
+def test_what_was_staged_with_ranks_of_before_is_forgotten(tmp_path: Path) -> None:
+    shutil.copy(SHIPPED / "cache-0003.db", tmp_path / "cache.db")
+    database = Database(tmp_path / "cache.db", KEY)
+    streams = Streams(database, lambda: NOW)
+    for stream in ("catalogue", "prices"):
+        streams.begin_bootstrap(stream, "epoch-2", 5, 2)
+    assert bring_up_to_date(database, CACHE)
+    assert streams.bootstrap_point("catalogue") is None
+    assert streams.bootstrap_point("prices") is not None
+    bootstrap(streams, "catalogue", [product("p3")], epoch="epoch-2")
+    assert [each.product.product_id for each in Cache(database).search("oat")] == ["p3"]
+    database.close()
+
+
 def _with_a_second_version(tmp_path: Path, more: str = "pass") -> Schema:
     folder = tmp_path / "migrations"
     shutil.copytree(JOURNAL.folder, folder)
@@ -126,7 +156,7 @@ def test_a_new_cache_has_the_quick_seal_and_one_of_before_keeps_its_own(tmp_path
     old, new = tmp_path / "old", tmp_path / "new"
     for folder in (old, new):
         folder.mkdir()
-    shutil.copy(CACHES[-1], old / "cache.db")
+    shutil.copy(SHIPPED / "cache-0003.db", old / "cache.db")
     for folder in (old, new):
         database = open_cache(folder, KEY)
         bootstrap(Streams(database, lambda: NOW), "catalogue", [product("p3")], epoch="epoch-2")

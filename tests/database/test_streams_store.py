@@ -14,7 +14,7 @@ from pos_app.database.cache import Cache
 from pos_app.database.connection import Database
 from pos_app.database.staging import NO_ROWS
 from pos_app.database.streams import Streams
-from retail.catalogue import LocalisedText
+from retail.catalogue import LocalisedText, Product
 from sync.client.ports import IncomingChange
 from sync.protocol import STREAMS, row_checksum
 from tests.database.till_files import bootstrap, keyed, member, price, product
@@ -71,6 +71,19 @@ def test_what_a_power_cut_may_not_take_back_is_forced_to_the_disk(streams: Strea
     assert calls == {"pwrite64"} | ({"fsync"} if stream in {"staff", "settings", "stock"} else set())
 
 
+def test_a_product_that_is_hardly_more_popular_keeps_its_place(streams: Streams, cache: Cache) -> None:
+    def rows(popularities: dict[str, int]) -> list[Product]:
+        return [product(name, popularity=popularity) for name, popularity in popularities.items()]
+
+    bootstrap(streams, "catalogue", rows({"p1": 10_000, "p2": 10_000, "p3": 10_000}))
+    nearly = [put(row) for row in rows({"p1": 10_010, "p2": 9_990})]
+    streams.apply_changes("catalogue", "epoch-1", nearly, 4)
+    assert found(cache, "oat") == ["p1", "p2", "p3"]
+    streams.apply_changes("catalogue", "epoch-1", [put(row) for row in rows({"p3": 11_000})], 5)
+    assert found(cache, "oat") == ["p3", "p1", "p2"]
+    assert [each.product.product_id for each in cache.products_in("dairy")] == ["p3", "p1", "p2"]
+
+
 def test_a_product_may_be_renamed_or_moved_or_lose_its_codes(streams: Streams, cache: Cache) -> None:
     bootstrap(streams, "catalogue", [product("p1", codes=("111",))])
     streams.apply_changes(
@@ -112,7 +125,10 @@ def test_the_checksum_is_that_of_the_rows(streams: Streams) -> None:
 
 
 _NAMES = st.sampled_from(["Oat milk", "Rye bread", "Tea", "牛奶"])
-_CHANGE = st.tuples(st.integers(0, 5), st.one_of(st.none(), st.tuples(_NAMES, st.integers(0, 2))))
+_CHANGE = st.tuples(
+    st.integers(0, 5),
+    st.one_of(st.none(), st.tuples(_NAMES, st.sampled_from((0, 1, 2, 9_000, 9_001, 900_000)))),
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

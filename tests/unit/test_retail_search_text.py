@@ -138,8 +138,26 @@ def test_no_text_makes_a_query_of_more_words_than_allowed(typed: str) -> None:
 
 def test_what_is_more_popular_stands_before_what_is_less() -> None:
     assert rank_base(9) + RANK_STEP == rank_base(8)
-    assert rank_base(LARGEST_POPULARITY + 5) == 0
+    assert rank_base(64) + RANK_STEP == rank_base(63)
+    assert rank_base(LARGEST_POPULARITY + 5) == rank_base(LARGEST_POPULARITY) == 0
     assert rank_base(-3) == rank_base(0)
+
+
+def test_of_large_popularities_those_that_hardly_differ_are_equal() -> None:
+    assert rank_base(10_000) == rank_base(10_100) < rank_base(9_600)
+    assert len({rank_base(popularity) for popularity in range(10_007)}) == 296
+
+
+@given(st.integers(0, LARGEST_POPULARITY), st.integers(0, LARGEST_POPULARITY))
+def test_no_less_popular_product_stands_before_a_clearly_more_popular_one(one: int, other: int) -> None:
+    more, less = max(one, other), min(one, other)
+    between = (rank_base(less) - rank_base(more)) // RANK_STEP
+    assert (rank_base(less) - rank_base(more)) % RANK_STEP == 0
+    assert between >= 0
+    if between == 0:
+        assert (more - less) * 32 <= more
+    if (more - less) * 32 >= more > 0:
+        assert between > 0
 
 
 def test_a_product_has_each_of_its_codes_once_and_its_sku() -> None:

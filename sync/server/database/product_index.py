@@ -25,8 +25,8 @@ from retail.search_text import (
     search_query,
 )
 
-LAYOUT: Final = 1
-"""Raised when these tables change: a file of another layout is made anew."""
+LAYOUT: Final = 2
+"""Raised when these tables or the ranks in them change: a file of another layout is made anew."""
 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS standing "
