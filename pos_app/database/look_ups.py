@@ -6,8 +6,7 @@ They are made from the rows of a stream and always change in the same transactio
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -102,23 +101,23 @@ class ProductLookUps:
 
     def prepare(self, keys: Sequence[str], bodies: Sequence[bytes], before: int) -> Prepared:
         """Return what products add; see `LookUps`."""
-        found = list(_read(self._place_decoder, self._prefix, keys, bodies, before))
-        # No tuple for each row: so many of them have the garbage collector look at them again and again.
+        numbers, found = _read(self._place_decoder, self._prefix, keys, bodies, before)
         ranks: list[Any] = [None] * (3 * len(found))
-        ranks[::3] = [rank_base(product.popularity) + number for number, product in found]
-        ranks[1::3] = [product.product_id for _, product in found]
-        ranks[2::3] = [product.category_id for _, product in found]
+        ranks[::3] = _ranks(numbers, found)
+        ranks[1::3] = [product.product_id for product in found]
+        ranks[2::3] = [product.category_id for product in found]
         codes: list[Any] = []
-        for _, product in found:
+        for product in found:
             for code in codes_of(product):
                 codes += (code, product.product_id)
         return {"product_ranks": ranks, "gathered_codes": codes}
 
     def texts(self, keys: Sequence[str], bodies: Sequence[bytes], before: int) -> Texts:
         """Return what products add to the text search; see `LookUps`."""
+        numbers, found = _read(self._decoder, self._prefix, keys, bodies, before)
         return [
-            (rank_base(product.popularity) + number, *product_texts(product))
-            for number, product in _read(self._decoder, self._prefix, keys, bodies, before)
+            (rank, *product_texts(product))
+            for rank, product in zip(_ranks(numbers, found), found, strict=True)
         ]
 
     def complete(self, connection: Connection) -> None:
@@ -220,7 +219,7 @@ class MemberLookUps:
         """Return what members add; see `LookUps`."""
         numbers: list[Any] = []
         cards: list[Any] = []
-        for number, member in _read(self._decoder, self._prefix, keys, bodies, before + 1):
+        for number, member in zip(*_read(self._decoder, self._prefix, keys, bodies, before + 1), strict=True):
             numbers += (number, member.member_id)
             if member.card_number:
                 cards += (member.card_number, member.member_id)
@@ -228,10 +227,8 @@ class MemberLookUps:
 
     def texts(self, keys: Sequence[str], bodies: Sequence[bytes], before: int) -> Texts:
         """Return what members add to the text search; see `LookUps`."""
-        return [
-            (number, member_text(member))
-            for number, member in _read(self._decoder, self._prefix, keys, bodies, before + 1)
-        ]
+        numbers, found = _read(self._decoder, self._prefix, keys, bodies, before + 1)
+        return [(number, member_text(member)) for number, member in zip(numbers, found, strict=True)]
 
     def complete(self, connection: Connection) -> None:
         """Do nothing: every table is filled as rows come; see `LookUps`."""
@@ -275,17 +272,29 @@ RowT = TypeVar("RowT")
 
 def _read(
     decoder: msgspec.json.Decoder[RowT], prefix: str, keys: Sequence[str], bodies: Sequence[bytes], first: int
-) -> Iterable[tuple[int, RowT]]:
-    """Return the rows whose keys begin so, with the number of each, counted from `first`."""
+) -> tuple[Sequence[int], list[RowT]]:
+    """Return the numbers of the rows whose keys begin so, counted from `first`, and those rows.
+
+    In two lists, as a tuple for each row has the garbage collector look at all of them again and again.
+    """
     try:
         # All in one step of the decoder: most of the time is spent in its C code, not between its calls.
         found = decoder.decode_lines(b"\n".join(bodies))
     except msgspec.DecodeError:
         found = []
     if len(found) == len(bodies):
-        return enumerate(found, first)
-    one_by_one = map(partial(_read_one, decoder, prefix), keys, bodies)
-    return [(number, row) for number, row in enumerate(one_by_one, first) if row is not None]
+        return range(first, first + len(found)), found
+    numbers, found = [], []
+    for number, (key, body) in enumerate(zip(keys, bodies, strict=True), first):
+        row = _read_one(decoder, prefix, key, body)
+        if row is not None:
+            numbers.append(number)
+            found.append(row)
+    return numbers, found
+
+
+def _ranks(numbers: Sequence[int], products: Sequence[PlacedProduct]) -> list[int]:
+    return [rank_base(product.popularity) + number for number, product in zip(numbers, products, strict=True)]
 
 
 def _read_one(decoder: msgspec.json.Decoder[RowT], prefix: str, key: str, body: bytes) -> RowT | None:
