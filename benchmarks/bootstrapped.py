@@ -32,6 +32,7 @@ from sync.client import bootstrap
 from sync.client.engine import Engine
 from sync.client.enrolment import enrol
 from sync.client.transport import Transport
+from sync.interpreter import look_for_garbage_rarely
 
 LONGEST_SECONDS = 900.0
 
@@ -100,6 +101,7 @@ def watched() -> Pieces:
 
 def main(folder: Path, url: str, code: str) -> None:
     """Bootstrap a till in an empty folder and say how long it took."""
+    look_for_garbage_rarely()  # as `pos_app.program` does
     (folder / KEY_FILE).write_text(shop.KEY + "\n", encoding="ascii")
     clock = Clock()
     journal_file, cache_file = open_journal(folder, shop.KEY), open_cache(folder, shop.KEY)

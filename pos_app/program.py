@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from pathlib import Path
 
@@ -15,15 +14,16 @@ from pos_app.threads import Threads
 from pos_app.ui.desk_input import DeskInput
 from pos_app.ui.main_window import MainWindow
 from pos_app.viewmodels.till import Appearance
+from sync.interpreter import look_for_garbage_rarely
 
 
 def set_up_for_selling() -> None:
-    """Let a look for circles of garbage pass over all that the program has made until now.
+    """Let a look for circles of garbage be rare, and pass over all that the program has made until now.
 
     Once in some hundred scans such a look went through every module and widget: 77 ms, in which nothing was
     painted (docs/performance.md).
     """
-    gc.freeze()
+    look_for_garbage_rarely()
 
 
 class Program:
