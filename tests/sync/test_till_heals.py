@@ -24,6 +24,7 @@ from sync.client.status import SyncState
 from sync.client.transport import Transport
 from sync.client.watchdog import Watchdog
 from tests.database.till_files import KEY, complete
+from tests.faults.network import Network
 from tests.sync.both_sides import CentreProcess, TillSide, wait_until
 
 PAGE = 4096
@@ -142,74 +143,28 @@ def test_a_queue_that_does_not_move_for_a_minute_is_noticed_once_a_minute() -> N
     assert not after(59, 3)
 
 
-class HalfOpen:
-    """Something between till and centre that forwards, until it forgets its connections without a word.
-
-    What is sent on a forgotten connection disappears; new connections are forwarded as before.
-    """
-
-    def __init__(self, port: int) -> None:
-        self._to = port
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        self.accepted = 0
-        self._forgotten: set[int] = set()
-        self._sockets: list[socket.socket] = []
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def forget(self) -> None:
-        """Forward nothing more on the connections that are open now."""
-        self._forgotten = set(range(self.accepted))
-
-    def close(self) -> None:
-        """Close everything."""
-        for each in (self._listening, *self._sockets):
-            each.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                caller, _ = self._listening.accept()
-            except OSError:
-                return
-            there = socket.create_connection(("127.0.0.1", self._to))
-            self._sockets += [caller, there]
-            number = self.accepted
-            self.accepted += 1
-            for pair in ((caller, there), (there, caller)):
-                threading.Thread(target=self._forward, args=(number, *pair), daemon=True).start()
-
-    def _forward(self, number: int, source: socket.socket, target: socket.socket) -> None:
-        try:
-            while data := source.recv(65536):
-                if number not in self._forgotten:
-                    target.sendall(data)
-        except OSError:
-            return
-
-
 @pytest.fixture
-def half_open(centre: CentreProcess) -> Iterator[HalfOpen]:
+def network(centre: CentreProcess) -> Iterator[Network]:
     """Give what stands between."""
-    between = HalfOpen(centre.port)
+    between = Network(centre.port)
     yield between
     between.close()
 
 
 def test_connections_that_died_without_a_word_hold_nothing_up(
-    enrolled: TillSide, centre: CentreProcess, half_open: HalfOpen, monkeypatch: pytest.MonkeyPatch
+    enrolled: TillSide, centre: CentreProcess, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sync.client.sender.PROBE_READ_SECONDS", 0.3)
-    enrolled.outbox.move_centre(half_open.url)
+    enrolled.outbox.move_centre(network.url)
     enrolled.start()
     wait_until(enrolled.is_synced)
-    before = half_open.accepted
-    half_open.forget()
+    before = network.connections
+    network.forget()
     for number in range(3):
         complete(enrolled.journal, f"b{number}")
     enrolled.engine.wake()
     wait_until(lambda: len(centre.receipts()) == 3, 40)
-    assert half_open.accepted > before, "through new connections"
+    assert network.connections > before, "through new connections"
 
 
 def test_the_watchdog_makes_a_new_session_where_nothing_else_would(
