@@ -89,5 +89,8 @@ def _run(*arguments: str) -> tuple[float, float]:
         raise NotMeasured(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
     said = json.loads(done.stdout.strip().splitlines()[-1])
     if not said["scanned"]:
-        raise NotMeasured(f"the till was painted but did not take a scan:\n{done.stderr[-2000:]}")
+        after = said["ready"] - started
+        raise NotMeasured(
+            f"the till was painted after {after:.1f} s but did not take a scan:\n{done.stderr[-2000:]}"
+        )
     return said["ready"] - started, said["memory_mib"]

@@ -89,23 +89,25 @@ def scan(application: QApplication, code: str) -> bool:
     from benchmarks.keyboard import press_enter, type_characters  # noqa: PLC0415 (not part of starting)
 
     window = application.activeWindow() or application.topLevelWidgets()[0]
+    before = shown_lines(window)  # a folder that was used before comes up with the sale that was left
     type_characters(window, code)
     press_enter(window)
     deadline = time.monotonic() + SCAN_WAIT_SECONDS
     while time.monotonic() < deadline:
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 10)
-        if has_line():
+        if shown_lines(window) != before:
             return True
     return False
 
 
-def has_line() -> bool:
-    """Say whether the till's open sale has a line."""
-    import gc  # noqa: PLC0415 (only here)
+def shown_lines(window: QWidget) -> list[str]:
+    """Return what the till's window says of each line of the open sale."""
+    from pos_app.ui.record_list import RecordList  # noqa: PLC0415 (loaded by the till, not by us)
 
-    from pos_app.viewmodels.till import TillViewModel  # noqa: PLC0415 (loaded by the till, not by us)
-
-    return any(each.sell.screen.lines for each in gc.get_objects() if isinstance(each, TillViewModel))
+    record = window.findChild(RecordList)
+    assert record is not None
+    model = record.model()
+    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
 
 
 if __name__ == "__main__":

@@ -77,8 +77,9 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, tag="product", tag_fiel
     `codes` are what a scanner may read for it: GTINs (8, 12, 13 or 14 digits, stored as printed),
     the shop's own item numbers inside scale labels (PLU), or free text codes. `pinyin` is the full
     pinyin of the Chinese name with spaces between syllables and `initials` their first letters;
-    both are made by the centre. `popularity` orders search results, larger first. `net_content` is how
-    much one piece holds, in `content_unit` (`g`, `kg`, `ml`, `l`, `m`, `piece`), 0 when that is unknown.
+    both are made by the centre. `popularity` orders search results, larger first; what is hardly larger is
+    as large (`rank_base`). `net_content` is how much one piece holds, in `content_unit` (`g`, `kg`, `ml`,
+    `l`, `m`, `piece`), 0 when that is unknown.
     `temperature` is how it is kept: `ambient`, `chilled` or `frozen`.
     """
 

@@ -43,8 +43,8 @@ ROWS_AT_ONCE = 100_000
 """Rows of a file that one transaction stages: what a power cut or a stop may cost."""
 
 PAGE_CACHE_KIB = 56 * 1024
-"""Of the staging connection. The ranks come in no order: their pages should wait in memory, not be written
-and read again for each row."""
+"""Of the staging connection. Ranks are appended in some hundreds of places: the pages there should wait in
+memory, not be written and read again."""
 
 SORTING_CACHE_KIB = 4 * 1024
 
